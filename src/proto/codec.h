@@ -80,6 +80,12 @@ int enrolment_from_json(const char *text, size_t len, struct enrolment *e, struc
 int enrolment_load(const char *dir, struct enrolment *e, struct err *err) ACHT_NODISCARD;
 int enrolment_save(const char *dir, const struct enrolment *e, struct err *err) ACHT_NODISCARD;
 
+/* What the kiosk posts to /v1/enrol, and what every refusal of the server looks like:
+ * {"error":{"code":"...","message":"..."}}. */
+int code_to_json(const char *code, struct buf *out);
+int code_from_json(const char *text, size_t len, char code[LIM_ID], struct err *err) ACHT_NODISCARD;
+int error_to_json(const char *code, const char *message, struct buf *out);
+
 /* A badge as typed or read, brought to one form (digits: no leading zeros; letters: upper case;
  * separators dropped) and hashed with the company's key. Returns -1 when nothing is left. */
 int badge_hash(const char *badge_key, const char *badge, char out[DIGEST_HEX]) ACHT_NODISCARD;
