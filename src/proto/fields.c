@@ -158,6 +158,8 @@ static int read_number(
     if (!json_is_integer(member))
         return err_set(err, ERR_DATA, "%s is not a whole number", f->name);
     *number = json_integer_value(member);
+    if (*number == NO_NUMBER)
+        return err_set(err, ERR_DATA, "%s is out of range", f->name);
     return 0;
 }
 
