@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* Where the person is, and the pure step from there. */
+#ifndef ACHT_SCREEN_STATE_H
+#define ACHT_SCREEN_STATE_H
+
+#include "base/digest.h"
+#include "model/record.h"
+#include "screen/def.h"
+#include "search/search.h"
+
+/* One screen on the stack. */
+struct frame {
+    int screen;
+    char param[PARAMS_COUNT][LIM_PARAM];
+    int64_t focus; /* index among the list's items and rows */
+    int page;      /* of an article or of a card that is too long */
+};
+
+struct session {
+    bool identified;
+    char person[LIM_ID];
+    char name[LIM_ID * 2];
+};
+
+struct state {
+    struct frame stack[LIM_STACK];
+    int depth; /* >= 1; the last one is shown */
+    struct session session;
+    struct search_input search;
+    char badge[LIM_BADGE + 1]; /* typed so far, or just read */
+    char language[LANGUAGE_CODE];
+    bool then_set; /* where @then leads */
+    int then_screen;
+    char then_param[PARAMS_COUNT][LIM_PARAM];
+    const char *message; /* msgid of what is said once, or NULL */
+    int countdown;       /* seconds until the visit ends by itself; 0: not counting */
+};
+
+enum event_kind {
+    EVENT_KEY,     /* a named key */
+    EVENT_CHAR,    /* a printable character, typed */
+    EVENT_BADGE,   /* a badge was read */
+    EVENT_OUTCOME, /* what came of the action that the last step asked for */
+    EVENT_PICK,    /* an item or row was pointed at: index */
+    EVENT_IDLE,    /* nobody touched anything for too long */
+};
+
+struct event {
+    enum event_kind kind;
+    enum key key;
+    uint32_t ch;
+    const char *text; /* badge, or outcome */
+    int64_t index;
+};
+
+/* What the present screen shows, as far as a step must know it. */
+struct context {
+    const struct rowset *rows; /* one per data of the screen; NULL when none were fetched */
+    int per_page;              /* items of the list that fit a page; >= 1 */
+    int pages;                 /* pages of the article or card; >= 1 */
+};
+
+struct effect {
+    bool wanted;
+    enum action action;
+    char param[PARAMS_COUNT][LIM_PARAM];
+};
+
+/* The start screen, in this language, nobody identified. */
+void state_init(const struct app *app, struct state *st, const char *language);
+
+/* One step: moves, types, focuses, or asks for one effect. The caller carries the effect out and
+ * steps again with its outcome, until no effect is wanted. Never fails: what has no meaning here is
+ * ignored. */
+void step(const struct app *app, struct state *st, const struct event *ev, const struct context *cx,
+    struct effect *effect);
+
+const struct screen *state_screen(const struct app *app, const struct state *st);
+struct frame *state_frame(struct state *st);
+const struct frame *state_frame_const(const struct state *st);
+
+/* Whether a guard holds now. */
+bool guard_holds(const struct state *st, int guard);
+
+/* The list of the present screen: how many choices it has, and which one `index` is. */
+struct choice {
+    const struct item *item; /* a static item, or NULL */
+    int64_t row;             /* else the number of the row in its source */
+};
+int64_t list_length(const struct screen *s, const struct state *st, const struct rowset *rows);
+struct choice list_choice(
+    const struct screen *s, const struct state *st, const struct rowset *rows, int64_t index);
+int64_t list_row_index(const struct screen *s, const struct state *st, int64_t row); /* and back */
+
+/* Whether digits are shortcuts here: there is a list, and nothing to type in. */
+bool digits_pick(const struct screen *s);
+
+/* The args of the present screen's data d. */
+void data_args(
+    const struct screen *s, const struct state *st, int d, char param[PARAMS_COUNT][LIM_PARAM]);
+
+/* Forgets the person and all that was typed; keeps the stack. */
+void state_forget(struct state *st);
+
+#endif
