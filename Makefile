@@ -12,6 +12,8 @@ DESTDIR ?=
 SAN ?=
 # BUILD is where everything goes that is made.
 BUILD ?= build$(if $(SAN),/san)
+# V=1 shows the commands.
+Q := $(if $(V),,@)
 
 CC := gcc
 CFLAGS ?= -O2 -g
@@ -24,7 +26,7 @@ WARN := -Wall -Wextra -Wpedantic -Wformat=2 -Wconversion -Wsign-conversion -Wsha
 HARDEN := -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 -fstack-clash-protection -fstack-protector-strong \
   -fcf-protection=full -ftrivial-auto-var-init=zero -fno-delete-null-pointer-checks \
   -fno-strict-overflow -fno-strict-aliasing -fPIE
-HARDEN_LD := -pie -Wl,-z,nodlopen,-z,noexecstack,-z,relro,-z,now,-z,separate-code -Wl,--as-needed
+HARDEN_LD := -pie -Wl,-z,nodlopen,-z,noexecstack,-z,relro,-z,now,-z,separate-code
 SANFLAGS := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 ifneq ($(SAN),)
 CFLAGS := -O1 -g
@@ -34,6 +36,7 @@ endif
 ifneq ($(CI)$(DEVELOPER),)
 WARN += -Werror
 endif
+LINK_FLAGS = $(CFLAGS) $(HARDEN_LD) -Wl,--as-needed $(LDFLAGS)
 BASE_FLAGS := -std=c17 -D_GNU_SOURCE -DACHT_VERSION='"$(VERSION)"' -Isrc $(WARN) $(HARDEN)
 
 # The rooms, lowest first; each is one static library. A program links the rooms it has, highest first.
@@ -51,7 +54,20 @@ objects = $(patsubst src/%.c,$(BUILD)/obj/%.o,$(wildcard src/$(1)/*.c))
 
 all: $(PROGRAMS:%=$(BUILD)/bin/%) share
 
-$(BUILD)/obj/%.o: src/%.c
+# Before anything is compiled: `make run` and `make test` install the packages that are missing, the
+# others only say which those are.
+PACKAGES := --check build
+run bench: PACKAGES := build
+packages:
+	@assets/build/deps $(PACKAGES)
+deps:
+	@assets/build/deps build
+deps-test:
+	@assets/build/deps build test
+deps-lint:
+	@assets/build/deps build test lint
+
+$(BUILD)/obj/%.o: src/%.c | packages
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(BASE_FLAGS) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
 
@@ -66,7 +82,7 @@ $(foreach l,$(LAYERS),$(eval $(call layer_rule,$(l))))
 define program_rule
 $(BUILD)/bin/$(1): $(BUILD)/obj/main/$(subst -,_,$(1)).o $(BUILD)/obj/main/options.o $(foreach r,$(ROOMS_$(1)),$(call lib,$(r)))
 	@mkdir -p $$(@D)
-	$$(Q)$(CC) $(CFLAGS) $(HARDEN_LD) $(LDFLAGS) -o $$@ $$^ $(LIBS_$(1))
+	$$(Q)$(CC) $$(LINK_FLAGS) -o $$@ $$^ $(LIBS_$(1))
 endef
 $(foreach p,$(PROGRAMS),$(eval $(call program_rule,$(p))))
 
@@ -76,21 +92,85 @@ SHARE := $(BUILD)/share/acht
 LANGUAGES := $(patsubst assets/lang/%.po,%,$(wildcard assets/lang/*.po))
 share: $(LANGUAGES:%=$(BUILD)/share/locale/%/LC_MESSAGES/acht.mo) $(SHARE)/.copied
 
-$(BUILD)/share/locale/%/LC_MESSAGES/acht.mo: assets/lang/%.po
+$(BUILD)/share/locale/%/LC_MESSAGES/acht.mo: assets/lang/%.po | packages
 	@mkdir -p $(@D)
 	$(Q)msgfmt --check -o $@ $<
 
-$(SHARE)/.copied: $(wildcard screens/*.json assets/search/* assets/demo/*)
+# What of assets/ is installed as it is.
+DATA := $(wildcard screens assets/search assets/demo assets/import)
+$(SHARE)/.copied: $(DATA) $(wildcard $(DATA:%=%/*))
 	@rm -rf $(SHARE)
 	@mkdir -p $(SHARE)
-	$(Q)cp -r screens assets/search assets/demo $(SHARE)/
+	$(Q)cp -r $(DATA) $(SHARE)/
 	@touch $@
 
+# ---- use ----
+
+run: all
+	@assets/build/run $(BUILD)
+
+SHARED := $(DESTDIR)$(PREFIX)/share
+UNITS := $(DESTDIR)$(PREFIX)/lib/systemd/system
+MANUALS := $(wildcard assets/man/*.[1-8])
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(SHARED)/acht
+	install $(PROGRAMS:%=$(BUILD)/bin/%) $(DESTDIR)$(PREFIX)/bin
+	cp -R $(wildcard $(SHARE)/*) $(SHARED)/acht
+	$(foreach l,$(LANGUAGES),install -D -m 644 $(BUILD)/share/locale/$(l)/LC_MESSAGES/acht.mo \
+	  $(SHARED)/locale/$(l)/LC_MESSAGES/acht.mo &&) :
+	$(foreach m,$(MANUALS),install -D -m 644 $(m) \
+	  $(SHARED)/man/man$(subst .,,$(suffix $(m)))/$(notdir $(m)) &&) :
+	$(foreach u,$(wildcard assets/systemd/*.*),install -D -m 644 $(u) $(UNITS)/$(notdir $(u)) &&) :
+
+uninstall:
+	rm -f $(PROGRAMS:%=$(DESTDIR)$(PREFIX)/bin/%)
+	rm -rf $(SHARED)/acht
+	rm -f $(LANGUAGES:%=$(SHARED)/locale/%/LC_MESSAGES/acht.mo)
+	rm -f $(foreach m,$(MANUALS),$(SHARED)/man/man$(subst .,,$(suffix $(m)))/$(notdir $(m)))
+	rm -f $(patsubst assets/systemd/%,$(UNITS)/%,$(wildcard assets/systemd/*.*))
+
+# The texts of the code and of the screens, for translators.
+POT_SOURCES = $(sort $(wildcard src/ui/*.[ch] src/screen/*.[ch] src/screen/*.def src/kiosk/*.[ch] src/main/*.[ch]))
+pot: $(BUILD)/bin/acht
+	$(Q)xgettext --from-code=UTF-8 --language=C --keyword=_ --keyword=N_ --keyword=NP_:1,2 \
+	  --package-name=acht --add-comments=TRANSLATORS: --sort-by-file -o $(BUILD)/code.pot $(POT_SOURCES)
+	$(Q)$(BUILD)/bin/acht check --pot >$(BUILD)/screens.pot
+	$(Q)msgcat --use-first -o assets/lang/acht.pot $(BUILD)/code.pot $(BUILD)/screens.pot
+
+# ---- looking after ----
+
+# NAME=value variables: BUILD, CI=1 (warnings are errors), SAN=1, V=1, DESTDIR, PREFIX.
+help:
+	@sed -n 's/^## //p' $(MAKEFILE_LIST)
+## make             builds acht, acht-sync and acht-central
+## make deps        installs what building and running needs (Debian); deps-test, deps-lint: what those need
+## make run         opens a kiosk with demo data and a server of its own; data stays in build/run
+## make test        runs all tests; SAN=1 under AddressSanitizer and UndefinedBehaviorSanitizer
+## make unit        runs the unit tests
+## make bench       measures against the floors of the same work
+## make fuzz        FZ=NAME T=SECONDS: fuzzes tests/fuzz/NAME.c
+## make lint        format, static analysis, sizes
+## make golden-update   accepts the pictures that the screens have now
+## make pot         collects the texts to translate in assets/lang/acht.pot
+## make install     PREFIX=/usr DESTDIR=; make uninstall takes it away again
+## make clean       removes what was built, data of `make run` included
+
+C_FILES = $(wildcard src/*/*.c tests/*/*.c)
+TIDY_FLAGS = -std=c17 -D_GNU_SOURCE -DACHT_VERSION='"$(VERSION)"' -DACHT_TEST_HOOKS -Isrc -Itests
+lint: PACKAGES := --check build test lint
+lint: layers
+	@clang-format --dry-run -Werror $(C_FILES) $(wildcard src/*/*.h tests/*/*.h)
+	@wc -l $(C_FILES) $(wildcard src/*/*.h tests/*/*.h) | awk '$$1 > 500 && $$2 != "total" { \
+	  print $$2 ": more than 500 lines"; bad = 1 } END { exit bad }'
+	@printf '%s\n' $(C_FILES) | xargs -P 2 -I {} clang-tidy --quiet {} -- $(TIDY_FLAGS) 2>/dev/null
+
+layers: all
+	@assets/build/layers $(BUILD)
+
 clean:
-	rm -rf build
+	rm -rf $(BUILD)
 
--include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
 include tests/tests.mk
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 
-Q := $(if $(V),,@)
-.PHONY: all share clean
+.PHONY: all share packages deps deps-test deps-lint run install uninstall pot help lint layers clean

@@ -27,16 +27,83 @@ NEEDS_kiosk := -lncursesw -ltinfo -lsqlite3 -ljansson -lsodium
 UNIT := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test_*.c))
 room_of = $(word 2,$(subst _, ,$(notdir $(1))))
 
-$(BUILD)/obj/tests/%.o: tests/%.c
+$(BUILD)/obj/tests/%.o: tests/%.c | packages
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(BASE_FLAGS) -Itests $(CPPFLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
 
 define unit_rule
 $(BUILD)/tests/$(1): $(BUILD)/obj/tests/unit/$(1).o $(foreach r,$(call room_of,$(1)) $(BELOW_$(call room_of,$(1))),$(call lib,$(r)))
 	@mkdir -p $$(@D)
-	$$(Q)$(CC) $(CFLAGS) $(HARDEN_LD) -o $$@ $$^ -lcmocka $(NEEDS_$(call room_of,$(1)))
+	$$(Q)$(CC) $$(LINK_FLAGS) -o $$@ $$^ -lcmocka $(NEEDS_$(call room_of,$(1)))
 endef
 $(foreach u,$(notdir $(UNIT)),$(eval $(call unit_rule,$(u))))
 
+# All other folders of tests/: each FOLDER/NAME.c is one program that may use every room and
+# tests/support; each FOLDER/NAME.sh is run by sh.
+SUITES := $(filter-out unit support fuzz bench,$(notdir $(patsubst %/,%,$(wildcard tests/*/))))
+WHOLE := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard $(SUITES:%=tests/%/*.c)))
+SCRIPTS := $(wildcard $(SUITES:%=tests/%/*.sh))
+BENCHES := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/bench/*.c))
+# tests/fuzz/NAME.c has LLVMFuzzerTestOneInput; main, from tests/support, replays tests/fuzz/corpus/NAME.
+FUZZ := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/fuzz/*.c))
+ALL_LIBS := $(foreach r,kiosk central sync term store ui search screen proto model base,$(call lib,$(r)))
+SUPPORT := $(BUILD)/lib/libsupport.a
+
+$(SUPPORT): $(patsubst tests/%.c,$(BUILD)/obj/tests/%.o,$(wildcard tests/support/*.c))
+	@mkdir -p $(@D)
+	@rm -f $@
+	$(Q)ar rcs $@ $^
+
+$(WHOLE) $(BENCHES) $(FUZZ): $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(SUPPORT) $(ALL_LIBS)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(LINK_FLAGS) -o $@ $^ -lcmocka -lvterm -lcurl -lmicrohttpd -lncursesw -ltinfo -lsqlite3 \
+	  -ljansson -lsodium
+
+# The kiosk once more with the tests' hooks (src/kiosk/hooks.h); never installed.
+$(BUILD)/obj-hooks/%.o: src/%.c | packages
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(BASE_FLAGS) -DACHT_TEST_HOOKS $(CPPFLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
+
+$(BUILD)/bin-hooks/acht: $(patsubst src/%.c,$(BUILD)/obj-hooks/%.o,$(wildcard src/kiosk/*.c) src/main/acht.c) \
+  $(BUILD)/obj/main/options.o $(foreach r,$(filter-out kiosk,$(ROOMS_acht)),$(call lib,$(r)))
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(LINK_FLAGS) -o $@ $^ $(LIBS_acht)
+
+TEST_ENV := ACHT_BUILD=$(abspath $(BUILD)) LC_ALL=C.UTF-8 TZ=CET-1CEST,M3.5.0,M10.5.0/3 \
+  UBSAN_OPTIONS=print_stacktrace=1
+RUN_TESTS = env $(TEST_ENV) assets/build/run-tests $(BUILD)/logs
+
+test unit fuzz golden-update: PACKAGES := --check build test
+test: PACKAGES := build test
+test: all $(BUILD)/bin-hooks/acht $(UNIT) $(WHOLE) $(FUZZ)
+	@$(RUN_TESTS) assets/build/layers $(UNIT) $(WHOLE) $(SCRIPTS) $(FUZZ)
+
 unit: $(UNIT)
-.PHONY: unit
+	@$(RUN_TESTS) $(UNIT)
+
+golden-update: all $(filter $(BUILD)/tests/golden/%,$(WHOLE))
+	@env ACHT_GOLDEN_UPDATE=1 $(RUN_TESTS) $(filter $(BUILD)/tests/golden/%,$(WHOLE))
+
+bench: all $(BENCHES)
+	@for b in $(BENCHES); do env $(TEST_ENV) $$b || exit; done
+	@for b in $(wildcard tests/bench/*.sh); do env $(TEST_ENV) sh $$b || exit; done
+
+# libFuzzer wants everything compiled by clang.
+FZ ?= record
+T ?= 60
+FUZZ_FLAGS := -std=c17 -D_GNU_SOURCE -DACHT_VERSION='"$(VERSION)"' -Isrc -Itests -O1 -g \
+  -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
+FUZZED := $(patsubst %.c,$(BUILD)/obj-fuzz/%.o,$(wildcard $(LAYERS:%=src/%/*.c)))
+$(BUILD)/obj-fuzz/%.o: %.c | packages
+	@mkdir -p $(@D)
+	$(Q)clang $(FUZZ_FLAGS) -MMD -MP -c $< -o $@
+
+fuzz: PACKAGES := --check build test lint
+fuzz: $(BUILD)/obj-fuzz/tests/fuzz/$(FZ).o $(FUZZED)
+	@mkdir -p $(BUILD)/fuzz/$(FZ)
+	$(Q)clang $(FUZZ_FLAGS) -fsanitize=fuzzer -Wl,--as-needed -o $(BUILD)/fuzz/$(FZ).bin $^ -lcurl -lmicrohttpd \
+	  -lncursesw -ltinfo -lsqlite3 -ljansson -lsodium
+	$(BUILD)/fuzz/$(FZ).bin -max_total_time=$(T) -max_len=65536 -artifact_prefix=$(BUILD)/fuzz/ \
+	  $(BUILD)/fuzz/$(FZ) tests/fuzz/corpus/$(FZ)
+
+.PHONY: test unit golden-update bench fuzz
