@@ -55,7 +55,7 @@ struct trailer {
 int trailer_to_json(const struct trailer *t, struct buf *out); /* {"end":true,"count":...} */
 
 /* Checks that body ends with a trailer whose count and digest are right. *lines is the length of
- * what stands before the trailer. */
+ * what stands before the trailer. A body without a trailer was cut off: ERR_NET. */
 int trailer_check(const char *body, size_t len, size_t *lines, struct trailer *t, struct err *err)
     ACHT_NODISCARD;
 

@@ -6,12 +6,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/paths.h"
 #include "base/utf8.h"
 #include "model/record.h"
 #include "proto/codec.h"
 #include "proto/line.h"
-
-#define PATH_ROOM 4096
 
 int enrolment_to_json(const struct enrolment *e, struct buf *out)
 {
@@ -76,6 +75,7 @@ static int read_enrolment(const json_t *object, struct enrolment *e, struct err 
 
 int enrolment_from_json(const char *text, size_t len, struct enrolment *e, struct err *err)
 {
+    *e = (struct enrolment){0};
     json_t *object = line_parse(text, len, err);
     if (!object)
         return -1;
@@ -84,20 +84,12 @@ int enrolment_from_json(const char *text, size_t len, struct enrolment *e, struc
     return rc;
 }
 
-static int path_in(char out[PATH_ROOM], const char *dir, const char *name, struct err *err)
-{
-    int n = snprintf(out, PATH_ROOM, "%s/%s", dir, name);
-    if (n < 0 || n >= PATH_ROOM)
-        return err_set(err, ERR_CONFIG, "the path of the data directory is too long");
-    return 0;
-}
-
 int enrolment_load(const char *dir, struct enrolment *e, struct err *err)
 {
     char path[PATH_ROOM];
     struct err why = {0};
     struct buf text = BUF_INIT(LIM_LINE);
-    if (path_in(path, dir, "enrolment.json", err) < 0)
+    if (paths_join(path, dir, "enrolment.json", err) < 0)
         return -1;
     int rc = buf_read_file(&text, path, &why);
     if (rc < 0 && why.code == ERR_NOT_FOUND)
@@ -148,8 +140,8 @@ static int sync_directory(const char *dir)
 int enrolment_save(const char *dir, const struct enrolment *e, struct err *err)
 {
     char path[PATH_ROOM], fresh[PATH_ROOM];
-    if (path_in(path, dir, "enrolment.json", err) < 0 ||
-        path_in(fresh, dir, "enrolment.json.new", err) < 0)
+    if (paths_join(path, dir, "enrolment.json", err) < 0 ||
+        paths_join(fresh, dir, "enrolment.json.new", err) < 0)
         return -1;
     struct buf text = BUF_INIT(LIM_LINE);
     int rc = enrolment_to_json(e, &text) < 0 || buf_putc(&text, '\n') < 0

@@ -24,7 +24,7 @@ static int read_trailer(const json_t *object, struct trailer *t, struct err *err
     bool end = false;
     *t = (struct trailer){.count = -1};
     if (line_get_bool(object, "end", &end, err) < 0 || !end)
-        return err_set(err, ERR_DATA, "the answer was cut off");
+        return err_set(err, ERR_NET, "the answer was cut off");
     if (line_get_number(object, "count", &t->count, err) < 0 ||
         line_get_text(object, "digest", &digest, err) < 0 ||
         line_get_text(object, "next", &next, err) < 0 ||
@@ -66,7 +66,7 @@ int trailer_check(const char *body, size_t len, size_t *lines, struct trailer *t
     struct err ignored = {0};
     json_t *object = line_parse(body + *lines, end - *lines, &ignored);
     if (!object)
-        return err_set(err, ERR_DATA, "the answer was cut off");
+        return err_set(err, ERR_NET, "the answer was cut off");
     int rc = read_trailer(object, t, err);
     json_decref(object);
     return rc < 0 ? -1 : compare(body, *lines, t, err);

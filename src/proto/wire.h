@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* Names on the wire that the kiosk and the server must agree on. */
+#ifndef ACHT_PROTO_WIRE_H
+#define ACHT_PROTO_WIRE_H
+
+#define WIRE_ENROL "/v1/enrol"     /* POST, JSON both ways */
+#define WIRE_JOURNAL "/v1/journal" /* POST entries, answered with verdicts; NDJSON both ways */
+#define WIRE_FEED "/v1/feed"       /* GET ?cursor=, answered with records; NDJSON */
+
+#define WIRE_JSON "application/json"
+#define WIRE_NDJSON "application/x-ndjson"
+
+/* Every answer of the server carries its id: a portal's page does not. */
+#define WIRE_SERVER_HEADER "Acht-Server"
+#define WIRE_PROTOCOL_HEADER "Acht-Protocol"
+#define WIRE_PROTOCOL "1"
+
+#endif
