@@ -121,19 +121,20 @@ static int check_number(int64_t n, const struct field *f, struct err *err)
     return 0;
 }
 
+int field_check(const struct field *f, const union value *v, struct err *err)
+{
+    return kind_is_text(f->kind) ? check_text(v->text, f, err) : check_number(v->number, f, err);
+}
+
 int record_check(const struct record *r, struct err *err)
 {
     if (!id_valid(r->id))
         return err_set(err, ERR_DATA, "%s has no valid id", r->type->name);
     if (r->gone)
         return 0;
-    for (int i = 0; i < r->type->count; i++) {
-        const struct field *f = &r->type->fields[i];
-        int rc = kind_is_text(f->kind) ? check_text(r->value[i].text, f, err)
-                                       : check_number(r->value[i].number, f, err);
-        if (rc < 0)
+    for (int i = 0; i < r->type->count; i++)
+        if (field_check(&r->type->fields[i], &r->value[i], err) < 0)
             return -1;
-    }
     return 0;
 }
 

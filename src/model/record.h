@@ -33,6 +33,9 @@ int64_t record_number(const struct record *r, int field); /* or NO_NUMBER */
 void record_set_text(struct record *r, int field, const char *text);
 void record_set_number(struct record *r, int field, int64_t number);
 
+/* Checks one value by its field: needed, limit, choice. The message names the field. */
+int field_check(const struct field *f, const union value *v, struct err *err) ACHT_NODISCARD;
+
 /* Checks id, needed fields, limits and choices. The message names type and field. */
 int record_check(const struct record *r, struct err *err) ACHT_NODISCARD;
 
