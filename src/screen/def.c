@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* Asking a loaded definition. */
+#include "screen/def.h"
+
+#include <string.h>
+
+void app_release(struct app *app)
+{
+    arena_release(&app->mem);
+    *app = (struct app){0};
+}
+
+int app_find(const struct app *app, const char *screen)
+{
+    for (int i = 0; i < app->count; i++)
+        if (strcmp(app->screen[i].name, screen) == 0)
+            return i;
+    return -1;
+}
+
+const struct handler *screen_handler(const struct screen *s, const char *event)
+{
+    for (int i = 0; i < s->on_count; i++)
+        if (strcmp(s->on[i].event, event) == 0)
+            return &s->on[i];
+    return NULL;
+}
+
+const struct widget *screen_widget(const struct screen *s, enum widget_kind kind)
+{
+    for (int i = 0; i < s->body_count; i++)
+        if (s->body[i].kind == kind)
+            return &s->body[i];
+    return NULL;
+}
