@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* What the server keeps, and nothing of how: a second back end implements these functions.
+ * Everything that changes a record gives it a new place in the feed (seq), in the same transaction.
+ * Functions that find return 1 (found), 0 (not there) or -1; others 0 or -1. */
+#ifndef ACHT_CENTRAL_DATABASE_H
+#define ACHT_CENTRAL_DATABASE_H
+
+#include "base/digest.h"
+#include "base/mem.h"
+#include "model/record.h"
+#include "proto/codec.h"
+
+struct database;
+
+int database_open(struct database **out, const char *path, struct err *err) ACHT_NODISCARD;
+void database_close(struct database *db); /* NULL is fine */
+
+/* A random id, made with the database: cursors of another one are not valid here. */
+const char *database_server_id(const struct database *db);
+
+/* Writes stand between begin and commit; not nested. After an error the caller rolls back. */
+int database_begin(struct database *db, struct err *err) ACHT_NODISCARD;
+int database_commit(struct database *db, struct err *err) ACHT_NODISCARD;
+void database_rollback(struct database *db);
+
+/* Whether it can be written and has this program's schema. */
+int database_ready(struct database *db, struct err *err) ACHT_NODISCARD;
+
+/* ---- records. company is "" for what everyone may have. ---- */
+
+enum put_result {
+    PUT_NEW,
+    PUT_CHANGED,
+    PUT_SAME,    /* nothing was written */
+    PUT_FOREIGN, /* it belongs to another source: nothing was written */
+};
+
+/* Writes a record, or its tombstone when it is gone; with dry only says what it would do. Records
+ * of one source are not touched by another as long as they are not gone. */
+int database_put(struct database *db, const char *company, const char *source,
+    const struct record *r, bool dry, enum put_result *result, struct err *err) ACHT_NODISCARD;
+
+/* Reads a record that is not gone, into mem. */
+int database_get(struct database *db, const char *company, enum type_id type, const char *id,
+    struct arena *mem, struct record *out, struct err *err) ACHT_NODISCARD;
+
+/* Ids of a source's records that are not gone, into mem; *count of them. */
+int database_ids(struct database *db, const char *company, const char *source, enum type_id type,
+    struct arena *mem, const char ***out, int64_t *count, struct err *err) ACHT_NODISCARD;
+
+/* Calls see with each record of a type that is not gone, oldest change first; company NULL: of all.
+ * body is its line of JSON. */
+typedef void database_see(void *context, const char *company, const char *body);
+int database_each(struct database *db, enum type_id type, const char *company, database_see *see,
+    void *context, struct err *err) ACHT_NODISCARD;
+
+/* A page of the feed for a company: lines of everyone's and its own records after `after`. Those
+ * that were gone before `start` are left out. Stops at LIM_PAGE_RECORDS, or before page overflows.
+ */
+struct feed_page {
+    int64_t after, start;
+    int64_t count, last; /* lines added; the seq of the last one, or after */
+    bool more;
+};
+int database_feed(struct database *db, const char *company, struct feed_page *page,
+    struct buf *lines, struct err *err) ACHT_NODISCARD;
+int database_last_seq(struct database *db, int64_t *seq, struct err *err) ACHT_NODISCARD;
+
+/* Records of a type that are not gone, in all. */
+int database_count(
+    struct database *db, enum type_id type, int64_t *count, struct err *err) ACHT_NODISCARD;
+
+/* ---- companies and kiosks ---- */
+
+/* Makes the company when it is new; badge_key is the key of its badge hashes. */
+int database_company(struct database *db, const char *company, char badge_key[KEY_HEX],
+    struct err *err) ACHT_NODISCARD;
+
+struct kiosk {
+    char id[LIM_ID], company[LIM_ID], name[LIM_ID];
+    bool enrolled, revoked;
+    int64_t contact; /* last authenticated request, NO_NUMBER when never */
+};
+
+/* One-time code of a kiosk. The handle finds it, the hash of the whole code opens it. */
+struct enrol_code {
+    char handle[LIM_ID], hash[DIGEST_HEX];
+    int64_t expires;
+    int64_t tries;
+};
+
+/* Makes the kiosk, or gives one that the company has already (by name) a new code. Its id is put
+ * into kiosk->id; its token stays valid until the code is used. */
+int database_kiosk_add(struct database *db, struct kiosk *kiosk, const struct enrol_code *code,
+    struct err *err) ACHT_NODISCARD;
+int database_kiosk_by_code(struct database *db, const char *handle, struct kiosk *kiosk,
+    struct enrol_code *code, struct err *err) ACHT_NODISCARD;
+int database_code_tried(struct database *db, const char *handle, struct err *err) ACHT_NODISCARD;
+/* Ends the code, replaces the token, takes a revocation back. */
+int database_kiosk_enrol(
+    struct database *db, const char *id, const char *token_hash, struct err *err) ACHT_NODISCARD;
+/* Finds revoked kiosks too. */
+int database_kiosk_by_token(struct database *db, const char *token_hash, struct kiosk *kiosk,
+    struct err *err) ACHT_NODISCARD;
+int database_kiosk_contact(
+    struct database *db, const char *id, int64_t now, struct err *err) ACHT_NODISCARD;
+/* Revokes by id or name: 1, 0 when there is none, -1 also when several have this name. */
+int database_kiosk_revoke(struct database *db, const char *name, struct err *err) ACHT_NODISCARD;
+typedef void database_see_kiosk(void *context, const struct kiosk *kiosk);
+int database_kiosks(
+    struct database *db, database_see_kiosk *see, void *context, struct err *err) ACHT_NODISCARD;
+
+/* ---- entries ---- */
+
+/* An entry with its verdict. person, course and run are "" when the entry is no readable ask. */
+struct kept_entry {
+    const char *company, *kiosk, *body;
+    const char *person, *course, *run;
+    int64_t received_at, made_at;
+    bool open;              /* its request is the one that counts for this person, course and run */
+    struct verdict verdict; /* with id and hash */
+};
+
+/* hash and verdict of an entry that was kept before. */
+int database_entry_find(struct database *db, const char *company, const char *id,
+    struct verdict *out, struct err *err) ACHT_NODISCARD;
+int database_entry_keep(
+    struct database *db, const struct kept_entry *e, struct err *err) ACHT_NODISCARD;
+
+/* The open ask of this person for this course and run. */
+struct open_ask {
+    char id[LIM_ID];
+    int64_t made_at;
+};
+int database_open_ask(struct database *db, const char *company, const char *person,
+    const char *course, const char *run, struct open_ask *out, struct err *err) ACHT_NODISCARD;
+int database_ask_close(
+    struct database *db, const char *company, const char *id, struct err *err) ACHT_NODISCARD;
+
+/* Keeps what cannot be kept as an entry (no id of its own, another kiosk's, changed bytes), once
+ * per kiosk and hash: nothing that arrived is dropped. */
+int database_set_aside(
+    struct database *db, const struct kept_entry *e, struct err *err) ACHT_NODISCARD;
+
+#endif

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#include <string.h>
+
+#include "base/clock.h"
+#include "central/import_common.h"
+
+#define ROSTER "roster" /* the source of all people */
+#define PERSON_KEY_DIGITS 32
+
+/* site and language have their place in a later roster; today a kiosk needs neither. */
+enum cell { BADGE, NAME, TEAM, ROLE, SITE, LANGUAGE, FROM, TO, CELLS };
+static const char *const cell_names[CELLS] = {
+    "badge", "name", "team", "role", "site", "language", "from", "to"};
+
+struct roster {
+    struct database *db;
+    const char *company;
+    char badge_key[KEY_HEX];
+    struct import_job *job;
+    struct import_count *count;
+    struct reader in;
+    int place[CELLS]; /* in the file, or -1 */
+    struct idset people;
+    bool unsure;
+    struct arena row;
+};
+
+static int bind_cells(struct roster *r, struct err *err)
+{
+    for (int c = 0; c < CELLS; c++)
+        r->place[c] = -1;
+    for (int i = 0; i < r->in.csv->count; i++) {
+        const char *name = csv_field(r->in.csv, i);
+        int c = 0;
+        while (c < CELLS && strcmp(cell_names[c], name) != 0)
+            c++;
+        if (c == CELLS)
+            return err_set(err, ERR_DATA, "column '%.60s' is not known", name);
+        if (r->place[c] >= 0)
+            return err_set(err, ERR_DATA, "column %s stands there twice", name);
+        r->place[c] = i;
+    }
+    for (int c = BADGE; c <= ROLE; c++)
+        if (r->place[c] < 0)
+            return err_set(err, ERR_DATA, "column %s is missing", cell_names[c]);
+    return 0;
+}
+
+static const char *cell(const struct roster *r, enum cell c)
+{
+    return csv_field(r->in.csv, r->place[c]);
+}
+
+/* The id follows from the badge, but does not tell it. */
+static int read_badge(struct roster *r, struct record *person, struct err *err)
+{
+    char hash[DIGEST_HEX], id[DIGEST_HEX], text[DIGEST_HEX + 8];
+    if (badge_hash(r->badge_key, cell(r, BADGE), hash) < 0)
+        return err_set(err, ERR_DATA, "column badge: not a badge number");
+    snprintf(text, sizeof(text), "person %s", hash);
+    keyed_hash_hex(r->badge_key, text, id);
+    person->id = arena_strndup(&r->row, id, PERSON_KEY_DIGITS);
+    record_set_text(person, PERSON_badge, arena_strdup(&r->row, hash));
+    return 0;
+}
+
+static int read_fields(struct roster *r, struct record *person, struct err *err)
+{
+    static const struct {
+        enum cell cell;
+        int field;
+    } fields[] = {{NAME, PERSON_name}, {TEAM, PERSON_team}, {ROLE, PERSON_role}};
+    for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
+        struct err why = {0};
+        int f = fields[i].field;
+        if (value_parse(&person->type->fields[f], cell(r, fields[i].cell), &r->row,
+                &person->value[f], &why) < 0)
+            return column_err(err, cell_names[fields[i].cell], &why);
+    }
+    return 0;
+}
+
+static int read_day(struct roster *r, enum cell c, int64_t otherwise, int64_t *day, struct err *err)
+{
+    struct err why = {0};
+    *day = otherwise;
+    if (*cell(r, c) && date_parse(cell(r, c), day, &why) < 0)
+        return column_err(err, cell_names[c], &why);
+    return 0;
+}
+
+/* 1: works here today; 0: not. */
+static int works_today(struct roster *r, struct err *err)
+{
+    int64_t from, to, today = date_from_instant(r->job->now);
+    if (read_day(r, FROM, INT64_MIN, &from, err) < 0 || read_day(r, TO, INT64_MAX, &to, err) < 0)
+        return -1;
+    return from <= today && today <= to;
+}
+
+static int load_row(struct roster *r, struct err *err)
+{
+    struct record person;
+    record_init(&person, TYPE_PERSON);
+    if (read_badge(r, &person, err) < 0) {
+        r->unsure = true;
+        return -1;
+    }
+    if (idset_flags(&r->people, person.id) & LOADED)
+        return err_set(err, ERR_DATA, "column badge: stands there twice");
+    int here = works_today(r, err);
+    if (here == 0)
+        return 0;
+    idset_add(&r->people, person.id, NAMED);
+    if (here < 0 || read_fields(r, &person, err) < 0)
+        return -1;
+    idset_add(&r->people, person.id, LOADED);
+    int rc = import_put(r->db, r->company, ROSTER, &person, r->job->dry_run, r->count, err);
+    return rc > 0 ? err_set(err, ERR_DATA, "column badge: belongs to another source") : rc;
+}
+
+static int load_rows(struct roster *r, struct err *err)
+{
+    for (;;) {
+        struct err bad = {0};
+        arena_clear(&r->row);
+        enum csv_result got = csv_next(r->in.csv, &bad);
+        if (got == CSV_END)
+            return 0;
+        if (got == CSV_ROW && load_row(r, &bad) == 0)
+            continue;
+        if (got == CSV_FAILED || bad.code != ERR_DATA)
+            return err_set(err, bad.code, "%s: %s", r->job->path, bad.msg);
+        r->unsure |= got == CSV_BAD;
+        problems_add(&r->job->problems, r->in.csv->row, &bad);
+    }
+}
+
+static int load_file(struct roster *r, struct import_result *result, struct err *err)
+{
+    if (database_company(r->db, r->company, r->badge_key, err) < 0 || load_rows(r, err) < 0)
+        return -1;
+    result->kept = r->unsure;
+    if (r->unsure)
+        return 0;
+    return import_sweep(
+        r->db, r->company, ROSTER, TYPE_PERSON, &r->people, r->job->dry_run, r->count, err);
+}
+
+/* A dry run is rolled back, since it may have to make the company first. */
+static int load_within_transaction(struct roster *r, struct import_result *result, struct err *err)
+{
+    if (database_begin(r->db, err) < 0)
+        return -1;
+    int rc = load_file(r, result, err);
+    if (rc == 0 && !r->job->dry_run)
+        rc = database_commit(r->db, err);
+    if (rc < 0 || r->job->dry_run)
+        database_rollback(r->db);
+    return rc;
+}
+
+int import_people(struct database *db, const char *company, struct import_job *job,
+    struct import_result *result, struct err *err)
+{
+    struct roster r = {.db = db, .company = company, .job = job, .count = &result->people};
+    struct err why = {0};
+    *result = (struct import_result){0};
+    if (!id_valid(company))
+        return err_set(err, ERR_USAGE, "'%.60s' cannot name a company", company);
+    int rc = reader_open(&r.in, job->path, err);
+    if (rc == 0 && bind_cells(&r, &why) < 0)
+        rc = err_set(err, ERR_DATA, "%s:1: %s", job->path, why.msg);
+    if (rc == 0)
+        rc = load_within_transaction(&r, result, err);
+    reader_close(&r.in);
+    idset_release(&r.people);
+    arena_release(&r.row);
+    memory_wipe(r.badge_key, sizeof(r.badge_key));
+    return rc;
+}

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#include "central/sqlite.h"
+
+#include <stdlib.h>
+
+#include "base/clock.h"
+
+#define APPLICATION_ID 0x61636863u /* "achc" */
+
+/* stmt_text() binds "" as NULL, so companies and runs are read back with coalesce(). */
+static const struct migration migrations[] = {
+    {1, "CREATE TABLE meta (name TEXT PRIMARY KEY, value ANY) STRICT;"
+        "INSERT INTO meta VALUES ('seq', 0);"
+        "CREATE TABLE company ("
+        "  id TEXT PRIMARY KEY,"
+        "  badge_key TEXT NOT NULL"
+        ") STRICT;"
+        "CREATE TABLE kiosk ("
+        "  id TEXT PRIMARY KEY,"
+        "  company TEXT NOT NULL REFERENCES company (id),"
+        "  name TEXT NOT NULL,"
+        "  token_hash TEXT UNIQUE,"
+        "  code_handle TEXT UNIQUE,"
+        "  code_hash TEXT,"
+        "  code_expires INTEGER,"
+        "  code_tries INTEGER NOT NULL DEFAULT 0,"
+        "  revoked INTEGER NOT NULL DEFAULT 0,"
+        "  contact INTEGER,"
+        "  UNIQUE (company, name)"
+        ") STRICT;"
+        "CREATE TABLE record ("
+        "  type TEXT NOT NULL,"
+        "  id TEXT NOT NULL,"
+        "  company TEXT NOT NULL," /* '' is everyone */
+        "  source TEXT NOT NULL,"
+        "  hash TEXT NOT NULL,"
+        "  seq INTEGER NOT NULL,"
+        "  gone INTEGER NOT NULL,"
+        "  body TEXT NOT NULL,"
+        "  PRIMARY KEY (type, id, company)"
+        ") STRICT;"
+        "CREATE UNIQUE INDEX record_feed ON record (company, seq);"
+        "CREATE TABLE entry ("
+        "  company TEXT NOT NULL,"
+        "  id TEXT NOT NULL,"
+        "  kiosk TEXT NOT NULL,"
+        "  hash TEXT NOT NULL,"
+        "  received_at INTEGER NOT NULL,"
+        "  made_at INTEGER,"
+        "  person TEXT NOT NULL,"
+        "  course TEXT NOT NULL,"
+        "  run TEXT NOT NULL,"
+        "  open INTEGER NOT NULL,"
+        "  verdict TEXT NOT NULL,"
+        "  reason TEXT NOT NULL,"
+        "  body TEXT NOT NULL,"
+        "  PRIMARY KEY (company, id)"
+        ") STRICT;"
+        "CREATE UNIQUE INDEX entry_open ON entry (company, person, course, run) WHERE open = 1;"
+        "CREATE TABLE set_aside ("
+        "  company TEXT NOT NULL,"
+        "  kiosk TEXT NOT NULL,"
+        "  hash TEXT NOT NULL,"
+        "  id TEXT NOT NULL," /* the id it claimed, or '' */
+        "  received_at INTEGER NOT NULL,"
+        "  reason TEXT NOT NULL,"
+        "  body TEXT NOT NULL,"
+        "  PRIMARY KEY (company, kiosk, hash)"
+        ") STRICT;"},
+};
+
+static int load_server_id(struct database *db, struct err *err)
+{
+    struct stmt *s = db_stmt(db->db, "SELECT value FROM meta WHERE name = 'server_id'");
+    int rc = stmt_step(s, err);
+    if (rc > 0)
+        str_copy(db->server_id, sizeof(db->server_id), stmt_get_text(s, 0));
+    stmt_reset(s);
+    return rc;
+}
+
+static int make_server_id(struct database *db, struct err *err)
+{
+    char id[UUID_TEXT];
+    uuid7(clock_now(), id);
+    struct stmt *s = db_stmt(db->db, "INSERT OR IGNORE INTO meta VALUES ('server_id', ?1)");
+    stmt_text(s, 1, id);
+    if (db_begin(db->db, err) < 0)
+        return -1;
+    if (stmt_run(s, err) < 0 || db_commit(db->db, err) < 0) {
+        db_rollback(db->db);
+        return -1;
+    }
+    return load_server_id(db, err) == 1 ? 0 : err_set(err, ERR_CORRUPT, "the server has no id");
+}
+
+int database_open(struct database **out, const char *path, struct err *err)
+{
+    struct database *db = mem_alloc(sizeof(*db));
+    buf_init(&db->body, LIM_LINE);
+    int rc = db_open(&db->db, path, DB_SERVER, APPLICATION_ID, migrations,
+        (int)(sizeof(migrations) / sizeof(migrations[0])), NULL, err);
+    if (rc == 0)
+        rc = load_server_id(db, err);
+    if (rc == 0)
+        rc = make_server_id(db, err);
+    if (rc < 0) {
+        database_close(db);
+        return -1;
+    }
+    *out = db;
+    return 0;
+}
+
+void database_close(struct database *db)
+{
+    if (!db)
+        return;
+    db_close(db->db);
+    buf_release(&db->body);
+    free(db);
+}
+
+const char *database_server_id(const struct database *db)
+{
+    return db->server_id;
+}
+
+int database_last_seq(struct database *db, int64_t *seq, struct err *err)
+{
+    struct stmt *s = db_stmt(db->db, "SELECT value FROM meta WHERE name = 'seq'");
+    int rc = stmt_step(s, err);
+    if (rc > 0)
+        *seq = stmt_get_number(s, 0);
+    stmt_reset(s);
+    if (rc == 0)
+        return err_set(err, ERR_CORRUPT, "the change counter is missing");
+    return rc < 0 ? -1 : 0;
+}
+
+int database_begin(struct database *db, struct err *err)
+{
+    db->seq_changed = false;
+    if (db_begin(db->db, err) < 0)
+        return -1;
+    if (database_last_seq(db, &db->seq, err) == 0)
+        return 0;
+    db_rollback(db->db);
+    return -1;
+}
+
+int64_t sqlite_next_seq(struct database *db)
+{
+    db->seq_changed = true;
+    return ++db->seq;
+}
+
+int database_commit(struct database *db, struct err *err)
+{
+    if (db->seq_changed) {
+        struct stmt *s = db_stmt(db->db, "UPDATE meta SET value = ?1 WHERE name = 'seq'");
+        stmt_number(s, 1, db->seq);
+        if (stmt_run(s, err) < 0)
+            return -1;
+    }
+    return db_commit(db->db, err);
+}
+
+void database_rollback(struct database *db)
+{
+    db_rollback(db->db);
+}
+
+/* The open connection has the right schema, or db_open() had refused it; a write shows the rest. */
+int database_ready(struct database *db, struct err *err)
+{
+    struct stmt *s = db_stmt(db->db, "UPDATE meta SET value = value WHERE name = 'seq'");
+    if (db_begin(db->db, err) < 0)
+        return -1;
+    int rc = stmt_run(s, err);
+    db_rollback(db->db);
+    return rc;
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* Inside the SQLite back end of database.h. */
+#ifndef ACHT_CENTRAL_SQLITE_H
+#define ACHT_CENTRAL_SQLITE_H
+
+#include "central/database.h"
+#include "store/db.h"
+
+struct database {
+    struct db *db;
+    char server_id[LIM_ID];
+    int64_t seq; /* last one given; valid within a write transaction */
+    bool seq_changed;
+    struct buf body; /* of the record being put */
+};
+
+/* The next place in the feed. Only within a write transaction. */
+int64_t sqlite_next_seq(struct database *db);
+
+#endif
