@@ -3,10 +3,9 @@
 #ifndef ACHT_SCREEN_STATE_H
 #define ACHT_SCREEN_STATE_H
 
-#include "base/digest.h"
 #include "model/record.h"
+#include "model/search_input.h"
 #include "screen/def.h"
-#include "search/search.h"
 
 /* One screen on the stack. */
 struct frame {
