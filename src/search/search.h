@@ -9,22 +9,10 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
-#include "model/type.h"
-
-#define SORTS "best|soonest|cheapest|shortest"
-enum sort { SORT_best, SORT_soonest, SORT_cheapest, SORT_shortest };
+#include "model/search_input.h"
 
 #define PRICE_BANDS 6 /* free, up to 250, 500, 1000, 2500 euros, more; unknown prices are in none */
 extern const int64_t price_band_limit[PRICE_BANDS]; /* cents, inclusive; the last is INT64_MAX */
-
-/* What a person asks for. Facet values are kept as labels, because numbers change with the data:
- * a theme, region or provider by name, a form by its choice name, a month as "2027-01", a price
- * band as "0".."5". "" means any. {0} asks for everything. */
-struct search_input {
-    char text[LIM_QUERY];
-    char chosen[FACETS_COUNT][LIM_ID + 64];
-    enum sort sort;
-};
 
 /* ---- words ---- */
 
