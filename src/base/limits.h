@@ -13,6 +13,9 @@
 #define LIM_PAGE (1024 * 1024)   /* one feed page, decoded */
 #define LIM_PAGE_RECORDS 500     /* records of one feed page */
 #define LIM_BATCH 200            /* entries of one POST */
+#define LIM_PAGES 4000           /* pages of one pull: two million records */
+#define LIM_SKIPS 8              /* entries that one push may leave out because they are refused alone */
+#define LIM_HEADERS (64 * 1024)  /* header bytes of one answer */
 #define LIM_CURSOR 64            /* feed cursor, opaque to the kiosk */
 #define LIM_URL 512              /* server addresses and request targets */
 #define LIM_TOKEN 64             /* kiosk token: 32 random bytes in hex */

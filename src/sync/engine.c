@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#include "sync/engine.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "proto/wire.h"
+#include "sync/run.h"
+#include "sync/schedule.h"
+
+/* Settled entries are kept this long, so that the person still sees them if the feed is late. */
+#define KEEP_SETTLED_MS (7 * 24 * 60 * 60 * INT64_C(1000))
+
+int run_fail(struct run *run, enum cause cause, struct err *err, const char *fmt, ...)
+{
+    char msg[LIM_ERR];
+    static const enum err_code codes[] = {
+        [CAUSE_no_network] = ERR_NET,
+        [CAUSE_portal] = ERR_NET,
+        [CAUSE_certificate] = ERR_NET,
+        [CAUSE_clock] = ERR_NET,
+        [CAUSE_not_enrolled] = ERR_AUTH,
+        [CAUSE_busy] = ERR_BUSY,
+        [CAUSE_server_wrong] = ERR_DATA,
+    };
+    va_list ap;
+    va_start(ap, fmt);
+    vsnprintf(msg, sizeof(msg), fmt, ap);
+    va_end(ap);
+    run->result->cause = cause;
+    return err_set(err, codes[cause], "%s", msg);
+}
+
+static int judge_status(struct run *run, const struct response *r, struct err *err)
+{
+    if (r->status == 429 || (r->status > 500 && r->status <= 599)) {
+        run->result->retry_after = r->retry_after;
+        return run_fail(run, CAUSE_busy, err, "the server is busy (%d)", r->status);
+    }
+    if (strcmp(r->server_id, run->enrolment->server_id) != 0)
+        return run_fail(
+            run, CAUSE_portal, err, "somebody else answers for the server (%d)", r->status);
+    if (r->status == 401 || r->status == 403)
+        return run_fail(
+            run, CAUSE_not_enrolled, err, "the server does not know this kiosk (%d)", r->status);
+    if (r->status == 500)
+        return run_fail(run, CAUSE_server_wrong, err, "the server failed (500)");
+    return 0;
+}
+
+int run_exchange(struct run *run, const struct request *q, struct response *r, struct err *err)
+{
+    *r = (struct response){.retry_after = NO_RETRY_AFTER};
+    buf_init(&r->body, LIM_PAGE);
+    if (run->transport->exchange(run->transport, q, r, &run->result->cause, err) < 0)
+        return -1;
+    return judge_status(run, r, err);
+}
+
+int run_check(struct run *run, const struct response *r, size_t *lines, struct trailer *trailer,
+    struct err *err)
+{
+    struct err why = {0};
+    if (r->status != 200)
+        return run_fail(run, CAUSE_server_wrong, err, "the server answered %d", r->status);
+    if (strcmp(r->type, WIRE_NDJSON) != 0)
+        return run_fail(run, CAUSE_portal, err, "the answer is %s, not %s",
+            r->type[0] ? r->type : "of no type", WIRE_NDJSON);
+    if (trailer_check(r->body.p, r->body.len, lines, trailer, &why) < 0)
+        return run_fail(
+            run, why.code == ERR_NET ? CAUSE_no_network : CAUSE_server_wrong, err, "%s", why.msg);
+    return 0;
+}
+
+static int exchange_all(struct run *run, struct err *err)
+{
+    if (run_push(run, err) < 0 || run_pull(run, err) < 0)
+        return -1;
+    if (run->result->unanswered > 0)
+        return run_fail(run, CAUSE_server_wrong, err, "the server left out %d verdicts",
+            run->result->unanswered);
+    return journal_forget(run->store, clock_now() - KEEP_SETTLED_MS, err);
+}
+
+static int settled_in_all(const struct sync_result *r)
+{
+    return r->settled[VERDICT_accepted] + r->settled[VERDICT_merged] + r->settled[VERDICT_held] +
+           r->settled[VERDICT_refused];
+}
+
+int sync_run(struct store *store, const struct enrolment *enrolment, struct transport *transport,
+    struct sync_result *result, struct err *err)
+{
+    *result = (struct sync_result){.retry_after = NO_RETRY_AFTER};
+    struct run run = {store, enrolment, transport, result};
+    struct err why = {0};
+    char cause[LIM_ID];
+    int64_t before = journal_waiting(store);
+    int rc = exchange_all(&run, err);
+    result->waiting = journal_waiting(store);
+    result->expected = before - settled_in_all(result);
+    choice_name(CAUSES, result->cause, cause);
+    bool known = rc == 0 || result->cause != CAUSE_ok;
+    if (known && cache_set_contact(store, cause, clock_now(), &why) < 0)
+        return err_set(err, why.code, "%s", why.msg);
+    return rc;
+}

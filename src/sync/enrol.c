@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#include "sync/enrol.h"
+
+#include <string.h>
+
+#include "proto/wire.h"
+#include "sync/schedule.h"
+
+static int judge_answer(const struct response *r, struct enrolment *e, struct err *err)
+{
+    if (r->status == 429 || r->status > 500)
+        return err_set(err, ERR_BUSY, "the server is busy (%d); try again later", r->status);
+    if (!r->server_id[0])
+        return err_set(err, ERR_NET, "no acht server answers at this address (%d)", r->status);
+    if (r->status >= 400 && r->status < 500)
+        return err_set(err, ERR_AUTH, "the server does not accept this code (%d)", r->status);
+    if (r->status != 200 || strcmp(r->type, WIRE_JSON) != 0)
+        return err_set(err, ERR_DATA, "the server's answer is no enrolment (%d)", r->status);
+    if (enrolment_from_json(r->body.p, r->body.len, e, err) < 0)
+        return -1;
+    if (strcmp(e->server_id, r->server_id) != 0)
+        return err_set(
+            err, ERR_DATA, "the enrolment names another server than the one that answers");
+    return 0;
+}
+
+static int hand_in(
+    struct transport *transport, const struct buf *body, struct enrolment *e, struct err *err)
+{
+    struct response r = {.retry_after = NO_RETRY_AFTER};
+    struct request q = {WIRE_ENROL, WIRE_JSON, body->p, body->len};
+    enum cause cause;
+    buf_init(&r.body, LIM_LINE);
+    int rc = transport->exchange(transport, &q, &r, &cause, err);
+    if (rc == 0)
+        rc = judge_answer(&r, e, err);
+    memory_wipe(r.body.p, r.body.len);
+    buf_release(&r.body);
+    return rc;
+}
+
+int sync_enrol(struct transport *transport, const char *code, struct enrolment *e, struct err *err)
+{
+    struct buf body = BUF_INIT(LIM_LINE);
+    int rc = code_to_json(code, &body) < 0 ? err_set(err, ERR_USAGE, "the code is too long")
+                                           : hand_in(transport, &body, e, err);
+    buf_release(&body);
+    return rc;
+}

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* Making a kiosk known to a server by a one-time code. */
+#ifndef ACHT_SYNC_ENROL_H
+#define ACHT_SYNC_ENROL_H
+
+#include "proto/codec.h"
+#include "sync/transport.h"
+
+/* Hands in the code and fills e with the answer; server and ca are left to the caller. */
+int sync_enrol(struct transport *transport, const char *code, struct enrolment *e,
+    struct err *err) ACHT_NODISCARD;
+
+#endif

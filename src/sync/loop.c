@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#include "sync/loop.h"
+
+#include <inttypes.h>
+#include <poll.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "sync/lock.h"
+#include "sync/schedule.h"
+#include "sync/transport_curl.h"
+
+#define WATCH_MS 2000 /* how often the journal is looked at for a new entry */
+
+/* For the operator: counts and a cause, nothing of people and no secrets. */
+static void report(const struct sync_result *r, int rc, const struct err *err)
+{
+    char cause[LIM_ID];
+    choice_name(CAUSES, r->cause, cause);
+    fprintf(stderr,
+        "acht-sync: %s sent=%d accepted=%d merged=%d held=%d refused=%d waiting=%" PRId64
+        " skipped=%d damaged=%d pages=%d records=%d%s%s\n",
+        rc < 0 && r->cause == CAUSE_ok ? "failed" : cause, r->sent, r->settled[VERDICT_accepted],
+        r->settled[VERDICT_merged], r->settled[VERDICT_held], r->settled[VERDICT_refused],
+        r->waiting, r->skipped, r->damaged, r->pages, r->records, rc < 0 ? ": " : "",
+        rc < 0 ? err->msg : "");
+}
+
+static int say(const struct err *err)
+{
+    fprintf(stderr, "acht-sync: %s\n", err->msg);
+    return -1;
+}
+
+static int sync_over_http(
+    struct loop *l, const struct enrolment *e, struct sync_result *result, struct err *err)
+{
+    struct transport *transport;
+    if (transport_curl_open(&transport, e->server, e->ca, e->token, l->stop_fd, err) < 0)
+        return -1;
+    int rc = sync_run(l->store, e, transport, result, err);
+    transport_curl_close(transport);
+    *ran = true;
+    return rc;
+}
+
+static int sync_locked(struct loop *l, struct sync_result *result, bool *ran, struct err *err)
+{
+    struct enrolment e;
+    if (enrolment_load(l->dir, &e, err) < 0)
+        return -1;
+    if (!l->store && store_open(&l->store, l->dir, l->share, STORE_SYNC, NULL, err) < 0) {
+        l->store = NULL;
+        memory_wipe(&e, sizeof(e));
+        return -1;
+    }
+    int rc = sync_over_http(l, &e, result, ran, err);
+    memory_wipe(&e, sizeof(e));
+    /* After a failure on this side nothing that the store holds open can be relied on. */
+    if (rc < 0 && result->cause == CAUSE_ok)
+        loop_end(l);
+    return rc;
+}
+
+int loop_once(struct loop *l, struct sync_result *result, struct err *err)
+{
+    *result = (struct sync_result){.retry_after = NO_RETRY_AFTER};
+    int lock = sync_lock(l->dir, err);
+    if (lock == SYNC_LOCK_HELD)
+        return 1;
+    if (lock < 0)
+        return say(err);
+    bool ran = false;
+    int rc = sync_locked(l, result, &ran, err);
+    close(lock);
+    if (ran)
+        report(result, rc, err);
+    return ran ? rc : say(err);
+}
+
+void loop_end(struct loop *l)
+{
+    store_close(l->store);
+    l->store = NULL;
+}
+
+static bool stopped_within(const struct loop *l, int64_t milliseconds)
+{
+    struct pollfd p = {.fd = l->stop_fd, .events = POLLIN};
+    return poll(&p, 1, (int)milliseconds) > 0;
+}
+
+static uint64_t dice(void)
+{
+    uint64_t random;
+    random_bytes(&random, sizeof(random));
+    return random;
+}
+
+static int turn(struct loop *l, struct schedule *s, struct err *err)
+{
+    struct sync_result result;
+    int rc = loop_once(l, &result, err);
+    /* What is amiss on this side, or another sync at work, is tried again as patiently. */
+    enum cause cause = rc != 0 && result.cause == CAUSE_ok ? CAUSE_busy : result.cause;
+    schedule_after(s, cause, result.retry_after, clock_monotonic(), dice());
+    l->known = result.expected;
+    return rc;
+}
+
+static void watch(struct loop *l, struct schedule *s)
+{
+    if (!l->store || !store_changed(l->store))
+        return;
+    int64_t waiting = journal_waiting(l->store);
+    if (waiting > l->known)
+        schedule_new_entry(s, clock_monotonic());
+    l->known = waiting;
+}
+
+int loop_run(struct loop *l, struct err *err)
+{
+    struct schedule s;
+    schedule_start(&s, l->interval, clock_monotonic());
+    if (turn(l, &s, err) < 0 && err->code == ERR_CONFIG)
+        return -1;
+    for (;;) {
+        int64_t wait = schedule_wait(&s, clock_monotonic());
+        if (stopped_within(l, wait < WATCH_MS ? wait : WATCH_MS))
+            return 0;
+        struct err why = {0};
+        if (schedule_wait(&s, clock_monotonic()) > 0)
+            watch(l, &s);
+        else
+            turn(l, &s, &why);
+    }
+}

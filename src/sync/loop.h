@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* What acht-sync does with its life: one sync, or one after another. */
+#ifndef ACHT_SYNC_LOOP_H
+#define ACHT_SYNC_LOOP_H
+
+#include "sync/engine.h"
+
+struct loop {
+    const char *dir, *share; /* as for store_open() */
+    int64_t interval;        /* milliseconds between syncs */
+    int stop_fd;             /* readable: come to an end */
+    struct store *store;     /* private */
+    int64_t known;           /* private: entries that waiting longer will not help */
+};
+
+/* One sync, with a line about it on stderr. Returns 0, 1 when another process is at it already, or
+ * -1. */
+int loop_once(struct loop *l, struct sync_result *result, struct err *err) ACHT_NODISCARD;
+
+/* Syncs until stop_fd is readable. Returns -1 at once when the first try finds no configuration to
+ * work with. */
+int loop_run(struct loop *l, struct err *err) ACHT_NODISCARD;
+
+void loop_end(struct loop *l);
+
+#endif

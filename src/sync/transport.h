@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* One request and its answer, whoever carries them. */
+#ifndef ACHT_SYNC_TRANSPORT_H
+#define ACHT_SYNC_TRANSPORT_H
+
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "sync/cause.h"
+
+struct request {
+    const char *path; /* with the query, percent-encoded; after the server's base address */
+    const char *type; /* content type of the body; NULL makes it a GET */
+    const char *body;
+    size_t len;
+};
+
+struct response {
+    int status;
+    char type[LIM_ID];      /* content type without parameters, lower case; "" when none */
+    char server_id[LIM_ID]; /* "" when there is none, or more than one */
+    int64_t retry_after;    /* seconds, or NO_RETRY_AFTER */
+    struct buf body;        /* decoded; its maximum is set by the caller */
+};
+
+struct transport {
+    /* Returns 0 when an answer with a status came whole, as far as the carrier can know. Returns -1
+     * when not; *cause tells why, and is CAUSE_ok when the sync itself is to stop. The body was
+     * initialised by the caller, who releases it. */
+    int (*exchange)(struct transport *t, const struct request *q, struct response *r,
+        enum cause *cause, struct err *err);
+};
+
+#endif
