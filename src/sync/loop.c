@@ -33,8 +33,8 @@ static int say(const struct err *err)
     return -1;
 }
 
-static int sync_over_http(
-    struct loop *l, const struct enrolment *e, struct sync_result *result, struct err *err)
+static int sync_over_http(struct loop *l, const struct enrolment *e, struct sync_result *result,
+    bool *ran, struct err *err)
 {
     struct transport *transport;
     if (transport_curl_open(&transport, e->server, e->ca, e->token, l->stop_fd, err) < 0)
