@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
-#include "screen/state.h"
+#include "screen/step.h"
 
 /* One step's hands: what it works on. */
 struct stepper {
@@ -12,98 +12,14 @@ struct stepper {
     struct effect *effect;
 };
 
-const struct screen *state_screen(const struct app *app, const struct state *st)
-{
-    return &app->screen[state_frame_const(st)->screen];
-}
-
-struct frame *state_frame(struct state *st)
-{
-    return &st->stack[st->depth - 1];
-}
-
-const struct frame *state_frame_const(const struct state *st)
-{
-    return &st->stack[st->depth - 1];
-}
-
-void state_init(const struct app *app, struct state *st, const char *language)
-{
-    *st = (struct state){.depth = 1};
-    st->stack[0].screen = app->start;
-    str_copy(st->language, sizeof(st->language), language);
-}
-
-void state_forget(struct state *st)
-{
-    memory_wipe(&st->session, sizeof(st->session));
-    memory_wipe(&st->search, sizeof(st->search));
-    memory_wipe(st->badge, sizeof(st->badge));
-    memory_wipe(st->then_param, sizeof(st->then_param));
-    st->then_set = false;
-    st->message = NULL;
-    st->countdown = 0;
-}
-
-/* ---- bindings ---- */
-
-static const struct record *focused_row(
-    const struct screen *s, const struct state *st, const struct rowset *rows)
-{
-    const struct widget *w = screen_widget(s, WIDGET_list);
-    if (w && w->source >= 0 && rows) {
-        int64_t row = list_choice(s, st, rows, state_frame_const(st)->focus).row;
-        const struct rowset *rs = &rows[w->source];
-        if (row >= rs->first && row < rs->first + rs->count)
-            return &rs->rows[row - rs->first];
-        if (row >= 0)
-            return NULL;
-    }
-    /* No row is focused: the one thing that the screen is about. */
-    for (int d = 0; d < s->data_count; d++)
-        if (!vocab_queries[s->data[d].query].many && rows && rows[d].count > 0)
-            return &rows[d].rows[0];
-    return NULL;
-}
-
-static const char *row_field(const struct record *row, const char *field)
-{
-    int f = row ? type_field(row->type, field) : -1;
-    return f >= 0 && kind_is_text(row->type->fields[f].kind) ? record_text(row, f) : "";
-}
-
-static const char *bound(
-    const struct binding *b, const struct frame *frame, const struct record *row)
-{
-    switch (b->from) {
-    case BIND_PARAM:
-        return frame->param[b->param];
-    case BIND_ROW_ID:
-        return row ? row->id : "";
-    case BIND_ROW_FIELD:
-        return row_field(row, b->field);
-    case BIND_LITERAL:
-        return b->literal;
-    case BIND_NOTHING:
-        break;
-    }
-    return "";
-}
-
-static void bind_all(const struct binding *with, const struct frame *frame,
-    const struct record *row, char out[PARAMS_COUNT][LIM_PARAM])
-{
-    for (int p = 0; p < PARAMS_COUNT; p++)
-        str_copy(out[p], LIM_PARAM, bound(&with[p], frame, row));
-}
-
-void data_args(
-    const struct screen *s, const struct state *st, int d, char param[PARAMS_COUNT][LIM_PARAM])
-{
-    bind_all(s->data[d].args, state_frame_const(st), NULL, param);
-}
-
 /* ---- moving ---- */
+
+/* What is left is wiped: its params say what somebody looked at. */
+static void cut_stack(struct state *st, int depth)
+{
+    explicit_bzero(&st->stack[depth], sizeof(st->stack[0]) * (size_t)(st->depth - depth));
+    st->depth = depth;
+}
 
 /* A screen is on the stack at most once: pushing one that is there goes back to it, so that the
  * stack stays short whatever a person presses. */
@@ -111,12 +27,12 @@ static void show(
     struct state *st, int screen, enum stack_op op, char param[PARAMS_COUNT][LIM_PARAM])
 {
     if (op == STACK_RESET)
-        st->depth = 0;
+        cut_stack(st, 0);
     else if (op == STACK_REPLACE)
-        st->depth--;
+        cut_stack(st, st->depth - 1);
     for (int i = 0; i < st->depth; i++)
         if (st->stack[i].screen == screen)
-            st->depth = i;
+            cut_stack(st, i);
     if (st->depth == LIM_STACK)
         BUG("screen stack of more than %d", LIM_STACK);
     struct frame *f = &st->stack[st->depth++];
@@ -127,13 +43,14 @@ static void show(
 static void show_bare(struct state *st, int screen)
 {
     char none[PARAMS_COUNT][LIM_PARAM] = {{0}};
+    forget_then(st);
     show(st, screen, STACK_RESET, none);
 }
 
 static void go_back(struct stepper *sp)
 {
     if (sp->st->depth > 1)
-        sp->st->depth--;
+        cut_stack(sp->st, sp->st->depth - 1);
     else if (state_frame(sp->st)->screen != sp->app->start)
         show_bare(sp->st, sp->app->home);
 }
@@ -153,9 +70,10 @@ static void go_then(struct stepper *sp)
         return;
     }
     char param[PARAMS_COUNT][LIM_PARAM];
+    int screen = st->then_screen;
     memcpy(param, st->then_param, sizeof(param));
-    st->then_set = false;
-    show(st, st->then_screen, STACK_REPLACE, param);
+    forget_then(st);
+    show(st, screen, STACK_REPLACE, param);
 }
 
 static void set_then(struct stepper *sp, const struct branch *b, const struct record *row)
@@ -195,6 +113,50 @@ static void move(struct stepper *sp, const struct branch *b, const struct record
     }
 }
 
+static bool binds_row(const struct binding *with)
+{
+    for (int p = 0; p < PARAMS_COUNT; p++)
+        if (with[p].from == BIND_ROW_ID || with[p].from == BIND_ROW_FIELD)
+            return true;
+    return false;
+}
+
+/* The search is about to change: the places in the lists of what it found mean nothing then. */
+static void leave_found(struct stepper *sp)
+{
+    for (int i = 0; i < sp->st->depth; i++) {
+        const struct screen *s = &sp->app->screen[sp->st->stack[i].screen];
+        const struct widget *w = screen_widget(s, WIDGET_list);
+        if (w && w->source >= 0 && s->data[w->source].query == QUERY_search)
+            sp->st->stack[i].focus = 0;
+    }
+}
+
+static void ask_for(struct stepper *sp, const struct branch *b, const struct record *row)
+{
+    sp->effect->wanted = true;
+    sp->effect->action = (enum action)b->action;
+    bind_all(b->with, state_frame(sp->st), row, sp->effect->param);
+    if (b->action == ACTION_choose_value || b->action == ACTION_clear_search ||
+        b->action == ACTION_next_order)
+        leave_found(sp);
+}
+
+/* Carries one branch out. One that speaks of a row where none is (it went away, or is not fetched
+ * yet) does nothing: an empty id could mean something else. */
+static void follow(struct stepper *sp, const struct branch *b)
+{
+    const struct screen *s = state_screen(sp->app, sp->st);
+    const struct record *row = focused_row(s, sp->st, sp->cx->rows);
+    if (!row && (binds_row(b->with) || (b->then && binds_row(b->then->with))))
+        return;
+    sp->st->message = b->message;
+    if (b->action >= 0)
+        ask_for(sp, b, row);
+    else
+        move(sp, b, row);
+}
+
 /* Lets the screen, else the whole kiosk, handle an event; returns whether either did. */
 static bool emit(struct stepper *sp, const char *event)
 {
@@ -203,19 +165,10 @@ static bool emit(struct stepper *sp, const char *event)
     if (!h)
         h = screen_handler(&sp->app->global, event);
     for (int i = 0; h && i < h->count; i++) {
-        const struct branch *b = &h->branch[i];
-        if (!guard_holds(sp->st, b->guard))
-            continue;
-        const struct record *row = focused_row(s, sp->st, sp->cx->rows);
-        sp->st->message = b->message;
-        if (b->action >= 0) {
-            sp->effect->wanted = true;
-            sp->effect->action = (enum action)b->action;
-            bind_all(b->with, state_frame(sp->st), row, sp->effect->param);
-        } else {
-            move(sp, b, row);
+        if (guard_holds(sp->st, h->branch[i].guard)) {
+            follow(sp, &h->branch[i]);
+            return true;
         }
-        return true;
     }
     return false;
 }
@@ -346,20 +299,39 @@ static bool bound_key(struct stepper *sp, const struct screen *s, enum key key)
     return false;
 }
 
+/* Nothing stands here to choose, to type in or to leave: every key means the same. */
+static bool begins(const struct stepper *sp)
+{
+    const struct screen *s = state_screen(sp->app, sp->st);
+    return sp->st->depth == 1 && state_frame(sp->st)->screen == sp->app->start &&
+           !screen_widget(s, WIDGET_list) && !screen_widget(s, WIDGET_input);
+}
+
+static void move_focus(struct stepper *sp, int by)
+{
+    if (screen_widget(state_screen(sp->app, sp->st), WIDGET_list))
+        focus(sp, state_frame(sp->st)->focus + by);
+    else
+        turn_page(sp, by);
+}
+
 static void key_event(struct stepper *sp, enum key key)
 {
-    struct frame *f = state_frame(sp->st);
     if (bound_key(sp, state_screen(sp->app, sp->st), key) || bound_key(sp, &sp->app->global, key))
         return;
+    if (begins(sp)) {
+        emit(sp, "any");
+        return;
+    }
     switch (key) {
     case KEY_Enter:
         enter(sp);
         break;
     case KEY_Up:
-        focus(sp, f->focus - 1);
+        move_focus(sp, -1);
         break;
     case KEY_Down:
-        focus(sp, f->focus + 1);
+        move_focus(sp, 1);
         break;
     case KEY_PgUp:
         turn_page(sp, -1);
@@ -385,11 +357,28 @@ static void key_event(struct stepper *sp, enum key key)
     }
 }
 
+/* A badge that was looked up is not needed any more, and the next one must not grow from it. */
+static void outcome_event(struct stepper *sp, const char *outcome)
+{
+    const char *outcomes = vocab_actions[ACTION_identify].outcomes;
+    if (choice_index(outcomes, outcome, strlen(outcome)) >= 0)
+        explicit_bzero(sp->st->badge, sizeof(sp->st->badge));
+    emit(sp, outcome);
+}
+
+static void badge_event(struct stepper *sp, const char *badge)
+{
+    const struct widget *input = screen_widget(state_screen(sp->app, sp->st), WIDGET_input);
+    str_copy(sp->st->badge, sizeof(sp->st->badge), badge);
+    emit(sp, input && input->badge ? "submit" : "badge");
+}
+
 void step(const struct app *app, struct state *st, const struct event *ev, const struct context *cx,
     struct effect *effect)
 {
     struct stepper sp = {app, st, cx, effect};
     *effect = (struct effect){0};
+    state_settle(app, st, cx->rows);
     if (ev->kind != EVENT_OUTCOME) {
         st->message = NULL;
         st->countdown = 0;
@@ -402,14 +391,10 @@ void step(const struct app *app, struct state *st, const struct event *ev, const
         char_event(&sp, ev->ch);
         break;
     case EVENT_BADGE:
-        str_copy(st->badge, sizeof(st->badge), ev->text);
-        emit(&sp, screen_widget(state_screen(app, st), WIDGET_input) &&
-                          screen_widget(state_screen(app, st), WIDGET_input)->badge
-                      ? "submit"
-                      : "badge");
+        badge_event(&sp, ev->text);
         break;
     case EVENT_OUTCOME:
-        emit(&sp, ev->text);
+        outcome_event(&sp, ev->text);
         break;
     case EVENT_PICK:
         pick(&sp, ev->index);
