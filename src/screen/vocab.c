@@ -9,8 +9,10 @@
 #define PERSON true
 #define RESERVED false
 #define BINDABLE true
+#define NEEDED false
+#define OPTIONAL true
 
-#define PARAM(n, s) {.name = #n, .says = s, .params = "", .outcomes = ""},
+#define PARAM(n, o, s) {.name = #n, .says = s, .params = "", .outcomes = "", .optional = o},
 #define WIDGET(n, s)
 #define QUERY(n, t, r, p, w, s)
 #define GUARD(n, s)
@@ -21,7 +23,7 @@ const struct word vocab_params[PARAMS_COUNT] = {
 };
 #undef PARAM
 #undef WIDGET
-#define PARAM(n, s)
+#define PARAM(n, o, s)
 #define WIDGET(n, s) {.name = #n, .says = s, .params = "", .outcomes = ""},
 const struct word vocab_widgets[WIDGETS_COUNT] = {
 #include "screen/vocab.def"

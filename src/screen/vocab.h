@@ -8,7 +8,7 @@
 #include "base/text.h"
 #include "model/type.h"
 
-#define PARAM(name, says) PARAM_##name,
+#define PARAM(name, need, says) PARAM_##name,
 #define WIDGET(name, says)
 #define QUERY(name, type, rows, params, who, says)
 #define GUARD(name, says)
@@ -20,7 +20,7 @@ enum param {
 };
 #undef PARAM
 #undef WIDGET
-#define PARAM(name, says)
+#define PARAM(name, need, says)
 #define WIDGET(name, says) WIDGET_##name,
 enum widget_kind {
 #include "screen/vocab.def"
@@ -74,6 +74,7 @@ struct word {
     enum type_id type;    /* QUERY: the type of its rows */
     bool many;            /* QUERY: a list, not one thing */
     bool personal;        /* QUERY, ACTION: only for an identified person */
+    bool optional;        /* PARAM: it may be empty */
     bool bindable;        /* KEY: a definition may give it a meaning */
 };
 
