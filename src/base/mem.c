@@ -45,6 +45,11 @@ char *mem_strndup(const char *s, size_t len)
     return p;
 }
 
+void mem_free(void *p)
+{
+    free(p);
+}
+
 char *mem_strdup(const char *s)
 {
     return mem_strndup(s, strlen(s));

@@ -10,6 +10,7 @@ void *mem_realloc(void *p, size_t size);    /* the new part is not zeroed */
 void *mem_array(size_t count, size_t size); /* zeroed, overflow checked */
 char *mem_strdup(const char *s);
 char *mem_strndup(const char *s, size_t len);
+void mem_free(void *p); /* what these gave; NULL is fine */
 
 /* An arena: many small allocations that end together. {0} is an empty arena. */
 struct arena {

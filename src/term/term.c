@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#include "term/term.h"
+
+#define NCURSES_WIDECHAR 1
+#include <curses.h>
+#include <errno.h>
+#include <langinfo.h>
+#include <locale.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "base/utf8.h"
+#include "ui/style.h"
+
+struct term {
+    SCREEN *screen;
+    attr_t attr[STYLES_COUNT];
+    short pair[STYLES_COUNT];
+    bool ascii;
+};
+
+/* The process runs unattended with whatever environment it was given (ncurses reads these). */
+static void clean_environment(void)
+{
+    static const char *const names[] = {"TERMINFO", "TERMINFO_DIRS", "TERMCAP", "TERMPATH",
+        "COLUMNS", "LINES", "ESCDELAY", "NCURSES_ASSUMED_COLORS", "NCURSES_GPM_TERMS",
+        "NCURSES_NO_PADDING", "NCURSES_NO_SETBUF", "NCURSES_NO_UTF8_ACS", "TABSIZE"};
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+        unsetenv(names[i]);
+    const char *term = getenv("TERM");
+    if (!term || !*term || strchr(term, '/') || strlen(term) > 64)
+        setenv("TERM", "linux", 1);
+}
+
+static short nearest16(uint8_t colour)
+{
+    return COLORS >= 16 ? colour : colour & 7;
+}
+
+static void colour_styles(struct term *t)
+{
+    bool rich = COLORS >= 256;
+    start_color();
+    assume_default_colors(rich ? style_look[STYLE_PLAIN].fg256 : COLOR_WHITE,
+        rich ? style_look[STYLE_PLAIN].bg256 : COLOR_BLACK);
+    for (int i = 0; i < STYLES_COUNT; i++) {
+        const struct look *l = &style_look[i];
+        t->pair[i] = (short)(i == STYLE_PLAIN ? 0 : i);
+        if (rich)
+            init_pair(t->pair[i], l->fg256, l->bg256);
+        else
+            init_pair(t->pair[i], nearest16(l->fg16), nearest16(l->bg16));
+        t->attr[i] = l->bold || (!rich && COLORS < 16 && l->fg16 > 8) ? A_BOLD : A_NORMAL;
+        if (!rich && l->reverse)
+            t->attr[i] |= A_REVERSE;
+    }
+}
+
+static void mono_styles(struct term *t)
+{
+    for (int i = 0; i < STYLES_COUNT; i++) {
+        const struct look *l = &style_look[i];
+        t->attr[i] = (l->bold ? A_BOLD : 0) | (l->underline ? A_UNDERLINE : 0) |
+                     (l->reverse ? A_REVERSE : 0);
+    }
+}
+
+static bool has_capability(const char *name)
+{
+    const char *value = tigetstr(name);
+    return value && value != (const char *)-1 && *value;
+}
+
+int term_open(struct term **out, struct err *err)
+{
+    clean_environment();
+    SCREEN *screen = newterm(NULL, stdout, stdin);
+    if (!screen)
+        return err_set(err, ERR_CONFIG, "the terminal '%.40s' is not known here", getenv("TERM"));
+    if (!has_capability("cup") || !has_capability("clear")) {
+        endwin();
+        delscreen(screen);
+        return err_set(err, ERR_CONFIG, "this terminal cannot move its cursor; use --plain");
+    }
+    struct term *t = mem_alloc(sizeof(*t));
+    t->screen = screen;
+    t->ascii = strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
+    raw();
+    noecho();
+    nonl();
+    intrflush(stdscr, FALSE);
+    keypad(stdscr, TRUE);
+    nodelay(stdscr, TRUE);
+    set_escdelay(25);
+    mousemask(BUTTON1_CLICKED | BUTTON1_PRESSED, NULL);
+    mouseinterval(0);
+    if (has_colors() && COLORS >= 8)
+        colour_styles(t);
+    else
+        mono_styles(t);
+    /* Until the first endwin() this library writes at every cursor move instead of once a frame. */
+    refresh();
+    endwin();
+    refresh();
+    *out = t;
+    return 0;
+}
+
+/* \033[3J: xterm, the Linux console and their kin forget the lines that have scrolled away. */
+void term_wipe(struct term *t)
+{
+    (void)t;
+    erase();
+    refresh();
+    static const char forget[] = "\033[3J";
+    if (write(STDOUT_FILENO, forget, sizeof(forget) - 1) < 0)
+        return; /* the terminal is gone; the loop will find out */
+    clearok(curscr, TRUE);
+}
+
+void term_close(struct term *t)
+{
+    if (!t)
+        return;
+    term_wipe(t);
+    endwin();
+    delscreen(t->screen);
+    mem_free(t);
+}
+
+void term_size(const struct term *t, int *rows, int *cols)
+{
+    (void)t;
+    getmaxyx(stdscr, *rows, *cols);
+}
+
+bool term_ascii(const struct term *t)
+{
+    return t->ascii;
+}
+
+int term_fd(const struct term *t)
+{
+    (void)t;
+    return STDIN_FILENO;
+}
+
+static int clamped(int n, int least, int most)
+{
+    return n < least ? least : n > most ? most : n;
+}
+
+void term_resize(struct term *t)
+{
+    struct winsize size = {0};
+    (void)t;
+    /* A pseudo-terminal may claim 32767 x 32767, and curses would take the memory for it. */
+    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row && size.ws_col)
+        resizeterm(
+            clamped(size.ws_row, 1, LIM_CANVAS_ROWS), clamped(size.ws_col, 1, LIM_CANVAS_COLS));
+    clearok(curscr, TRUE);
+}
+
+static const char *ascii_of(const char *ch)
+{
+    static const char *const table[][2] = {{"▌", ">"}, {"─", "-"}, {"…", "."}, {"€", "E"}};
+    for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
+        if (strcmp(table[i][0], ch) == 0)
+            return table[i][1];
+    return (unsigned char)ch[0] < 0x80 ? ch : "?";
+}
+
+static void show_cell(struct term *t, const struct cell *cell)
+{
+    wchar_t wide[8];
+    cchar_t cc;
+    const char *ch = t->ascii ? ascii_of(cell->ch) : cell->ch;
+    size_t n = 0, len = strlen(ch);
+    for (size_t at = 0; at < len && n < 7;) {
+        uint32_t cp;
+        at += utf8_decode(ch + at, len - at, &cp);
+        wide[n++] = (wchar_t)cp;
+    }
+    wide[n] = L'\0';
+    if (setcchar(&cc, wide, t->attr[cell->style], t->pair[cell->style], NULL) == OK)
+        add_wch(&cc);
+}
+
+void term_show(struct term *t, const struct canvas *c)
+{
+    erase();
+    for (int row = 0; row < c->rows; row++) {
+        move(row, 0);
+        for (int col = 0; col < c->cols; col++) {
+            const struct cell *cell = canvas_at(c, row, col);
+            if (cell->width > 0)
+                show_cell(t, cell);
+        }
+    }
+    move(c->cursor_row, c->cursor_col);
+    refresh();
+}
+
+/* ---- input ---- */
+
+static struct input key_input(enum key key)
+{
+    return (struct input){.kind = INPUT_KEY, .key = key};
+}
+
+static struct input function_key(int code)
+{
+    static const struct {
+        int code;
+        enum key key;
+    } keys[] = {
+        {KEY_UP, KEY_Up},
+        {KEY_DOWN, KEY_Down},
+        {KEY_LEFT, KEY_Left},
+        {KEY_RIGHT, KEY_Right},
+        {KEY_PPAGE, KEY_PgUp},
+        {KEY_NPAGE, KEY_PgDn},
+        {KEY_HOME, KEY_Home},
+        {KEY_END, KEY_End},
+        {KEY_ENTER, KEY_Enter},
+        {KEY_BACKSPACE, KEY_Backspace},
+        {KEY_DC, KEY_Backspace},
+        {KEY_F(1), KEY_F1},
+        {KEY_F(2), KEY_F2},
+        {KEY_F(3), KEY_F3},
+        {KEY_F(4), KEY_F4},
+        {KEY_A1, KEY_Home},
+        {KEY_A3, KEY_PgUp},
+        {KEY_C1, KEY_End},
+        {KEY_C3, KEY_PgDn},
+    };
+    for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+        if (keys[i].code == code)
+            return key_input(keys[i].key);
+    if (code == KEY_RESIZE)
+        return (struct input){.kind = INPUT_RESIZE};
+    MEVENT mouse;
+    if (code == KEY_MOUSE && getmouse(&mouse) == OK)
+        return (struct input){.kind = INPUT_POINT, .row = mouse.y};
+    return key_input(
+        KEYS_COUNT); /* a key without a meaning; it still shows that somebody is there */
+}
+
+static struct input character(wint_t ch)
+{
+    if (ch == '\r' || ch == '\n')
+        return key_input(KEY_Enter);
+    if (ch == '\t')
+        return key_input(KEY_Tab);
+    if (ch == 27)
+        return key_input(KEY_Esc);
+    if (ch == 8 || ch == 127)
+        return key_input(KEY_Backspace);
+    if (ch < 32)
+        return (struct input){.kind = INPUT_CONTROL, .ch = (uint32_t)ch};
+    return (struct input){.kind = INPUT_CHAR, .ch = (uint32_t)ch};
+}
+
+static bool hung_up(void)
+{
+    struct pollfd p = {STDIN_FILENO, POLLIN, 0};
+    if (poll(&p, 1, 0) <= 0)
+        return false;
+    int waiting = 0;
+    return (p.revents & (POLLHUP | POLLERR | POLLNVAL)) ||
+           (ioctl(STDIN_FILENO, FIONREAD, &waiting) == 0 && waiting == 0);
+}
+
+struct input term_read(struct term *t)
+{
+    (void)t;
+    wint_t ch;
+    int rc = get_wch(&ch);
+    if (rc == KEY_CODE_YES)
+        return function_key((int)ch);
+    if (rc == OK)
+        return character(ch);
+    return (struct input){.kind = hung_up() ? INPUT_HANGUP : INPUT_NONE};
+}
+
+void term_flush(struct term *t)
+{
+    (void)t;
+    flushinp();
+}

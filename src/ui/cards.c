@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* One thing, field by field. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "ui/format.h"
+#include "ui/parts.h"
+
+/* A card's fact: what it is called and what it is. */
+struct fact {
+    const char *label;
+    struct phrase value;
+};
+
+static struct phrase plain(const char *s)
+{
+    struct phrase p;
+    snprintf(p.text, sizeof(p.text), "%s", s);
+    return p;
+}
+
+/* "€ 1.290   as of 02:14" : a price without its date is no price. */
+static struct phrase priced(const struct record *course, const struct record *source, int64_t now)
+{
+    struct phrase p = {""}, money = format_money(record_number(course, COURSE_price));
+    if (!money.text[0])
+        return plain(_("ask the school"));
+    if (!source)
+        return money;
+    /* TRANSLATORS: a price, and the time or day when it was read */
+    snprintf(p.text, sizeof(p.text), _("%s (as of %s)"), money.text,
+        format_seen(record_number(source, SOURCE_checked), now).text);
+    return p;
+}
+
+static struct phrase long_length(const struct record *course)
+{
+    struct phrase p = {""};
+    struct phrase days = format_length(record_number(course, COURSE_days), NO_NUMBER);
+    struct phrase hours = format_length(NO_NUMBER, record_number(course, COURSE_hours));
+    snprintf(p.text, sizeof(p.text), "%s%s%s", days.text, days.text[0] && hours.text[0] ? ", " : "",
+        hours.text);
+    return p;
+}
+
+static struct phrase certificate(const struct record *course)
+{
+    struct phrase p = plain(record_text(course, COURSE_certificate));
+    int64_t months = record_number(course, COURSE_valid_months);
+    if (!p.text[0] || months == NO_NUMBER || months <= 0)
+        return p;
+    struct phrase valid;
+    if (months % 12 == 0)
+        snprintf(valid.text, sizeof(valid.text),
+            P_("%lld year valid", "%lld years valid", (long long)(months / 12)),
+            (long long)(months / 12));
+    else
+        snprintf(valid.text, sizeof(valid.text),
+            P_("%lld month valid", "%lld months valid", (long long)months), (long long)months);
+    size_t len = strlen(p.text);
+    snprintf(p.text + len, sizeof(p.text) - len, ", %s", valid.text);
+    return p;
+}
+
+static struct phrase exam(const struct record *course)
+{
+    struct phrase p = format_languages(record_text(course, COURSE_exam_languages));
+    size_t len = strlen(p.text);
+    if (p.text[0] && record_number(course, COURSE_read_aloud) == 1)
+        snprintf(p.text + len, sizeof(p.text) - len, "; %s", _("can be read aloud"));
+    return p;
+}
+
+/* The facts of a course, what decides first. Returns how many there are. */
+static int course_facts(
+    const struct record *c, const struct record *source, int64_t now, struct fact out[8])
+{
+    int n = 0;
+    out[n++] = (struct fact){_("Price"), priced(c, source, now)};
+    out[n++] = (struct fact){_("How long"), long_length(c)};
+    out[n++] = (struct fact){_("How you learn"), plain(form_word(record_number(c, COURSE_form)))};
+    out[n++] = (struct fact){_("You learn"), format_list(record_text(c, COURSE_skills))};
+    out[n++] = (struct fact){_("You need"), plain(record_text(c, COURSE_requirements))};
+    out[n++] = (struct fact){_("You get"), certificate(c)};
+    out[n++] = (struct fact){_("Lessons in"), format_languages(record_text(c, COURSE_language))};
+    out[n++] = (struct fact){_("Exam in"), exam(c)};
+    return n;
+}
+
+static int label_width(const struct pen *p)
+{
+    return p->width < NARROW ? 14 : 17;
+}
+
+/* Whether a fact still fits above the pen's end; a card is cut between facts, not in one. */
+static bool fits(const struct pen *p, const char *value)
+{
+    return p->row + wrap_height(value, p->width - label_width(p)) <= p->end;
+}
+
+static void course_card(
+    struct pen *p, const struct view *v, const struct record *c, const struct record *source)
+{
+    bool tight = p->end - p->row < 14;
+    pen_wrap(p, STYLE_STRONG, record_text(c, COURSE_title), 2);
+    pen_line(p, STYLE_DIM, record_text(c, COURSE_provider));
+    if (!tight)
+        pen_skip(p, 1);
+    if (p->end - p->row > 6 && record_text(c, COURSE_summary)[0]) {
+        pen_wrap(p, STYLE_PLAIN, record_text(c, COURSE_summary), 2);
+        if (!tight)
+            pen_skip(p, 1);
+    }
+    struct fact facts[8];
+    int n = course_facts(c, source, v->now, facts);
+    for (int i = 0; i < n; i++)
+        if (fits(p, facts[i].value.text))
+            pen_fact(p, label_width(p), facts[i].label, facts[i].value.text, 2);
+}
+
+static void run_card(struct pen *p, const struct record *run)
+{
+    struct phrase when = {""};
+    int64_t start = record_number(run, RUN_start), end = record_number(run, RUN_end);
+    if (start == NO_NUMBER)
+        when = plain(_("in consultation"));
+    else if (end == NO_NUMBER || end == start)
+        when = format_date(start);
+    else
+        /* TRANSLATORS: first and last day */
+        snprintf(when.text, sizeof(when.text), _("%s to %s"), format_date(start).text,
+            format_date(end).text);
+    pen_fact(p, label_width(p), _("When"), when.text, 2);
+    pen_fact(p, label_width(p), _("Where"), record_text(run, RUN_place), 2);
+    pen_fact(
+        p, label_width(p), _("Seats"), format_seats(record_number(run, RUN_seats_left)).text, 1);
+}
+
+static void ticket_card(struct pen *p, const struct record *t)
+{
+    int64_t state = record_number(t, TICKET_state), start = record_number(t, TICKET_start);
+    struct phrase when = {""};
+    pen_wrap(p, STYLE_STRONG, record_text(t, TICKET_title), 2);
+    pen_skip(p, 1);
+    pen_wrap(p, state == TICKET_refused ? STYLE_WARN : STYLE_GOOD, ticket_word(state), 1);
+    pen_wrap(p, STYLE_PLAIN, ticket_sentence(state, record_number(t, TICKET_reason)), 4);
+    pen_skip(p, 1);
+    if (start != NO_NUMBER)
+        snprintf(when.text, sizeof(when.text), "%s%s%s", format_date(start).text,
+            record_text(t, TICKET_place)[0] ? ", " : "", record_text(t, TICKET_place));
+    else
+        when = plain(_("any date"));
+    pen_fact(p, label_width(p), _("Wanted"), when.text, 2);
+    pen_fact(
+        p, label_width(p), _("Asked"), format_clock(record_number(t, TICKET_asked_at)).text, 1);
+    if (record_number(t, TICKET_judged_at) != NO_NUMBER)
+        pen_fact(p, label_width(p), _("Answered"),
+            format_clock(record_number(t, TICKET_judged_at)).text, 1);
+    pen_fact(p, label_width(p), _("Number"), t->id, 1);
+}
+
+/* The state of the catalogue and of the journal, in words. */
+static void summary_card(struct pen *p, const struct view *v, const struct record *s)
+{
+    struct phrase line;
+    int64_t courses = record_number(s, SUMMARY_courses), soon = record_number(s, SUMMARY_soon);
+    if (record_number(s, SUMMARY_checked) == NO_NUMBER) {
+        pen_wrap(
+            p, STYLE_DIM, _("The catalogue is not here yet. It comes when there is network."), 2);
+    } else {
+        snprintf(line.text, sizeof(line.text), P_("%s course,", "%s courses,", courses),
+            format_number(courses).text);
+        size_t len = strlen(line.text);
+        snprintf(line.text + len, sizeof(line.text) - len, " ");
+        len = strlen(line.text);
+        snprintf(line.text + len, sizeof(line.text) - len,
+            P_("%s starts within six weeks.", "%s start within six weeks.", soon),
+            format_number(soon).text);
+        pen_wrap(p, STYLE_DIM, line.text, 2);
+        snprintf(line.text, sizeof(line.text), _("Catalogue as of %s."),
+            format_seen(record_number(s, SUMMARY_checked), v->now).text);
+        pen_wrap(p, STYLE_DIM, line.text, 2);
+    }
+    int64_t waiting = record_number(s, SUMMARY_waiting);
+    if (waiting > 0) {
+        snprintf(line.text, sizeof(line.text),
+            P_("%lld request waits to be sent.", "%lld requests wait to be sent.", waiting),
+            (long long)waiting);
+        pen_wrap(p, STYLE_WARN, line.text, 2);
+    } else {
+        pen_wrap(p, STYLE_DIM, _("Everything is sent."), 1);
+    }
+}
+
+static const struct record *source_of(const struct rowset *rs)
+{
+    return rs->count > 1 && rs->rows[1].type == type_get(TYPE_SOURCE) ? &rs->rows[1] : NULL;
+}
+
+void card_draw(struct pen *p, const struct view *v, const struct rowset *rs)
+{
+    if (!rs || rs->count == 0)
+        return;
+    const struct record *r = &rs->rows[0];
+    if (r->type == type_get(TYPE_COURSE))
+        course_card(p, v, r, source_of(rs));
+    else if (r->type == type_get(TYPE_RUN))
+        run_card(p, r);
+    else if (r->type == type_get(TYPE_TICKET))
+        ticket_card(p, r);
+    else if (r->type == type_get(TYPE_SUMMARY))
+        summary_card(p, v, r);
+    else
+        BUG("no card for %s", r->type->name);
+}
+
+void article_draw(struct pen *p, const struct view *v, const struct rowset *rs)
+{
+    if (!rs || rs->count == 0) {
+        pen_wrap(p, STYLE_PLAIN, _("This course is not given any more."), 0);
+        return;
+    }
+    const struct record *c = &rs->rows[0];
+    pen_wrap(p, STYLE_STRONG, record_text(c, COURSE_title), 0);
+    pen_wrap(p, STYLE_DIM, record_text(c, COURSE_provider), 0);
+    pen_skip(p, 1);
+    if (record_text(c, COURSE_description)[0]) {
+        pen_wrap(p, STYLE_PLAIN, record_text(c, COURSE_description), 0);
+        pen_skip(p, 1);
+    }
+    struct fact facts[8];
+    int n = course_facts(c, source_of(rs), v->now, facts);
+    for (int i = 0; i < n; i++)
+        pen_fact(p, label_width(p), facts[i].label, facts[i].value.text, 0);
+    pen_fact(p, label_width(p), _("Level"), record_text(c, COURSE_level), 0);
+    pen_fact(p, label_width(p), _("Crebo"), record_text(c, COURSE_crebo), 0);
+    pen_fact(p, label_width(p), _("Web page"), record_text(c, COURSE_url), 0);
+}

@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* What can be chosen from a list: static items, and rows by their type. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "base/utf8.h"
+#include "ui/format.h"
+#include "ui/parts.h"
+
+int choice_height(const struct widget *w, const struct screen *s, int width)
+{
+    bool narrow = width < NARROW;
+    int height = 1;
+    for (int i = 0; i < w->before_count; i++)
+        if (narrow && w->before[i].note[0])
+            height = 2;
+    if (w->source < 0)
+        return height;
+    switch (vocab_queries[s->data[w->source].query].type) {
+    case TYPE_HIT:
+    case TYPE_TICKET:
+        return narrow ? 3 : 2;
+    case TYPE_RUN:
+        return narrow ? 2 : height;
+    default:
+        return height;
+    }
+}
+
+/* Adds ", " or the like between parts that are there. */
+static void join(struct phrase *p, const char *between, const char *part)
+{
+    size_t len = strlen(p->text);
+    if (*part)
+        snprintf(p->text + len, sizeof(p->text) - len, "%s%s", len ? between : "", part);
+}
+
+static struct phrase seats_seen(int64_t seats, int64_t checked, int64_t now)
+{
+    struct phrase words = format_seats(seats), p;
+    if (!words.text[0] || checked == NO_NUMBER)
+        return words;
+    /* TRANSLATORS: seats left, and the time or day when that was seen */
+    snprintf(p.text, sizeof(p.text), _("%s (seen %s)"), words.text, format_seen(checked, now).text);
+    return p;
+}
+
+static struct phrase next_date(const struct record *hit)
+{
+    struct phrase p = {""};
+    int64_t start = record_number(hit, HIT_start);
+    const char *place = record_text(hit, HIT_place);
+    if (start == NO_NUMBER)
+        snprintf(p.text, sizeof(p.text), "%s", _("no fixed date"));
+    else if (*place)
+        /* TRANSLATORS: a day, a town */
+        snprintf(p.text, sizeof(p.text), _("starts %s in %s"), format_day(start).text, place);
+    else
+        snprintf(p.text, sizeof(p.text), _("starts %s"), format_day(start).text);
+    return p;
+}
+
+static void hit_wide(struct pen *p, const struct view *v, const struct record *h)
+{
+    struct phrase right = format_length(record_number(h, HIT_days), record_number(h, HIT_hours));
+    struct phrase price = format_money(record_number(h, HIT_price)), under = next_date(h), line;
+    snprintf(line.text, sizeof(line.text), "%s   %10s", right.text, price.text);
+    pen_sides(p, STYLE_STRONG, record_text(h, HIT_title), STYLE_PLAIN, line.text);
+    if (record_number(h, HIT_start) != NO_NUMBER)
+        join(&under, ", ",
+            seats_seen(record_number(h, HIT_seats_left), record_number(h, HIT_checked), v->now)
+                .text);
+    pen_sides(p, STYLE_DIM, under.text, STYLE_DIM, record_text(h, HIT_provider));
+}
+
+static void hit_narrow(struct pen *p, const struct record *h)
+{
+    struct phrase line = format_money(record_number(h, HIT_price));
+    int before = p->row;
+    pen_wrap(p, STYLE_STRONG, record_text(h, HIT_title), 2);
+    join(&line, "  ", format_length(record_number(h, HIT_days), record_number(h, HIT_hours)).text);
+    if (p->row - before < 2)
+        pen_line(p, STYLE_DIM, next_date(h).text);
+    pen_line(p, STYLE_DIM, line.text);
+}
+
+static struct phrase run_dates(const struct record *r)
+{
+    struct phrase p = {""};
+    int64_t start = record_number(r, RUN_start), end = record_number(r, RUN_end);
+    if (start == NO_NUMBER)
+        snprintf(p.text, sizeof(p.text), "%s", _("in consultation"));
+    else if (end == NO_NUMBER || end == start)
+        p = format_date(start);
+    else
+        snprintf(
+            p.text, sizeof(p.text), _("%s to %s"), format_date(start).text, format_date(end).text);
+    return p;
+}
+
+static const struct record *checked_source(const struct view *v)
+{
+    const struct screen *s = view_screen(v);
+    for (int d = 0; d < s->data_count; d++) {
+        const struct rowset *rs = view_rows(v, d);
+        if (rs && rs->count > 1 && rs->rows[1].type == type_get(TYPE_SOURCE))
+            return &rs->rows[1];
+    }
+    return NULL;
+}
+
+static void run_choice(struct pen *p, const struct view *v, const struct record *r)
+{
+    const struct record *source = checked_source(v);
+    struct phrase seats = seats_seen(record_number(r, RUN_seats_left),
+        source ? record_number(source, SOURCE_checked) : NO_NUMBER, v->now);
+    struct phrase line = {""};
+    join(&line, "", record_text(r, RUN_place));
+    join(&line, "  ", seats.text);
+    if (p->width < NARROW) {
+        pen_line(p, STYLE_PLAIN, run_dates(r).text);
+        pen_line(p, STYLE_DIM, line.text);
+        return;
+    }
+    struct pen right = *p;
+    right.col += 28;
+    right.width -= 28;
+    pen_line(&right, STYLE_DIM, line.text);
+    pen_line(p, STYLE_PLAIN, run_dates(r).text);
+}
+
+static void facet_choice(struct pen *p, const struct view *v, const struct record *f)
+{
+    const struct screen *s = view_screen(v);
+    int64_t facet = record_number(f, FACET_facet), count = record_number(f, FACET_count);
+    bool overview = screen_widget(s, WIDGET_list)->source >= 0 &&
+                    s->data[screen_widget(s, WIDGET_list)->source].query == QUERY_facets;
+    struct phrase value = facet_value_word(facet, record_text(f, FACET_label)), right = {""};
+    if (overview) {
+        pen_sides(p, STYLE_PLAIN, facet_word(facet),
+            record_text(f, FACET_label)[0] ? STYLE_STRONG : STYLE_DIM, value.text);
+        return;
+    }
+    if (count != NO_NUMBER)
+        right = format_number(count);
+    bool chosen = record_number(f, FACET_chosen) == 1;
+    if (chosen)
+        snprintf(right.text, sizeof(right.text), _("chosen   %s"), format_number(count).text);
+    pen_sides(p, chosen ? STYLE_STRONG : STYLE_PLAIN, value.text, STYLE_DIM, right.text);
+}
+
+static void ticket_choice(struct pen *p, const struct record *t)
+{
+    int64_t state = record_number(t, TICKET_state);
+    enum style tone = state == TICKET_refused ? STYLE_WARN : STYLE_GOOD;
+    struct phrase asked;
+    /* TRANSLATORS: a day and time */
+    snprintf(asked.text, sizeof(asked.text), _("asked %s"),
+        format_clock(record_number(t, TICKET_asked_at)).text);
+    if (p->width < NARROW) {
+        pen_line(p, STYLE_STRONG, record_text(t, TICKET_title));
+        pen_line(p, tone, ticket_word(state));
+        pen_line(p, STYLE_DIM, asked.text);
+        return;
+    }
+    pen_line(p, STYLE_STRONG, record_text(t, TICKET_title));
+    pen_sides(p, tone, ticket_word(state), STYLE_DIM, asked.text);
+}
+
+static void language_choice(struct pen *p, const struct record *l)
+{
+    bool chosen = record_number(l, LANGUAGE_chosen) == 1;
+    pen_sides(p, chosen ? STYLE_STRONG : STYLE_PLAIN, record_text(l, LANGUAGE_name), STYLE_DIM,
+        chosen ? _("this one") : "");
+}
+
+static void row_choice(struct pen *p, const struct view *v, const struct record *r)
+{
+    if (r->type == type_get(TYPE_HIT) && p->width < NARROW)
+        hit_narrow(p, r);
+    else if (r->type == type_get(TYPE_HIT))
+        hit_wide(p, v, r);
+    else if (r->type == type_get(TYPE_RUN))
+        run_choice(p, v, r);
+    else if (r->type == type_get(TYPE_FACET))
+        facet_choice(p, v, r);
+    else if (r->type == type_get(TYPE_TICKET))
+        ticket_choice(p, r);
+    else if (r->type == type_get(TYPE_LANGUAGE))
+        language_choice(p, r);
+    else
+        BUG("no list of %s", r->type->name);
+}
+
+static void item_choice(struct pen *p, const struct item *item)
+{
+    if (p->width < NARROW || !item->note[0]) {
+        pen_line(p, STYLE_PLAIN, _(item->text));
+        if (item->note[0])
+            pen_line(p, STYLE_DIM, _(item->note));
+        return;
+    }
+    struct pen right = *p;
+    right.col += 32;
+    right.width -= 32;
+    pen_line(&right, STYLE_DIM, _(item->note));
+    pen_line(p, STYLE_PLAIN, _(item->text));
+}
+
+void choice_draw(struct pen *p, const struct view *v, const struct widget *w, struct choice choice)
+{
+    if (choice.item) {
+        item_choice(p, choice.item);
+        return;
+    }
+    const struct rowset *rs = view_rows(v, w->source);
+    if (rs && choice.row >= rs->first && choice.row < rs->first + rs->count)
+        row_choice(p, v, &rs->rows[choice.row - rs->first]);
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* The pieces a view is put together from; private to ui/. */
+#ifndef ACHT_UI_PARTS_H
+#define ACHT_UI_PARTS_H
+
+#include "ui/pen.h"
+#include "ui/view.h"
+
+#define NARROW 60 /* columns of content below which lines go under each other */
+#define WIDE 110  /* from here on there is room for air */
+
+/* The card of a query's one row (cards.c). What does not fit above p->end is left out, the least
+ * needed first. */
+void card_draw(struct pen *p, const struct view *v, const struct rowset *rs);
+
+/* The long text of a course (cards.c). */
+void article_draw(struct pen *p, const struct view *v, const struct rowset *rs);
+
+/* One choice of a list, from p->row on (choices.c). */
+void choice_draw(struct pen *p, const struct view *v, const struct widget *w, struct choice choice);
+/* Lines that a choice of this list takes at most at this width. */
+int choice_height(const struct widget *w, const struct screen *s, int width);
+
+/* A whole widget but the list (widgets.c). */
+void widget_draw(struct pen *p, const struct view *v, const struct widget *w);
+/* What stands above the choices: the list's heading, or how many there are (widgets.c). */
+void list_heading(struct pen *p, const struct view *v, const struct widget *w);
+
+/* Where everything on the present screen stands (layout.c). */
+struct layout {
+    int col, width;          /* of the content */
+    int top, bottom;         /* first row of the body and first row after it */
+    int row[LIM_WIDGETS];    /* where each widget starts */
+    int height[LIM_WIDGETS]; /* 0: there is no room for it */
+    int list;                /* the list among the widgets, or -1 */
+    int heading;             /* lines above its choices */
+    int choice;              /* lines of one choice, the air after it included */
+    int per_page;
+    int pages; /* of the article */
+};
+void layout_make(const struct view *v, struct layout *l);
+
+const struct screen *view_screen(const struct view *v);
+const struct rowset *view_rows(const struct view *v, int source); /* NULL when not fetched */
+
+#endif

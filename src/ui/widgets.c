@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* Everything on a screen but the choices. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "base/utf8.h"
+#include "ui/format.h"
+#include "ui/parts.h"
+
+static void input_draw(struct pen *p, const struct view *v, const struct widget *w)
+{
+    const char *typed = w->badge ? v->state->badge : v->state->search.text;
+    char hidden[LIM_BADGE + 1];
+    if (w->badge) { /* people stand behind: only the last two digits are shown */
+        size_t len = strlen(typed);
+        for (size_t i = 0; i <= len; i++)
+            hidden[i] = i + 2 < len ? '*' : typed[i];
+        typed = hidden;
+    }
+    if (p->canvas && p->row < p->end) {
+        const char *label = _(w->text);
+        int at = utf8_width(label) + 2;
+        canvas_text(p->canvas, p->row, p->col, p->width, STYLE_DIM, label);
+        if (*typed)
+            canvas_text(p->canvas, p->row, p->col + at, p->width - at - 1, STYLE_STRONG, typed);
+        else
+            canvas_text(
+                p->canvas, p->row, p->col + at + 2, p->width - at - 2, STYLE_DIM, _(w->empty));
+        p->canvas->cursor_row = p->row;
+        p->canvas->cursor_col = p->col + at + utf8_width(typed);
+    }
+    p->row++;
+    pen_line(p, STYLE_DIM, "");
+    if (p->canvas && p->row - 1 < p->end)
+        for (int i = 0; i < p->width; i++)
+            canvas_text(p->canvas, p->row - 1, p->col + i, 1, STYLE_DIM, v->ascii ? "-" : "─");
+}
+
+/* One line per facet: its values with how many courses each would leave. */
+static void facets_draw(struct pen *p, const struct view *v, const struct widget *w)
+{
+    const struct rowset *rs = view_rows(v, w->source);
+    if (p->width < NARROW)
+        return;
+    if (!p->canvas || !rs || rs->count < 2) {
+        p->row++;
+        return;
+    }
+    int64_t facet = record_number(&rs->rows[0], FACET_facet);
+    int col = canvas_text(p->canvas, p->row, p->col, 15, STYLE_DIM, facet_word(facet));
+    col = 17;
+    for (int i = 1; i < rs->count; i++) {
+        const struct record *f = &rs->rows[i];
+        struct phrase value = facet_value_word(facet, record_text(f, FACET_label));
+        struct phrase count = format_number(record_number(f, FACET_count));
+        int need = utf8_width(value.text) + 1 + utf8_width(count.text);
+        if (record_number(f, FACET_count) <= 0 || col + need > p->width)
+            break;
+        bool chosen = record_number(f, FACET_chosen) == 1;
+        col += canvas_text(p->canvas, p->row, p->col + col, p->width - col,
+                   chosen ? STYLE_STRONG : STYLE_PLAIN, value.text) +
+               1;
+        col +=
+            canvas_text(p->canvas, p->row, p->col + col, p->width - col, STYLE_DIM, count.text) + 3;
+    }
+    p->row++;
+}
+
+/* What the keys do: a table that is made from the same words as the bindings. */
+static void keys_draw(struct pen *p, const struct view *v)
+{
+    const struct {
+        const char *key, *does;
+    } keys[] = {
+        {"1 - 9", _("choose what has this number")},
+        {_("Enter"), _("choose what has the orange mark")},
+        {_("Arrows"), _("move the mark")},
+        {"0", _("back to the beginning")},
+        {_("Backspace"), _("one step back, or erase a letter")},
+        {_("PgUp, PgDn"), _("turn the page")},
+    };
+    for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]) && p->row < p->end; i++)
+        pen_fact(p, 14, keys[i].key, keys[i].does, 2);
+    const struct screen *g = &v->app->global;
+    for (int i = 0; i < g->key_count && p->row < p->end; i++)
+        pen_fact(p, 14, vocab_keys[g->keys[i].key].says, _(g->keys[i].label), 1);
+}
+
+/* The name of the house in letters that are readable from across the hall. */
+static const char *const letters[] = {
+    "            ▄▄      ▄▄   ",
+    "▄▄▄▄▄  ▄▄▄▄ ██▄▄▄  ▄██▄▄ ",
+    "▄▄▄▄██ ██   ██  ██  ██   ",
+    "▀█▄▄██ ▀█▄▄ ██  ██  ▀█▄▄ ",
+};
+
+static void poster_draw(struct pen *p, const struct view *v, const struct widget *w)
+{
+    int room = p->end - p->row;
+    pen_skip(p, room > 22 ? 5 : room > 16 ? 2 : 0);
+    for (size_t i = 0; i < sizeof(letters) / sizeof(letters[0]) && !v->ascii; i++)
+        pen_line(p, STYLE_STRONG, letters[i]);
+    pen_skip(p, 1);
+    pen_wrap(p, STYLE_PLAIN, _("Find a course in the metal trade, and ask for it yourself."), 2);
+    pen_wrap(p, STYLE_DIM, _("No e-mail, no phone, no password needed."), 2);
+    pen_skip(p, 1);
+    card_draw(p, v, view_rows(v, w->source));
+    pen_skip(p, p->end - p->row > 4 ? 2 : 1);
+    int row = p->row;
+    if (p->canvas && row < p->end) {
+        canvas_text(p->canvas, row, p->col, 1, STYLE_ACCENT, v->ascii ? ">" : "▌");
+        p->canvas->cursor_row = row;
+        p->canvas->cursor_col = p->col + 2;
+    }
+    struct pen text = *p;
+    text.col += 2;
+    text.width -= 2;
+    pen_wrap(&text, STYLE_STRONG, _(w->text), 2);
+    p->row = text.row;
+}
+
+void widget_draw(struct pen *p, const struct view *v, const struct widget *w)
+{
+    switch (w->kind) {
+    case WIDGET_poster:
+        poster_draw(p, v, w);
+        break;
+    case WIDGET_card:
+        card_draw(p, v, view_rows(v, w->source));
+        break;
+    case WIDGET_article:
+        article_draw(p, v, view_rows(v, w->source));
+        break;
+    case WIDGET_text:
+        pen_wrap(p, STYLE_PLAIN, _(w->text), 0);
+        break;
+    case WIDGET_input:
+        input_draw(p, v, w);
+        break;
+    case WIDGET_facets:
+        facets_draw(p, v, w);
+        break;
+    case WIDGET_keys:
+        keys_draw(p, v);
+        break;
+    case WIDGET_list:
+    case WIDGETS_COUNT:
+        break;
+    }
+}
+
+/* "Welding, Twente": how the list is narrowed. */
+static struct phrase narrowed_by(const struct state *st)
+{
+    struct phrase p = {""};
+    for (int f = 0; f < FACETS_COUNT; f++) {
+        size_t len = strlen(p.text);
+        if (st->search.chosen[f][0])
+            snprintf(p.text + len, sizeof(p.text) - len, "%s%s", len ? ", " : "",
+                facet_value_word(f, st->search.chosen[f]).text);
+    }
+    return p;
+}
+
+static void hits_heading(struct pen *p, const struct view *v, const struct rowset *rs)
+{
+    struct phrase left = narrowed_by(v->state), right;
+    if (v->corrected && *v->corrected)
+        snprintf(left.text, sizeof(left.text), _("Nothing found like that; this is '%s'."),
+            v->corrected);
+    else if (!left.text[0])
+        snprintf(left.text, sizeof(left.text), "%s", _("All subjects, all regions"));
+    int64_t n = rs ? rs->total : 0;
+    snprintf(
+        right.text, sizeof(right.text), P_("%s course", "%s courses", n), format_number(n).text);
+    if (p->width >= NARROW) {
+        size_t len = strlen(right.text);
+        snprintf(right.text + len, sizeof(right.text) - len, ", %s",
+            sort_word((int)v->state->search.sort));
+    }
+    pen_sides(p, STYLE_DIM, left.text, STYLE_STRONG, right.text);
+    if (p->width >= NARROW && v->height >= 24)
+        pen_skip(p, 1);
+}
+
+void list_heading(struct pen *p, const struct view *v, const struct widget *w)
+{
+    const struct rowset *rs = view_rows(v, w->source);
+    if (w->source >= 0 && view_screen(v)->data[w->source].query == QUERY_search)
+        hits_heading(p, v, rs);
+    else if (*w->text)
+        pen_line(p, STYLE_DIM, _(w->text));
+    if (w->source >= 0 && rs && rs->total == 0 && *w->empty)
+        pen_wrap(p, STYLE_PLAIN, _(w->empty), 2);
+}
