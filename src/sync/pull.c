@@ -11,6 +11,7 @@ struct page {
     int count;
     struct trailer trailer;
     struct arena mem;
+    bool restarted; /* once in a sync is enough */
 };
 
 /* The cursor is opaque: any character of an id may stand in it. */
@@ -83,10 +84,11 @@ static int apply(struct run *run, const char *cursor, const struct page *page, s
     return cache_apply(run->store, page->records, page->count, page->trailer.next, err);
 }
 
-static int start_over(struct run *run, const char *cursor, struct err *err)
+static int start_over(struct run *run, const char *cursor, struct page *page, struct err *err)
 {
-    if (!*cursor)
-        return run_fail(run, CAUSE_server_wrong, err, "the server has no beginning of the feed");
+    if (!*cursor || page->restarted)
+        return run_fail(run, CAUSE_server_wrong, err, "the server forgets its own cursors");
+    page->restarted = true;
     return cache_restart(run->store, err);
 }
 
@@ -100,7 +102,7 @@ static int pull_page(struct run *run, struct page *page, struct err *err)
     page->count = 0;
     int rc = fetch(run, cursor, page, err);
     if (rc == 1)
-        return start_over(run, cursor, err) < 0 ? -1 : 1;
+        return start_over(run, cursor, page, err) < 0 ? -1 : 1;
     if (rc < 0 || apply(run, cursor, page, err) < 0)
         return -1;
     return page->trailer.more;

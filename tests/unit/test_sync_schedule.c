@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* When the next sync is due, for every end of the last one. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+#include "sync/schedule.h"
+
+#define INTERVAL 900000
+#define NOW INT64_C(5000000)
+#define FAR UINT64_MAX
+
+static struct schedule started(void)
+{
+    struct schedule s;
+    schedule_start(&s, INTERVAL, NOW);
+    return s;
+}
+
+static void the_first_sync_is_due_at_once(void **unused)
+{
+    (void)unused;
+    struct schedule s = started();
+    assert_int_equal(schedule_wait(&s, NOW), 0);
+    assert_int_equal(schedule_wait(&s, NOW + 7), 0);
+}
+
+static void success_waits_about_the_interval(void **unused)
+{
+    (void)unused;
+    int64_t least = INT64_MAX, most = 0;
+    for (uint64_t random = 0; random < 1000000; random += 977) {
+        struct schedule s = started();
+        schedule_after(&s, CAUSE_ok, NO_RETRY_AFTER, NOW, random);
+        int64_t wait = schedule_wait(&s, NOW);
+        least = wait < least ? wait : least;
+        most = wait > most ? wait : most;
+    }
+    assert_in_range(least, INTERVAL * 9 / 10, INTERVAL * 92 / 100);
+    assert_in_range(most, INTERVAL * 108 / 100, INTERVAL * 11 / 10);
+}
+
+/* The longest wait after so many failures in a row, found by its edge: random = limit - 1. */
+static void back_off_doubles_to_its_cap(void **unused)
+{
+    (void)unused;
+    static const int64_t limits[] = {
+        5000, 10000, 20000, 40000, 80000, 160000, 320000, 640000, SCHEDULE_CAP_MS, SCHEDULE_CAP_MS};
+    struct schedule s = started();
+    for (size_t i = 0; i < sizeof(limits) / sizeof(limits[0]); i++) {
+        struct schedule other = s;
+        schedule_after(&other, CAUSE_no_network, NO_RETRY_AFTER, NOW, (uint64_t)limits[i]);
+        assert_int_equal(schedule_wait(&other, NOW), 0);
+        schedule_after(&s, CAUSE_no_network, NO_RETRY_AFTER, NOW, (uint64_t)limits[i] - 1);
+        assert_int_equal(schedule_wait(&s, NOW), limits[i] - 1);
+    }
+    for (int i = 0; i < 1000; i++)
+        schedule_after(&s, CAUSE_busy, NO_RETRY_AFTER, NOW, FAR);
+    assert_in_range(schedule_wait(&s, NOW), 0, SCHEDULE_CAP_MS);
+}
+
+static void success_forgets_the_failures(void **unused)
+{
+    (void)unused;
+    struct schedule s = started();
+    for (int i = 0; i < 5; i++)
+        schedule_after(&s, CAUSE_no_network, NO_RETRY_AFTER, NOW, FAR);
+    schedule_after(&s, CAUSE_ok, NO_RETRY_AFTER, NOW, 0);
+    schedule_after(&s, CAUSE_no_network, NO_RETRY_AFTER, NOW, SCHEDULE_BASE_MS);
+    assert_int_equal(schedule_wait(&s, NOW), 0);
+}
+
+static void retry_after_is_obeyed_within_bounds(void **unused)
+{
+    (void)unused;
+    static const struct {
+        int64_t asked, seconds;
+    } cases[] = {{0, 1}, {1, 1}, {30, 30}, {3600, 3600}, {3601, 3600}, {INT64_C(30708328494), 3600},
+        {INT64_MAX, 3600}, {INT64_MIN, 1}};
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct schedule s = started();
+        schedule_after(&s, CAUSE_busy, cases[i].asked, NOW, 0);
+        assert_int_equal(schedule_wait(&s, NOW), cases[i].seconds * 1000);
+        schedule_after(&s, CAUSE_busy, cases[i].asked, NOW, 9999);
+        assert_int_equal(schedule_wait(&s, NOW), cases[i].seconds * 1000 + 9999);
+    }
+}
+
+static void a_new_entry_hastens_only_what_went_well(void **unused)
+{
+    (void)unused;
+    struct schedule s = started();
+    schedule_after(&s, CAUSE_ok, NO_RETRY_AFTER, NOW, 0);
+    schedule_new_entry(&s, NOW);
+    assert_int_equal(schedule_wait(&s, NOW), SCHEDULE_SOON_MS);
+    schedule_new_entry(&s, NOW + 400);
+    assert_int_equal(schedule_wait(&s, NOW + 400), SCHEDULE_SOON_MS - 400);
+    schedule_after(&s, CAUSE_busy, 60, NOW, 0);
+    schedule_new_entry(&s, NOW);
+    assert_int_equal(schedule_wait(&s, NOW), 60000);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_first_sync_is_due_at_once),
+        cmocka_unit_test(success_waits_about_the_interval),
+        cmocka_unit_test(back_off_doubles_to_its_cap),
+        cmocka_unit_test(success_forgets_the_failures),
+        cmocka_unit_test(retry_after_is_obeyed_within_bounds),
+        cmocka_unit_test(a_new_entry_hastens_only_what_went_well),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
