@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* The vocabulary's actions, carried out. */
+#include <string.h>
+
+#include "kiosk/kiosk.h"
+
+static void greet(struct state *st, const struct record *person)
+{
+    if (strcmp(st->session.person, person->id) != 0) {
+        /* Somebody else: nothing of the person before may be seen. */
+        memory_wipe(&st->search, sizeof(st->search));
+    }
+    st->session.identified = true;
+    str_copy(st->session.person, sizeof(st->session.person), person->id);
+    str_copy(st->session.name, sizeof(st->session.name), record_text(person, PERSON_name));
+}
+
+static const char *identify(struct kiosk *k)
+{
+    struct state *st = &k->state;
+    char hash[DIGEST_HEX];
+    struct rowset found = {0};
+    struct err err = {0};
+    const char *outcome = "identified";
+    if (!k->enrolled || !k->store)
+        outcome = "not_enrolled";
+    else if (badge_hash(k->enrolment.badge_key, st->badge, hash) < 0)
+        outcome = "no_badge";
+    else if (store_person(k->store, hash, &found, &err) < 0)
+        outcome = "store_failed";
+    else if (found.count == 0)
+        outcome = "unknown_badge";
+    else
+        greet(st, &found.rows[0]);
+    memory_wipe(st->badge, sizeof(st->badge));
+    rowset_release(&found);
+    return outcome;
+}
+
+/* What the person saw on the screen goes into the entry, so that a later price or name cannot be
+ * put into his mouth. */
+static int ask_fields(struct kiosk *k, const struct effect *e, struct rowset *course,
+    struct record *ask, struct err *err)
+{
+    record_init(ask, TYPE_ASK);
+    record_set_text(ask, ASK_person, k->state.session.person);
+    record_set_text(ask, ASK_course, e->param[PARAM_course]);
+    record_set_text(ask, ASK_run, e->param[PARAM_run]);
+    if (store_course(k->store, e->param[PARAM_course], course, err) < 0)
+        return -1;
+    if (course->count == 0)
+        return err_set(err, ERR_NOT_FOUND, "the course is gone");
+    record_set_text(ask, ASK_title, record_text(&course->rows[0], COURSE_title));
+    record_set_number(ask, ASK_price, record_number(&course->rows[0], COURSE_price));
+    return 0;
+}
+
+static const char *ask(struct kiosk *k, const struct effect *e)
+{
+    struct rowset course = {0};
+    struct record fields;
+    struct err err = {0};
+    bool asked = false;
+    if (k->rehearsal)
+        return "saved";
+    const char *outcome = "saved";
+    if (!k->store || !k->enrolled || !k->state.session.identified)
+        outcome = "store_failed";
+    else if (store_has_asked(k->store, k->state.session.person, e->param[PARAM_course],
+                 e->param[PARAM_run], &asked, &err) == 0 &&
+             asked)
+        outcome = "already_asked";
+    else if (ask_fields(k, e, &course, &fields, &err) < 0 ||
+             journal_append(k->store, &fields, k->enrolment.kiosk, k->now, NULL, &err) < 0)
+        outcome = err.code == ERR_FULL ? "disk_full" : "store_failed";
+    rowset_release(&course);
+    kiosk_stale(k);
+    return outcome;
+}
+
+static const char *choose_value(struct state *st, const struct effect *e)
+{
+    const char *name = e->param[PARAM_facet], *value = e->param[PARAM_value];
+    int facet = choice_index(FACETS, name, strlen(name));
+    if (facet >= 0) {
+        char *chosen = st->search.chosen[facet];
+        bool all = strcmp(value, "*") == 0;
+        str_copy(chosen, sizeof(st->search.chosen[facet]), all ? "" : value);
+    }
+    return "chosen";
+}
+
+static const char *next_order(struct state *st)
+{
+    st->search.sort = st->search.sort == SORT_shortest ? SORT_best : st->search.sort + 1;
+    return "ordered";
+}
+
+const char *kiosk_effect(struct kiosk *k, const struct effect *effect)
+{
+    struct state *st = &k->state;
+    switch (effect->action) {
+    case ACTION_identify:
+        return identify(k);
+    case ACTION_ask:
+        return ask(k, effect);
+    case ACTION_choose_value:
+        return choose_value(st, effect);
+    case ACTION_clear_search:
+        memset(st->search.chosen, 0, sizeof(st->search.chosen));
+        return "cleared";
+    case ACTION_next_order:
+        return next_order(st);
+    case ACTION_speak:
+        str_copy(st->language, sizeof(st->language), effect->param[PARAM_language]);
+        return "spoken";
+    case ACTION_end_session:
+        state_forget(st);
+        str_copy(st->language, sizeof(st->language), k->language);
+        return "ended";
+    case ACTIONS_COUNT:
+        break;
+    }
+    BUG("no action %d", (int)effect->action);
+}

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* The kiosk: the pure machine and picture, with a store behind them and a surface before them. */
+#ifndef ACHT_KIOSK_KIOSK_H
+#define ACHT_KIOSK_KIOSK_H
+
+#include "proto/codec.h"
+#include "screen/state.h"
+#include "store/store.h"
+#include "ui/view.h"
+
+/* What the rows were fetched for; when it is equal, they need not be fetched again. */
+struct fetched {
+    bool valid;
+    int screen;
+    char param[PARAMS_COUNT][LIM_PARAM];
+    struct search_input search;
+    char person[LIM_ID];
+    char language[LANGUAGE_CODE];
+    int64_t today;
+};
+
+struct kiosk {
+    struct app app;
+    struct state state;
+    char language[LANGUAGE_CODE]; /* that a new visit starts in */
+    struct store *store;          /* NULL: nothing to show yet, everything reads as empty */
+    struct enrolment enrolment;
+    bool enrolled;
+    bool rehearsal; /* acht show: actions answer as if they had been done, and do nothing */
+    struct rowset rows[LIM_DATA];
+    struct fetched fetched;
+    char corrected[LIM_QUERY];
+    int64_t waiting;
+    int64_t now; /* wall clock of the present turn */
+    int height, cols;
+    bool ascii;
+};
+
+/* Loads screens and language, opens the data directory. A directory that cannot be read leaves the
+ * store NULL: the kiosk still starts and says so. */
+int kiosk_open(struct kiosk *k, const char *share, const char *data, const char *language,
+    struct err *err) ACHT_NODISCARD;
+void kiosk_close(struct kiosk *k);
+
+/* Handles one event to its end: steps, effects and their outcomes, until all is quiet. */
+void kiosk_handle(struct kiosk *k, const struct event *ev);
+
+/* Fetches what the present screen needs and has not yet. */
+void kiosk_fetch(struct kiosk *k);
+void kiosk_stale(struct kiosk *k); /* the files have changed: fetch again */
+
+/* The present picture's input; valid until the next handle or fetch. */
+struct view kiosk_view(const struct kiosk *k);
+
+/* Carries out an effect and returns its outcome, a word of the vocabulary (effects.c). */
+const char *kiosk_effect(struct kiosk *k, const struct effect *effect);
+
+/* Fills one rowset for a query (queries.c). */
+int kiosk_query(struct kiosk *k, enum query query, char param[PARAMS_COUNT][LIM_PARAM],
+    int64_t first, int limit, struct rowset *rs, struct err *err) ACHT_NODISCARD;
+
+/* Opens the full screen, or numbered lines, and stays until the maintenance keys (Ctrl-X Ctrl-Q), a
+ * hang-up or SIGTERM. Returns the exit code. */
+int kiosk_run(struct kiosk *k, struct err *err);
+int kiosk_run_plain(struct kiosk *k);
+
+/* Feeds a text of keys: names of keys, and words that are typed ("lassen Down Enter"). */
+int kiosk_type(struct kiosk *k, const char *keys, struct err *err) ACHT_NODISCARD;
+
+#endif

@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* The one event loop. Signals only write to its pipe; nobody else waits for a key. */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "kiosk/burst.h"
+#include "kiosk/hooks.h"
+#include "kiosk/kiosk.h"
+#include "term/term.h"
+
+#define TICK 2000 /* milliseconds between looks at what the sync has done */
+#define CTRL(c) ((c)&31)
+
+struct loop {
+    struct kiosk *k;
+    struct term *term;
+    struct canvas canvas;
+    struct burst burst;
+    int64_t now;     /* monotonic */
+    int64_t touched; /* when somebody last pressed something */
+    int64_t looked;  /* when the files were last looked at */
+    int64_t minute;  /* that the header shows */
+    bool armed;      /* the first maintenance key was pressed */
+    bool done;
+    bool dirty; /* the picture is old */
+};
+
+static int signal_pipe[2] = {-1, -1};
+
+static void on_signal(int number)
+{
+    int saved = errno;
+    char byte = (char)number;
+    if (write(signal_pipe[1], &byte, 1) < 0) {
+        /* A full pipe already says that something happened. */
+    }
+    errno = saved;
+}
+
+static int watch_signals(struct err *err)
+{
+    static const int numbers[] = {SIGWINCH, SIGTERM, SIGINT, SIGHUP};
+    if (pipe2(signal_pipe, O_CLOEXEC | O_NONBLOCK) < 0)
+        return err_set(err, ERR_IO, "no pipe for signals: %s", strerrordesc_np(errno));
+    struct sigaction act = {.sa_handler = on_signal};
+    for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
+        sigaction(numbers[i], &act, NULL);
+    signal(SIGPIPE, SIG_IGN);
+    signal(SIGTSTP, SIG_IGN);
+    return 0;
+}
+
+static void take_size(struct loop *l)
+{
+    term_size(l->term, &l->k->height, &l->k->cols);
+    canvas_release(&l->canvas);
+    canvas_init(&l->canvas, l->k->height, l->k->cols);
+    l->k->height = l->canvas.rows;
+    l->k->cols = l->canvas.cols;
+    l->dirty = true;
+}
+
+static void read_signals(struct loop *l)
+{
+    char numbers[64];
+    ssize_t n = read(signal_pipe[0], numbers, sizeof(numbers));
+    for (ssize_t i = 0; i < n; i++) {
+        if (numbers[i] == SIGWINCH) {
+            term_resize(l->term);
+            take_size(l);
+        } else {
+            l->done = true;
+        }
+    }
+}
+
+static bool at_start(const struct kiosk *k)
+{
+    return k->state.depth == 1 && state_frame_const(&k->state)->screen == k->app.start;
+}
+
+/* Handles an event; when it ended the visit, nothing of it stays: neither on the screen, nor in the
+ * terminal's memory, nor as keys that were typed ahead. */
+static void handle(struct loop *l, const struct event *ev)
+{
+    bool was_start = at_start(l->k);
+    kiosk_handle(l->k, ev);
+    l->dirty = true;
+    if (!was_start && at_start(l->k)) {
+        term_wipe(l->term);
+        term_flush(l->term);
+        memory_wipe(&l->burst, sizeof(l->burst));
+    }
+}
+
+static void release_burst(struct loop *l)
+{
+    char held[LIM_BADGE + 1];
+    str_copy(held, sizeof(held), burst_take(&l->burst));
+    for (const char *s = held; *s; s++) {
+        struct event ev = {.kind = EVENT_CHAR, .ch = (unsigned char)*s};
+        handle(l, &ev);
+    }
+}
+
+/* A reader that sends a terminator ends a badge; anything else ends the holding first. */
+static bool reader_took(struct loop *l, const struct input *in)
+{
+    bool ends = in->kind == INPUT_KEY && (in->key == KEY_Enter || in->key == KEY_Tab);
+    enum burst_result r = BURST_PASS;
+    if (in->kind == INPUT_CHAR || ends)
+        r = burst_feed(&l->burst, ends ? 0 : in->ch, l->now);
+    if (r == BURST_BADGE) {
+        char badge[LIM_BADGE + 1];
+        str_copy(badge, sizeof(badge), burst_take(&l->burst));
+        struct event ev = {.kind = EVENT_BADGE, .text = badge};
+        handle(l, &ev);
+        memory_wipe(badge, sizeof(badge));
+        return true;
+    }
+    if (r == BURST_PASS)
+        release_burst(l);
+    return r == BURST_HELD;
+}
+
+static void maintenance(struct loop *l, uint32_t ch)
+{
+    if (l->armed && ch == CTRL('Q'))
+        l->done = true;
+    l->armed = ch == CTRL('X');
+}
+
+static void handle_input(struct loop *l, const struct input *in)
+{
+    struct view v;
+    struct event ev = {0};
+    switch (in->kind) {
+    case INPUT_KEY:
+        ev = (struct event){.kind = EVENT_KEY, .key = in->key};
+        break;
+    case INPUT_CHAR:
+        ev = (struct event){.kind = EVENT_CHAR, .ch = in->ch};
+        break;
+    case INPUT_POINT:
+        v = kiosk_view(l->k);
+        ev = (struct event){.kind = EVENT_PICK, .index = view_index_at(&v, in->row)};
+        if (ev.index < 0)
+            ev = (struct event){.kind = EVENT_KEY, .key = KEYS_COUNT};
+        break;
+    default:
+        return;
+    }
+    handle(l, &ev);
+}
+
+static void read_input(struct loop *l)
+{
+    for (;;) {
+        struct input in = term_read(l->term);
+        if (in.kind == INPUT_NONE)
+            return;
+        if (in.kind == INPUT_HANGUP) {
+            l->done = true;
+            return;
+        }
+        if (in.kind == INPUT_RESIZE)
+            take_size(l);
+        else if (in.kind == INPUT_CONTROL)
+            maintenance(l, in.ch);
+        if (in.kind != INPUT_RESIZE)
+            l->touched = l->now;
+        if (l->k->state.countdown > 0) { /* this key only says: I am still here */
+            l->k->state.countdown = 0;
+            l->dirty = true;
+            continue;
+        }
+        if (!reader_took(l, &in))
+            handle_input(l, &in);
+        if (l->done)
+            return;
+    }
+}
+
+/* Nobody there: first a countdown that any key ends, then the visit is over. */
+static void watch_idle(struct loop *l)
+{
+    const struct app *app = &l->k->app;
+    if (at_start(l->k)) {
+        l->touched = l->now;
+        return;
+    }
+    int64_t idle = (l->now - l->touched) / 1000 - app->idle_after;
+    if (idle < 0)
+        return;
+    int left = idle >= app->idle_countdown ? 0 : (int)(app->idle_countdown - idle);
+    if (left == 0) {
+        struct event ev = {.kind = EVENT_IDLE};
+        handle(l, &ev);
+    } else if (left != l->k->state.countdown) {
+        l->k->state.countdown = left;
+        l->dirty = true;
+    }
+}
+
+static void look_at_files(struct loop *l)
+{
+    if (l->now - l->looked < TICK)
+        return;
+    l->looked = l->now;
+    if (l->k->store && store_changed(l->k->store)) {
+        kiosk_stale(l->k);
+        l->dirty = true;
+    }
+}
+
+static void paint(struct loop *l)
+{
+    int64_t minute = l->k->now / 60000;
+    if (minute != l->minute)
+        l->dirty = true;
+    l->minute = minute;
+    if (!l->dirty)
+        return;
+    kiosk_fetch(l->k);
+    struct view v = kiosk_view(l->k);
+    view_draw(&v, &l->canvas);
+    term_show(l->term, &l->canvas);
+    l->dirty = false;
+}
+
+static int sooner(int a, int64_t b)
+{
+    if (b < 0)
+        b = 0;
+    return a < b ? a : (int)b;
+}
+
+static int timeout(const struct loop *l)
+{
+    const struct app *app = &l->k->app;
+    int wait = sooner(60000, 60000 - l->k->now % 60000);
+    int64_t idle_at = l->touched + app->idle_after * INT64_C(1000);
+    wait = sooner(wait, l->looked + TICK - l->now);
+    if (l->burst.len > 0)
+        wait = sooner(wait, burst_wait(&l->burst, l->now));
+    if (!at_start(l->k))
+        wait = sooner(wait, l->now < idle_at ? idle_at - l->now : 1000 - (l->now - idle_at) % 1000);
+    return wait;
+}
+
+static void wait_for_something(struct loop *l)
+{
+    struct pollfd fds[3] = {
+        {term_fd(l->term), POLLIN, 0}, {signal_pipe[0], POLLIN, 0}, {hooks_fd(), POLLIN, 0}};
+    if (poll(fds, 3, 0) == 0) {
+        if (l->burst.len == 0)
+            hooks_about_to_block();
+        poll(fds, 3, timeout(l));
+    }
+}
+
+static void turn(struct loop *l)
+{
+    l->now = clock_monotonic() + hooks_clock_offset();
+    l->k->now = clock_now();
+    read_signals(l);
+    read_input(l);
+    if (burst_wait(&l->burst, l->now) == 0)
+        release_burst(l);
+    watch_idle(l);
+    look_at_files(l);
+    if (!l->done)
+        paint(l);
+}
+
+int kiosk_run(struct kiosk *k, struct err *err)
+{
+    struct loop l = {.k = k, .dirty = true, .minute = -1};
+    if (watch_signals(err) < 0 || term_open(&l.term, err) < 0)
+        return -1;
+    k->ascii = term_ascii(l.term);
+    l.now = l.touched = l.looked = clock_monotonic();
+    take_size(&l);
+    for (turn(&l); !l.done; turn(&l))
+        wait_for_something(&l);
+    term_close(l.term);
+    canvas_release(&l.canvas);
+    return 0;
+}

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* The vocabulary's queries, answered by the store. */
+#include <string.h>
+
+#include "base/clock.h"
+#include "kiosk/kiosk.h"
+
+static int languages(struct kiosk *k, int64_t first, int limit, struct rowset *rs)
+{
+    char codes[LIM_LANGUAGES][LANGUAGE_CODE];
+    int n = text_languages(codes);
+    rowset_start(rs, n);
+    rs->total = n;
+    rs->first = first;
+    for (int64_t i = first; i < n && i < first + limit; i++) {
+        struct record *r = rowset_add(rs, TYPE_LANGUAGE);
+        r->id = arena_strdup(&rs->mem, codes[i]);
+        record_set_text(r, LANGUAGE_name, text_language_name(r->id));
+        record_set_number(r, LANGUAGE_chosen, strcmp(codes[i], k->state.language) == 0);
+    }
+    return 0;
+}
+
+static int facet_number(const char *name)
+{
+    return choice_index(FACETS, name, strlen(name));
+}
+
+int kiosk_query(struct kiosk *k, enum query query, char param[PARAMS_COUNT][LIM_PARAM],
+    int64_t first, int limit, struct rowset *rs, struct err *err)
+{
+    const struct search_input *in = &k->state.search;
+    int64_t today = date_from_instant(k->now);
+    if (query == QUERY_languages)
+        return languages(k, first, limit, rs);
+    if (!k->store) {
+        rowset_start(rs, 1);
+        return 0;
+    }
+    switch (query) {
+    case QUERY_summary:
+        return store_summary(k->store, today, rs, err);
+    case QUERY_search:
+        return store_search(k->store, in, today, first, limit, rs, k->corrected, err);
+    case QUERY_facets:
+        return store_facets(k->store, in, today, -1, first, limit, rs, err);
+    case QUERY_values:
+        return store_facets(
+            k->store, in, today, facet_number(param[PARAM_facet]), first, limit, rs, err);
+    case QUERY_course:
+        return store_course(k->store, param[PARAM_course], rs, err);
+    case QUERY_runs:
+        return store_runs(k->store, param[PARAM_course], today, first, limit, rs, err);
+    case QUERY_run:
+        return store_run(k->store, param[PARAM_run], rs, err);
+    case QUERY_tickets:
+        return store_tickets(k->store, k->state.session.person, first, limit, rs, err);
+    case QUERY_ticket:
+        return store_ticket(k->store, k->state.session.person, param[PARAM_request], rs, err);
+    case QUERY_languages:
+    case QUERIES_COUNT:
+        break;
+    }
+    BUG("no query %d", (int)query);
+}
