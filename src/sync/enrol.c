@@ -28,7 +28,7 @@ static int hand_in(
     struct transport *transport, const struct buf *body, struct enrolment *e, struct err *err)
 {
     struct response r = {.retry_after = NO_RETRY_AFTER};
-    struct request q = {WIRE_ENROL, WIRE_JSON, body->p, body->len};
+    struct request q = {.path = WIRE_ENROL, .type = WIRE_JSON, .body = body->p, .len = body->len};
     enum cause cause;
     buf_init(&r.body, LIM_LINE);
     int rc = transport->exchange(transport, &q, &r, &cause, err);

@@ -55,16 +55,25 @@ static int read_page(struct run *run, const struct response *r, struct page *pag
     return 0;
 }
 
+/* Nothing new: as a page without records. */
+static void stay_at(const char *cursor, struct trailer *trailer)
+{
+    *trailer = (struct trailer){0};
+    str_copy(trailer->next, sizeof(trailer->next), cursor);
+}
+
 /* Fetches the page after cursor. 1: the server does not know this cursor any more. */
 static int fetch(struct run *run, const char *cursor, struct page *page, struct err *err)
 {
     struct buf path = BUF_INIT(LIM_URL);
     struct response r;
     feed_path(cursor, &path);
-    struct request q = {.path = path.p};
+    struct request q = {.path = path.p, .known = cursor};
     int rc = run_exchange(run, &q, &r, err);
     if (rc == 0 && r.status == 410)
         rc = 1;
+    else if (rc == 0 && r.status == 304 && *cursor)
+        stay_at(cursor, &page->trailer);
     else if (rc == 0)
         rc = read_page(run, &r, page, err);
     buf_release(&r.body);

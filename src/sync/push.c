@@ -132,7 +132,7 @@ static int post(struct run *run, const struct batch *b, int first, int count, st
         buf_add(&body, b->entry[i].bytes, b->entry[i].len);
         buf_putc(&body, '\n');
     }
-    struct request q = {WIRE_JOURNAL, WIRE_NDJSON, body.p, body.len};
+    struct request q = {.path = WIRE_JOURNAL, .type = WIRE_NDJSON, .body = body.p, .len = body.len};
     int rc = run_exchange(run, &q, r, err);
     buf_release(&body);
     return rc;

@@ -13,6 +13,8 @@ struct request {
     const char *type; /* content type of the body; NULL makes it a GET */
     const char *body;
     size_t len;
+    const char
+        *known; /* tag of what the kiosk has already: 304 when there is no more. "" or NULL: none */
 };
 
 struct response {

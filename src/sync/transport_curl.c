@@ -160,17 +160,21 @@ static void add_header(struct curl_transport *t, const char *header)
     t->headers = longer;
 }
 
-static void set_headers(struct curl_transport *t, const char *type)
+static void set_headers(struct curl_transport *t, const struct request *q)
 {
-    char line[LIM_ID + 32];
+    char line[LIM_CURSOR + 32];
     curl_slist_free_all(t->headers);
     t->headers = NULL;
     add_header(t, WIRE_PROTOCOL_HEADER ": " WIRE_PROTOCOL);
     add_header(t, "Expect:"); /* a 100-continue would cost a round trip on every push */
     if (t->authorization[0])
         add_header(t, t->authorization);
-    if (type) {
-        snprintf(line, sizeof(line), "Content-Type: %s", type);
+    if (q->type) {
+        snprintf(line, sizeof(line), "Content-Type: %s", q->type);
+        add_header(t, line);
+    }
+    if (q->known && *q->known) {
+        snprintf(line, sizeof(line), "If-None-Match: \"%s\"", q->known);
         add_header(t, line);
     }
     SET(t->easy, CURLOPT_HTTPHEADER, t->headers);
@@ -181,7 +185,7 @@ static void set_request(struct curl_transport *t, const struct request *q)
     char url[2 * LIM_URL];
     snprintf(url, sizeof(url), "%s%s", t->server, q->path);
     SET(t->easy, CURLOPT_URL, url);
-    set_headers(t, q->type);
+    set_headers(t, q);
     if (q->type) {
         SET(t->easy, CURLOPT_POST, 1L);
         SET(t->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)q->len);

@@ -238,9 +238,9 @@ static void a_line_stands_as_written_down(void **unused)
 
 int main(void)
 {
-    const char *given = getenv("SEED");
+    const char *given = getenv("ACHT_SEED");
     state = given ? strtoull(given, NULL, 10) : (uint64_t)clock_now();
-    printf("SEED=%llu\n", (unsigned long long)state);
+    printf("ACHT_SEED=%llu\n", (unsigned long long)state);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_type_survives_the_round_trip),
         cmocka_unit_test(a_cut_line_is_never_a_record),

@@ -27,6 +27,7 @@ struct server {
     const char *refused; /* a body with this text is answered with 400 */
     enum cause broken;   /* not ok: no answer at all, for this reason */
     bool stop;           /* no answer, told to stop */
+    bool tags;           /* answers 304 when there is nothing new */
     bool lost_cursors;   /* knows none but the beginning */
     int requests;
     int64_t endless;
@@ -120,6 +121,11 @@ static void answer_truly(struct server *s, const struct request *q, struct respo
     str_copy(r->type, sizeof(r->type), WIRE_NDJSON);
     str_copy(r->server_id, sizeof(r->server_id), SERVER);
     bool journal = strcmp(q->path, WIRE_JOURNAL) == 0;
+    if (s->tags && q->known && strcmp(q->known, "a-2") == 0) {
+        r->status = 304;
+        r->type[0] = '\0';
+        return;
+    }
     if (journal && s->refused && strstr(q->body, s->refused))
         r->status = 400;
     else if (!journal && s->lost_cursors && !asks_after(q, ""))
@@ -240,6 +246,26 @@ static void asks_go_up_and_courses_come_down(void **unused)
     assert_int_equal(k.server.requests, 1);
     assert_int_equal(k.result.records, 0);
     end(&k);
+}
+
+static void nothing_new_is_fine(void **unused)
+{
+    (void)unused;
+    struct kiosk k;
+    start(&k);
+    k.server.tags = true;
+    sync_well(&k);
+    sync_well(&k);
+    assert_int_equal(k.server.requests, 1);
+    assert_int_equal(status_of(&k).courses, 1);
+    end(&k);
+}
+
+static void lie_304(struct server *s, const struct request *q, struct response *r)
+{
+    (void)s;
+    if (!q->body)
+        r->status = 304;
 }
 
 static void many_asks_go_in_batches(void **unused)
@@ -560,6 +586,7 @@ static const struct lie feed_lies[] = {
     LIE(entry, server_wrong),
     LIE(410, server_wrong),
     LIE(400, server_wrong),
+    LIE(304, server_wrong),
 };
 
 /* After a lie: the asks still wait, no course came, and the screen gets the right word. */
@@ -743,6 +770,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(asks_go_up_and_courses_come_down),
+        cmocka_unit_test(nothing_new_is_fine),
         cmocka_unit_test(many_asks_go_in_batches),
         cmocka_unit_test(one_bad_entry_is_found_and_left),
         cmocka_unit_test(a_server_that_refuses_everything_is_wrong),
