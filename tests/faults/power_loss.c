@@ -1,0 +1,310 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* Asking for a course on a bad day. The power is cut at every operation that journal_append() makes
+ * on the disk, and the disk forgets what was not synced; then every call of it fails, once and for
+ * ever. No acknowledged entry may be lost, none may be there in half. Controls: disks and settings
+ * that are known to lose entries must be seen to lose them. */
+#include <ftw.h>
+#include <inttypes.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "store/store.h"
+#include "support/rng.h"
+#include "support/vfs_power.h"
+
+#define ENTRIES 16
+#define IMAGES 12 /* of each cut */
+#define NOW 1795516800000
+
+/* What the kiosk was told is safe, and when. */
+struct acknowledged {
+    int at; /* operations on the disk until then */
+    char id[UUID_TEXT];
+    char hash[DIGEST_HEX];
+};
+
+struct history {
+    struct acknowledged entry[ENTRIES];
+    int count;
+};
+
+struct tally {
+    int images, corrupt, half, lost;
+};
+
+static char scratch[] = "/tmp/acht-power-XXXXXX";
+static char recorded[64], image_dir[64], share[LIM_ERR];
+static int passed, failed;
+
+static void verdict(const char *what, bool good)
+{
+    printf("%s: %s\n", good ? "ok" : "FAILED", what);
+    if (good)
+        passed++;
+    else
+        failed++;
+}
+
+static int remove_entry(const char *path, const struct stat *st, int type, struct FTW *ftw)
+{
+    (void)st;
+    (void)type;
+    return ftw->level == 0 ? 0 : remove(path);
+}
+
+static void empty(const char *dir)
+{
+    nftw(dir, remove_entry, 8, FTW_DEPTH | FTW_PHYS);
+}
+
+static int append(struct store *s, int number, char id[UUID_TEXT], struct err *err)
+{
+    struct record ask;
+    char title[64];
+    snprintf(title, sizeof(title), "MIG/MAG-lassen, groep %d", number);
+    record_init(&ask, TYPE_ASK);
+    record_set_text(&ask, ASK_person, "p1");
+    record_set_text(&ask, ASK_course, "lassen-1");
+    record_set_text(&ask, ASK_title, title);
+    record_set_number(&ask, ASK_price, 129000 + number);
+    return journal_append(s, &ask, "kiosk-1", NOW + number, id, err);
+}
+
+/* The journal as the sync would read it. */
+static int read_pending(struct store *s, struct arena *mem, struct pending **list, int *damaged)
+{
+    int count = 0;
+    struct err err = {0};
+    if (journal_pending(s, LIM_BATCH, LIM_BODY, mem, list, &count, damaged, &err) < 0)
+        return -1;
+    return count;
+}
+
+static struct store *open_store(const char *dir, const char *vfs)
+{
+    struct store *s;
+    struct err err = {0};
+    return store_open(&s, dir, share, STORE_KIOSK, vfs, &err) < 0 ? NULL : s;
+}
+
+/* ---- power cuts ---- */
+
+/* Asks ENTRIES times on a new disk. */
+static void record(struct history *h)
+{
+    struct arena mem = {0};
+    struct pending *list;
+    int damaged;
+    empty(recorded);
+    h->count = 0;
+    struct store *s = open_store(recorded, POWER_VFS);
+    for (int i = 0; s && i < ENTRIES; i++) {
+        struct err err = {0};
+        if (append(s, i, h->entry[i].id, &err) < 0)
+            break;
+        h->entry[i].at = power_operations();
+        h->count++;
+    }
+    int count = s ? read_pending(s, &mem, &list, &damaged) : 0;
+    if (count != ENTRIES || h->count != ENTRIES)
+        BUG("%d of %d entries could be made", h->count, ENTRIES);
+    for (int i = 0; i < count; i++)
+        str_copy(h->entry[i].hash, sizeof(h->entry[i].hash), list[i].hash);
+    store_close(s);
+    arena_release(&mem);
+}
+
+static bool same_entry(const struct acknowledged *a, const struct pending *p)
+{
+    char hash[DIGEST_HEX];
+    sha256_hex(p->bytes, p->len, hash);
+    return !strcmp(a->id, p->id) && !strcmp(a->hash, p->hash) && !strcmp(a->hash, hash);
+}
+
+/* Whether the file is sound, seen by SQLite alone. */
+static bool intact(const char *dir)
+{
+    char path[128];
+    sqlite3 *db;
+    sqlite3_stmt *s = NULL;
+    snprintf(path, sizeof(path), "%s/journal.db", dir);
+    bool ok = sqlite3_open_v2(path, &db, SQLITE_OPEN_READONLY, NULL) == SQLITE_OK &&
+              sqlite3_prepare_v2(db, "PRAGMA integrity_check", -1, &s, NULL) == SQLITE_OK &&
+              sqlite3_step(s) == SQLITE_ROW &&
+              !strcmp((const char *)sqlite3_column_text(s, 0), "ok");
+    sqlite3_finalize(s);
+    sqlite3_close(db);
+    return ok;
+}
+
+/* Compares what the image's journal has with what was acknowledged before operation `at`; one entry
+ * more may be there, whole. */
+static void check_image(const struct history *h, int at, struct tally *t)
+{
+    struct arena mem = {0};
+    struct pending *list = NULL;
+    int damaged = 0, known = 0, same = 0;
+    struct store *s = open_store(image_dir, NULL);
+    int count = s ? read_pending(s, &mem, &list, &damaged) : -1;
+    while (known < h->count && h->entry[known].at <= at)
+        known++;
+    while (same < count && same < h->count && same_entry(&h->entry[same], &list[same]))
+        same++;
+    t->images++;
+    if (count < 0 || !intact(image_dir))
+        t->corrupt++;
+    else if (damaged > 0 || same < count || count > known + 1)
+        t->half++;
+    else if (count < known)
+        t->lost++;
+    store_close(s);
+    arena_release(&mem);
+}
+
+static struct tally cut_everywhere(const struct history *h, int images, uint64_t *seed)
+{
+    struct tally t = {0};
+    int operations = power_operations();
+    for (int at = 0; at <= operations; at++) {
+        for (int image = 0; image < images; image++) {
+            power_image(at, image, seed, image_dir);
+            check_image(h, at, &t);
+        }
+    }
+    return t;
+}
+
+static struct tally lose_power(enum power_lie lie, int images, uint64_t *seed)
+{
+    static struct history h;
+    power_start(lie);
+    record(&h);
+    struct tally t = cut_everywhere(&h, images, seed);
+    printf("%d entries, %d operations, %d images: %d corrupt, %d half, %d lost\n", h.count,
+        power_operations(), t.images, t.corrupt, t.half, t.lost);
+    power_stop();
+    return t;
+}
+
+static void test_power(uint64_t *seed)
+{
+    static const struct {
+        enum power_lie lie;
+        const char *name;
+    } controls[] = {
+        {POWER_NO_SYNC, "control: a disk that does not sync loses entries"},
+        {POWER_SYNCHRONOUS_OFF, "control: synchronous=OFF loses entries"},
+        {POWER_JOURNAL_DELETE, "control: journal_mode=DELETE with FULL loses entries"},
+    };
+    struct tally t = lose_power(POWER_HONEST, IMAGES, seed);
+    verdict("power cut at every operation", t.corrupt + t.half + t.lost == 0);
+    for (size_t i = 0; i < sizeof(controls) / sizeof(controls[0]); i++) {
+        t = lose_power(controls[i].lie, POWER_IMAGES_FIXED, seed);
+        verdict(controls[i].name, t.corrupt + t.half + t.lost > 0);
+    }
+}
+
+/* ---- calls that fail ---- */
+
+struct attempt {
+    bool struck, told, goes_on; /* the fault met a call; the caller was told; the next one worked */
+    struct err met, after;
+    char id[3][UUID_TEXT];
+};
+
+/* One entry before the fault, one that meets it, one after it. */
+static struct attempt try_fault(enum power_fault fault, int at, bool for_ever)
+{
+    struct attempt a = {0};
+    empty(recorded);
+    struct store *s = open_store(recorded, POWER_VFS);
+    if (!s || append(s, 0, a.id[0], &a.after) < 0)
+        BUG("no entry can be made: %s", a.after.msg);
+    power_fail(fault, at, for_ever);
+    a.told = append(s, 1, a.id[1], &a.met) < 0;
+    a.struck = power_failed();
+    power_heal();
+    a.goes_on = append(s, 2, a.id[2], &a.after) == 0;
+    store_close(s);
+    return a;
+}
+
+/* All that was acknowledged is there, in order. What failed may be there too, whole: the call that
+ * failed can be one after the commit. */
+static bool all_there(const struct attempt *a)
+{
+    struct arena mem = {0};
+    struct pending *list = NULL;
+    int damaged = 0;
+    struct store *s = open_store(recorded, NULL);
+    int count = s ? read_pending(s, &mem, &list, &damaged) : -1;
+    bool good = damaged == 0 && (count == 3 || (count == 2 && a->told)) && intact(recorded) &&
+                !strcmp(list[0].id, a->id[0]) && !strcmp(list[count - 1].id, a->id[2]) &&
+                (a->told || !strcmp(list[1].id, a->id[1]));
+    store_close(s);
+    arena_release(&mem);
+    return good;
+}
+
+static bool survives(enum power_fault fault, int at, bool for_ever, bool *struck)
+{
+    struct attempt a = try_fault(fault, at, for_ever);
+    enum err_code code = fault == POWER_ENOSPC ? ERR_FULL : ERR_IO;
+    bool good = a.goes_on && all_there(&a) && (!a.told || a.met.code == code);
+    if (!good)
+        printf("call %d: told %d (%s), next one %d (%s)\n", at, a.told, a.met.msg, a.goes_on,
+            a.after.msg);
+    *struck = a.struck;
+    return good;
+}
+
+static void test_faults(void)
+{
+    static const struct {
+        enum power_fault fault;
+        bool for_ever;
+        const char *name;
+    } cases[] = {
+        {POWER_EIO, false, "every call fails once with an I/O error"},
+        {POWER_EIO, true, "all calls fail with I/O errors from one on"},
+        {POWER_ENOSPC, false, "the disk is full for every write once"},
+        {POWER_ENOSPC, true, "the disk is full from a write on"},
+        {POWER_SHORT_WRITE, false, "every write is cut short once"},
+        {POWER_SHORT_WRITE, true, "all writes are cut short from one on"},
+    };
+    power_start(POWER_HONEST);
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        int at = 0, bad = 0;
+        bool struck = true;
+        while (struck)
+            bad += !survives(cases[i].fault, ++at, cases[i].for_ever, &struck);
+        printf("%d fault points, %d bad\n", at - 1, bad);
+        verdict(cases[i].name, bad == 0 && at > 5);
+    }
+    power_stop();
+}
+
+int main(void)
+{
+    const char *build = getenv("ACHT_BUILD");
+    snprintf(share, sizeof(share), "%s/share/acht", build ? build : "build");
+    if (!mkdtemp(scratch))
+        BUG("%s cannot be made", scratch);
+    snprintf(recorded, sizeof(recorded), "%s/recorded", scratch);
+    snprintf(image_dir, sizeof(image_dir), "%s/image", scratch);
+    if (mkdir(recorded, 0700) < 0 || mkdir(image_dir, 0700) < 0)
+        BUG("%s cannot be used", scratch);
+    uint64_t seed = rng_seed();
+    test_power(&seed);
+    test_faults();
+    empty(scratch);
+    rmdir(scratch);
+    printf("%d passed, %d failed\n", passed, failed);
+    return failed > 0;
+}
