@@ -33,6 +33,14 @@
 #define LIM_CANVAS_ROWS 200      /* larger terminals are drawn at this size: a pty may claim 32767 */
 #define LIM_CANVAS_COLS 400
 #define LIM_SCREEN_FILE (64 * 1024) /* one screens/NAME.json */
+#define LIM_REQUEST_MEMORY (32 * 1024) /* server: request line, headers and buffers of a connection */
+#define LIM_CONNECTIONS 512            /* server: connections at a time */
+#define LIM_PER_ADDRESS 20             /* server: of these, from one address */
+#define LIM_IDLE_SECONDS 8             /* server: silence on a connection */
+#define LIM_HEADER_SECONDS 10          /* server: until a request's headers are there */
+#define LIM_BODY_SECONDS 30            /* server: until its body is there */
+#define LIM_ANSWER_SECONDS 120         /* server: until the answer is taken */
+#define LIM_STOP_SECONDS 8             /* server: for requests in hand when it is to stop */
 #define LIM_LANGUAGES 16            /* languages a deployment may carry */
 
 #endif
