@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* What an operator does at the shell, and lists that are safe to show on a terminal. */
+#ifndef ACHT_CENTRAL_ADMIN_H
+#define ACHT_CENTRAL_ADMIN_H
+
+#include <stdio.h>
+
+#include "central/code.h"
+
+/* Makes the kiosk (and its company, when that is new), or gives it a new code. */
+int admin_add_kiosk(struct database *db, const char *name, const char *company, int64_t now,
+    char code[CODE_TEXT], struct kiosk *kiosk, struct err *err) ACHT_NODISCARD;
+
+/* A name that no kiosk has is ERR_NOT_FOUND. */
+int admin_revoke_kiosk(struct database *db, const char *name, struct err *err) ACHT_NODISCARD;
+
+int admin_list_kiosks(struct database *db, FILE *out, struct err *err) ACHT_NODISCARD;
+
+/* company NULL: of all. JSON: an array of the records, each with its company. */
+int admin_list_requests(
+    struct database *db, const char *company, bool json, FILE *out, struct err *err) ACHT_NODISCARD;
+
+#endif

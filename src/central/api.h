@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* Inside the API: what its routes share. */
+#ifndef ACHT_CENTRAL_API_H
+#define ACHT_CENTRAL_API_H
+
+#include "central/route.h"
+
+route_handler api_enrol, api_journal, api_feed, api_health, api_ready, api_metrics;
+
+/* Answers 503 or 500 for a failure of the database, and logs it: its words stay here. */
+void api_failed(struct central *c, const struct err *err, struct http_response *rs);
+
+void api_log(struct central *c, const char *fmt, ...) ACHT_PRINTF(2, 3);
+
+/* Ends a page of NDJSON with its trailer; next may be "". */
+void api_end_page(struct http_response *rs, int64_t count, const char *next, bool more);
+
+#define TRAILER_ROOM 512 /* bytes kept free for the trailer */
+
+#endif

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "central/api.h"
+
+#define TAG 16                                  /* digits of the cursor's first part */
+#define CONTACT_EVERY (10 * 60 * INT64_C(1000)) /* a pull alone is noted this often */
+
+/* Cursors of another server or company do not start with this. */
+static void make_tag(struct central *c, const struct kiosk *kiosk, char tag[TAG + 1])
+{
+    char hash[DIGEST_HEX];
+    struct sha256 s;
+    sha256_start(&s);
+    sha256_add(&s, database_server_id(c->db), strlen(database_server_id(c->db)) + 1);
+    sha256_add(&s, kiosk->company, strlen(kiosk->company));
+    sha256_end(&s, hash);
+    memcpy(tag, hash, TAG);
+    tag[TAG] = '\0';
+}
+
+static int read_seq(const char **at, char end, int64_t last, int64_t *seq)
+{
+    char *stop;
+    errno = 0;
+    if (**at < '0' || **at > '9')
+        return -1;
+    *seq = strtoll(*at, &stop, 10);
+    if (errno || *stop != end || *seq > last)
+        return -1;
+    *at = stop + (end != '\0');
+    return 0;
+}
+
+/* TAG.AFTER.START, see struct feed_page. A place that this database has not reached yet belongs to
+ * one that was lost. */
+static int read_cursor(const char *cursor, const char *tag, int64_t last, struct feed_page *page)
+{
+    *page = (struct feed_page){.start = last};
+    if (!*cursor)
+        return 0;
+    if (strncmp(cursor, tag, TAG) != 0 || cursor[TAG] != '.')
+        return -1;
+    cursor += TAG + 1;
+    return read_seq(&cursor, '.', last, &page->after) < 0 ||
+                   read_seq(&cursor, '\0', last, &page->start) < 0
+               ? -1
+               : 0;
+}
+
+static void note_contact(struct central *c, const struct kiosk *kiosk, int64_t now)
+{
+    struct err err = {0};
+    if (kiosk->contact != NO_NUMBER && now - kiosk->contact < CONTACT_EVERY)
+        return;
+    if (database_begin(c->db, &err) == 0 &&
+        database_kiosk_contact(c->db, kiosk->id, now, &err) == 0 &&
+        database_commit(c->db, &err) == 0)
+        return;
+    database_rollback(c->db);
+    api_log(c, "warning: a contact was not noted: %s", err.msg);
+}
+
+static int fill_page(struct central *c, const struct kiosk *kiosk, struct feed_page *page,
+    struct buf *body, struct err *err)
+{
+    body->max = LIM_PAGE - TRAILER_ROOM;
+    int rc = database_feed(c->db, kiosk->company, page, body, err);
+    body->max = LIM_PAGE;
+    return rc;
+}
+
+static void answer(const struct http_request *rq, const struct feed_page *page, const char *tag,
+    struct http_response *rs)
+{
+    char next[LIM_CURSOR];
+    snprintf(
+        next, sizeof(next), "%s.%lld.%lld", tag, (long long)page->last, (long long)page->start);
+    if (!page->more)
+        snprintf(rs->etag, sizeof(rs->etag), "\"%s\"", next);
+    if (page->count == 0 && strcmp(rq->if_none_match, rs->etag) == 0)
+        rs->status = 304;
+    else
+        api_end_page(rs, page->count, next, page->more);
+}
+
+void api_feed(struct central *c, const struct http_request *rq, const struct kiosk *kiosk,
+    struct http_response *rs)
+{
+    char tag[TAG + 1];
+    int64_t last;
+    struct feed_page page;
+    struct err err = {0};
+    make_tag(c, kiosk, tag);
+    if (database_last_seq(c->db, &last, &err) < 0) {
+        api_failed(c, &err, rs);
+        return;
+    }
+    if (read_cursor(rq->cursor, tag, last, &page) < 0) {
+        response_error(rs, 410, "cursor_unknown", "start over with an empty cursor");
+        return;
+    }
+    note_contact(c, kiosk, rq->now);
+    if (fill_page(c, kiosk, &page, &rs->body, &err) < 0)
+        api_failed(c, &err, rs);
+    else
+        answer(rq, &page, tag, rs);
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#include <string.h>
+
+#include "central/api.h"
+
+/* Lines of the body, the last one with or without its newline; stops counting past the limit. */
+static int count_lines(const char *body, size_t len)
+{
+    int n = 0;
+    for (size_t at = 0; at < len && n <= LIM_BATCH; n++) {
+        const char *end = memchr(body + at, '\n', len - at);
+        at = end ? (size_t)(end - body) + 1 : len;
+    }
+    return n;
+}
+
+static void count(struct judge_counts *all, const struct judge_counts *these)
+{
+    for (size_t i = 0; i < sizeof(all->by_kind) / sizeof(all->by_kind[0]); i++)
+        all->by_kind[i] += these->by_kind[i];
+    all->alarms += these->alarms;
+    all->again += these->again;
+}
+
+void api_journal(struct central *c, const struct http_request *rq, const struct kiosk *kiosk,
+    struct http_response *rs)
+{
+    struct err err = {0};
+    struct judge_counts these = {0};
+    int lines = count_lines(rq->body, rq->len);
+    if (rq->len > LIM_BODY || lines > LIM_BATCH) {
+        response_error(rs, 413, "too_large", "send fewer entries at a time");
+        return;
+    }
+    if (lines == 0) {
+        response_error(rs, 400, "malformed", "there are no entries in the body");
+        return;
+    }
+    if (judge_batch(c->db, kiosk, rq->body, rq->len, rq->now, &rs->body, &these, &err) < 0) {
+        api_failed(c, &err, rs);
+        return;
+    }
+    count(&c->judged, &these);
+    if (these.alarms)
+        api_log(c,
+            "alarm: kiosk %s of company %s sent %lld entries that were changed or not its own",
+            kiosk->id, kiosk->company, (long long)these.alarms);
+    api_end_page(rs, lines, "", false);
+}

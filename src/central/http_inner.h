@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* What http.c and http_request.c share. */
+#ifndef ACHT_CENTRAL_HTTP_INNER_H
+#define ACHT_CENTRAL_HTTP_INNER_H
+
+#include <microhttpd.h>
+#include <pthread.h>
+
+#include "central/http.h"
+
+/* A connection, and until when its present step must be done. */
+struct connection {
+    struct connection *next, **link;
+    int fd;
+    int64_t deadline; /* clock_monotonic() */
+    bool busy;        /* a request is in hand */
+};
+
+struct http_server {
+    struct MHD_Daemon *daemon;
+    struct central *central;
+    char url[LIM_URL];
+    pthread_mutex_t lock; /* guards the list and what is in it */
+    struct connection *connections;
+    struct buf certificate, key;
+};
+
+/* Sets how long the present step of a connection may take. */
+void connection_step(
+    struct http_server *server, struct MHD_Connection *mhd, bool busy, int64_t seconds);
+
+/* libmicrohttpd's callbacks for requests. */
+enum MHD_Result http_access(void *server, struct MHD_Connection *mhd, const char *url,
+    const char *method, const char *version, const char *data, size_t *len, void **state);
+void http_completed(
+    void *server, struct MHD_Connection *mhd, void **state, enum MHD_RequestTerminationCode code);
+
+#endif

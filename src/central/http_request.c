@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "central/http_inner.h"
+
+/* A request whose body is still coming. */
+struct upload {
+    struct buf body;
+};
+
+/* ---- the answer ---- */
+
+static void add_header(struct MHD_Response *to, const char *name, const char *value)
+{
+    if (value && *value && MHD_add_response_header(to, name, value) != MHD_YES)
+        BUG("a header that is none: %s", name);
+}
+
+static void add_headers(
+    const struct http_server *server, const struct http_response *rs, struct MHD_Response *to)
+{
+    char seconds[16];
+    snprintf(seconds, sizeof(seconds), "%d", rs->retry_after);
+    add_header(to, "Acht-Server", database_server_id(server->central->db));
+    add_header(to, "Cache-Control", "no-store");
+    add_header(to, "Content-Type", rs->type);
+    add_header(to, "ETag", rs->etag);
+    add_header(to, "Allow", rs->allow);
+    add_header(to, "Retry-After", rs->retry_after ? seconds : NULL);
+    add_header(to, "WWW-Authenticate", rs->status == 401 ? "Bearer" : NULL);
+}
+
+static enum MHD_Result answer(
+    struct http_server *server, struct MHD_Connection *mhd, struct http_response *rs)
+{
+    size_t len = rs->body.len;
+    unsigned status = (unsigned)rs->status;
+    struct MHD_Response *r =
+        MHD_create_response_from_buffer(len, buf_take(&rs->body), MHD_RESPMEM_MUST_FREE);
+    if (!r)
+        BUG("no memory for an answer");
+    add_headers(server, rs, r);
+    connection_step(server, mhd, true, LIM_ANSWER_SECONDS);
+    enum MHD_Result result = MHD_queue_response(mhd, status, r);
+    MHD_destroy_response(r);
+    return result;
+}
+
+static enum MHD_Result refuse(struct http_server *server, struct MHD_Connection *mhd, int status,
+    const char *code, const char *message)
+{
+    struct http_response rs;
+    response_init(&rs);
+    response_error(&rs, status, code, message);
+    enum MHD_Result result = answer(server, mhd, &rs);
+    response_release(&rs);
+    return result;
+}
+
+/* ---- the request ---- */
+
+static const char *header(struct MHD_Connection *mhd, const char *name)
+{
+    const char *value = MHD_lookup_connection_value(mhd, MHD_HEADER_KIND, name);
+    return value ? value : "";
+}
+
+struct framing {
+    int lengths, codings;
+};
+
+static enum MHD_Result count_framing(
+    void *context, enum MHD_ValueKind kind, const char *name, const char *value)
+{
+    (void)kind, (void)value;
+    struct framing *f = context;
+    f->lengths += strcasecmp(name, "Content-Length") == 0;
+    f->codings += strcasecmp(name, "Transfer-Encoding") == 0;
+    return MHD_YES;
+}
+
+/* Two opinions about where a body ends are how requests are smuggled past a proxy. */
+static bool framing_is_clear(struct MHD_Connection *mhd)
+{
+    struct framing f = {0};
+    MHD_get_connection_values(mhd, MHD_HEADER_KIND, count_framing, &f);
+    const char *length = header(mhd, "Content-Length");
+    return f.lengths + f.codings <= 1 && strspn(length, "0123456789") == strlen(length);
+}
+
+static bool body_is_announced_too_large(struct MHD_Connection *mhd)
+{
+    const char *length = header(mhd, "Content-Length");
+    return strlen(length) > 9 || strtol(length, NULL, 10) > LIM_BODY;
+}
+
+static enum MHD_Result run(struct http_server *server, struct MHD_Connection *mhd, const char *url,
+    const char *method, const struct upload *upload)
+{
+    const char *cursor = MHD_lookup_connection_value(mhd, MHD_GET_ARGUMENT_KIND, "cursor");
+    struct http_request rq = {
+        .method = method,
+        .path = url,
+        .cursor = cursor ? cursor : "",
+        .authorization = header(mhd, "Authorization"),
+        .if_none_match = header(mhd, "If-None-Match"),
+        .body = upload->body.p,
+        .len = upload->body.len,
+        .now = clock_now(),
+    };
+    struct http_response rs;
+    response_init(&rs);
+    route(&rq, server->central, &rs);
+    enum MHD_Result result = answer(server, mhd, &rs);
+    response_release(&rs);
+    return result;
+}
+
+static enum MHD_Result begin(
+    struct http_server *server, struct MHD_Connection *mhd, const char *url, void **state)
+{
+    struct upload *upload = mem_alloc(sizeof(*upload));
+    buf_init(&upload->body, LIM_BODY);
+    *state = upload;
+    connection_step(server, mhd, true, LIM_BODY_SECONDS);
+    if (!framing_is_clear(mhd))
+        return refuse(server, mhd, 400, "malformed", "the length of the body is not clear");
+    if (body_is_announced_too_large(mhd))
+        return refuse(server, mhd, 413, "too_large", "the body is too large");
+    if (strlen(url) > LIM_URL)
+        return refuse(server, mhd, 414, "too_large", "the address is too long");
+    return MHD_YES;
+}
+
+/* libmicrohttpd calls this with the headers, with each piece of the body, and at its end. A body
+ * without an announced length that grows too large can only be cut off. */
+enum MHD_Result http_access(void *server, struct MHD_Connection *mhd, const char *url,
+    const char *method, const char *version, const char *data, size_t *len, void **state)
+{
+    (void)version;
+    struct upload *upload = *state;
+    if (!upload)
+        return begin(server, mhd, url, state);
+    if (*len == 0)
+        return run(server, mhd, url, method, upload);
+    if (buf_add(&upload->body, data, *len) < 0)
+        return MHD_NO;
+    *len = 0;
+    return MHD_YES;
+}
+
+void http_completed(
+    void *server, struct MHD_Connection *mhd, void **state, enum MHD_RequestTerminationCode code)
+{
+    (void)code;
+    struct upload *upload = *state;
+    if (upload)
+        buf_release(&upload->body);
+    free(upload);
+    *state = NULL;
+    connection_step(server, mhd, false, LIM_HEADER_SECONDS);
+}

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#include "central/route.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+#include "central/api.h"
+
+const struct route routes[] = {
+    {"POST", "/v1/enrol", false, api_enrol},
+    {"POST", "/v1/journal", true, api_journal},
+    {"GET", "/v1/feed", true, api_feed},
+    {"GET", "/healthz", false, api_health},
+    {"GET", "/readyz", false, api_ready},
+    {"GET", "/metrics", false, api_metrics},
+    {NULL, NULL, false, NULL},
+};
+_Static_assert(sizeof(routes) / sizeof(routes[0]) <= ROUTES_MAX, "room for the counts");
+
+void response_init(struct http_response *rs)
+{
+    *rs = (struct http_response){.status = 500};
+    buf_init(&rs->body, LIM_PAGE);
+}
+
+void response_release(struct http_response *rs)
+{
+    buf_release(&rs->body);
+}
+
+void response_error(struct http_response *rs, int status, const char *code, const char *message)
+{
+    rs->status = status;
+    rs->type = JSON;
+    rs->etag[0] = '\0';
+    buf_clear(&rs->body);
+    if (error_to_json(code, message, &rs->body) < 0)
+        BUG("no room for an error");
+    buf_putc(&rs->body, '\n');
+}
+
+void api_log(struct central *c, const char *fmt, ...)
+{
+    va_list ap;
+    if (!c->log)
+        return;
+    va_start(ap, fmt);
+    vfprintf(c->log, fmt, ap);
+    va_end(ap);
+    fputc('\n', c->log);
+}
+
+void api_failed(struct central *c, const struct err *err, struct http_response *rs)
+{
+    api_log(c, "error: %s", err->msg);
+    if (err->code == ERR_BUSY || err->code == ERR_FULL) {
+        response_error(rs, 503, "unavailable", "the server cannot store this now; try again later");
+        rs->retry_after = 30;
+    } else {
+        response_error(rs, 500, "internal", "the server failed; nothing was changed");
+    }
+}
+
+void api_end_page(struct http_response *rs, int64_t count, const char *next, bool more)
+{
+    struct trailer t = {.count = count, .more = more};
+    str_copy(t.next, sizeof(t.next), next);
+    sha256_hex(rs->body.p, rs->body.len, t.digest);
+    if (trailer_to_json(&t, &rs->body) < 0 || buf_putc(&rs->body, '\n') < 0)
+        BUG("no room for the trailer");
+    rs->status = 200;
+    rs->type = NDJSON;
+}
+
+/* 1: this kiosk asks; 0: nobody we know. */
+static int authenticate(
+    struct central *c, const struct http_request *rq, struct kiosk *kiosk, struct err *err)
+{
+    static const char scheme[] = "Bearer ";
+    const size_t skip = sizeof(scheme) - 1;
+    if (strncmp(rq->authorization, scheme, skip) != 0 ||
+        !hex_valid(rq->authorization + skip, KEY_BYTES))
+        return 0;
+    char hash[DIGEST_HEX];
+    sha256_hex(rq->authorization + skip, strlen(rq->authorization + skip), hash);
+    int rc = database_kiosk_by_token(c->db, hash, kiosk, err);
+    return rc > 0 && kiosk->revoked ? 0 : rc;
+}
+
+static void run_route(struct central *c, const struct route *r, const struct http_request *rq,
+    struct http_response *rs)
+{
+    struct kiosk kiosk;
+    struct err err = {0};
+    int known = r->kiosks_only ? authenticate(c, rq, &kiosk, &err) : 1;
+    if (known < 0)
+        api_failed(c, &err, rs);
+    else if (known == 0)
+        response_error(rs, 401, "unauthorized", "this kiosk is not enrolled, or was revoked");
+    else
+        r->handle(c, rq, r->kiosks_only ? &kiosk : NULL, rs);
+}
+
+static void no_route(const struct http_request *rq, struct http_response *rs)
+{
+    response_error(rs, 404, "not_found", "there is nothing here");
+    for (const struct route *r = routes; r->method; r++) {
+        if (strcmp(r->path, rq->path) != 0)
+            continue;
+        response_error(rs, 405, "method_not_allowed", "this address does not take that method");
+        rs->allow = r->method;
+    }
+}
+
+void route(const struct http_request *rq, struct central *c, struct http_response *rs)
+{
+    const struct route *r = routes;
+    while (r->method && (strcmp(r->path, rq->path) != 0 || strcmp(r->method, rq->method) != 0))
+        r++;
+    if (r->method)
+        run_route(c, r, rq, rs);
+    else
+        no_route(rq, rs);
+    size_t which = r->method ? (size_t)(r - routes) : ROUTES_MAX;
+    int class = rs->status / 100 - 2;
+    if (class >= 0 && class < STATUS_CLASSES)
+        c->answers[which][class]++;
+}

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* Every request of the API as a function of the request and the database, without sockets. */
+#ifndef ACHT_CENTRAL_ROUTE_H
+#define ACHT_CENTRAL_ROUTE_H
+
+#include <stdio.h>
+
+#include "central/database.h"
+#include "central/judge.h"
+
+#define JSON "application/json"
+#define NDJSON "application/x-ndjson"
+
+/* Texts that were not sent are "". */
+struct http_request {
+    const char *method, *path;
+    const char *cursor; /* the one query parameter there is */
+    const char *authorization, *if_none_match;
+    const char *body;
+    size_t len;
+    int64_t now;
+};
+
+struct http_response {
+    int status;
+    const char *type; /* Content-Type; NULL: no body */
+    struct buf body;
+    char etag[LIM_CURSOR + 2]; /* "" or with its quotes */
+    const char *allow;         /* 405 */
+    int retry_after;           /* seconds; 0: not said */
+};
+
+enum status_class { STATUS_2XX, STATUS_3XX, STATUS_4XX, STATUS_5XX, STATUS_CLASSES };
+#define ROUTES_MAX 8
+
+struct central {
+    struct database *db;
+    FILE *log;                                       /* what an operator must see; NULL: nowhere */
+    int64_t answers[ROUTES_MAX + 1][STATUS_CLASSES]; /* by route; the last one: no route */
+    struct judge_counts judged;
+    int64_t enrolled, enrol_refused;
+};
+
+typedef void route_handler(struct central *c, const struct http_request *rq,
+    const struct kiosk *kiosk, struct http_response *rs);
+
+struct route {
+    const char *method, *path; /* a table ends with NULL */
+    bool kiosks_only;          /* needs a kiosk's token; kiosk is NULL otherwise */
+    route_handler *handle;
+};
+extern const struct route routes[];
+
+/* Fills rs, which response_init() has prepared; the caller ends it with response_release(). */
+void route(const struct http_request *rq, struct central *c, struct http_response *rs);
+
+void response_init(struct http_response *rs);
+void response_release(struct http_response *rs);
+
+/* Answers with {"error":{"code":...,"message":...}}. */
+void response_error(struct http_response *rs, int status, const char *code, const char *message);
+
+#endif

@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#include <errno.h>
+#include <locale.h>
+#include <signal.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "central/admin.h"
+#include "central/http.h"
+#include "central/import.h"
+#include "central/openapi.h"
+#include "main/options.h"
+
+#define EXIT_BAD_ROWS 65
+
+enum database_must { MAY_BE_NEW, MUST_EXIST };
+
+static int open_database(
+    struct database **db, const struct args *args, enum database_must must, struct err *err)
+{
+    const char *path = args_get(args, "database");
+    if (must == MUST_EXIST && access(path, F_OK) != 0)
+        return err_set(err, ERR_NOT_FOUND, "there is no database %s", path);
+    return database_open(db, path, err);
+}
+
+static int done(const struct args *args, int rc, const struct err *err)
+{
+    return rc < 0 ? args_fail(args, err) : 0;
+}
+
+/* ---- serve ---- */
+
+static void wait_for_signal(struct http_server *server, const sigset_t *signals)
+{
+    const struct timespec tick = {.tv_nsec = 500 * 1000 * 1000};
+    while (sigtimedwait(signals, NULL, &tick) < 0)
+        http_tick(server);
+}
+
+static int serve(struct central *central, const struct http_options *options, struct err *err)
+{
+    sigset_t signals;
+    struct http_server *server;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGINT);
+    sigprocmask(SIG_BLOCK, &signals, NULL); /* the server's thread inherits this */
+    signal(SIGPIPE, SIG_IGN);
+    if (http_start(&server, central, options, err) < 0)
+        return -1;
+    printf("listening on %s\n", http_url(server));
+    fflush(stdout);
+    wait_for_signal(server, &signals);
+    http_stop(server);
+    return 0;
+}
+
+static int run_serve(const struct args *args)
+{
+    struct err err = {0};
+    int64_t per_address;
+    struct central central = {.log = stderr};
+    const char *listen = args_get(args, "listen");
+    struct http_options options = {
+        .listen = listen ? listen : "127.0.0.1:8470",
+        .certificate = args_get(args, "certificate"),
+        .key = args_get(args, "key"),
+    };
+    int rc =
+        args_number(args, "per-address", 1, LIM_CONNECTIONS, LIM_PER_ADDRESS, &per_address, &err);
+    options.per_address = (unsigned)per_address;
+    if (rc == 0)
+        rc = open_database(&central.db, args, MAY_BE_NEW, &err);
+    if (rc == 0)
+        rc = serve(&central, &options, &err);
+    database_close(central.db);
+    return done(args, rc, &err);
+}
+
+/* ---- imports ---- */
+
+static void print_count(const char *what, const struct import_count *c)
+{
+    printf("%s: %lld new, %lld changed, %lld unchanged, %lld gone; ", what, (long long)c->fresh,
+        (long long)c->changed, (long long)c->same, (long long)c->gone);
+}
+
+static int end_import(const struct import_job *job, const struct import_result *result)
+{
+    printf("rows bad: %lld\n", (long long)job->problems.rows);
+    if (result->kept)
+        fprintf(stderr, "nothing was removed: the bad rows may stand for it\n");
+    if (job->dry_run)
+        fprintf(stderr, "dry run: nothing was changed\n");
+    return job->problems.rows ? EXIT_BAD_ROWS : 0;
+}
+
+static struct import_job job_from(const struct args *args)
+{
+    return (struct import_job){
+        .path = args->operand[0],
+        .dry_run = args_has(args, "dry-run"),
+        .progress = isatty(STDERR_FILENO),
+        .now = clock_now(),
+        .problems = {.out = stderr, .file = args->operand[0]},
+    };
+}
+
+static int run_import(const struct args *args)
+{
+    struct err err = {0};
+    struct database *db = NULL;
+    struct import_result result;
+    struct import_job job = job_from(args);
+    job.map = args_get(args, "map");
+    bool pretend = job.dry_run && access(args_get(args, "database"), F_OK) != 0;
+    int rc = pretend ? 0 : open_database(&db, args, MAY_BE_NEW, &err);
+    if (rc == 0)
+        rc = import_catalogue(db, &job, &result, &err);
+    database_close(db);
+    if (rc < 0)
+        return args_fail(args, &err);
+    print_count("courses", &result.courses);
+    print_count("runs", &result.runs);
+    return end_import(&job, &result);
+}
+
+static int run_people_import(const struct args *args)
+{
+    struct err err = {0};
+    struct database *db = NULL;
+    struct import_result result;
+    struct import_job job = job_from(args);
+    int rc = open_database(&db, args, MAY_BE_NEW, &err);
+    if (rc == 0)
+        rc = import_people(db, args_get(args, "company"), &job, &result, &err);
+    database_close(db);
+    if (rc < 0)
+        return args_fail(args, &err);
+    print_count("people", &result.people);
+    return end_import(&job, &result);
+}
+
+/* ---- kiosks and requests ---- */
+
+static int run_kiosk_add(const struct args *args)
+{
+    struct err err = {0};
+    struct database *db = NULL;
+    char code[CODE_TEXT];
+    struct kiosk kiosk;
+    int rc = open_database(&db, args, MAY_BE_NEW, &err);
+    if (rc == 0)
+        rc = admin_add_kiosk(
+            db, args->operand[0], args_get(args, "company"), clock_now(), code, &kiosk, &err);
+    database_close(db);
+    if (rc == 0)
+        printf("%s\nkiosk %s of company %s; the code works once, within 15 minutes\n", code,
+            kiosk.id, kiosk.company);
+    return done(args, rc, &err);
+}
+
+static int run_kiosk_list(const struct args *args)
+{
+    struct err err = {0};
+    struct database *db = NULL;
+    int rc = open_database(&db, args, MUST_EXIST, &err);
+    if (rc == 0)
+        rc = admin_list_kiosks(db, stdout, &err);
+    database_close(db);
+    return done(args, rc, &err);
+}
+
+static int run_kiosk_revoke(const struct args *args)
+{
+    struct err err = {0};
+    struct database *db = NULL;
+    int rc = open_database(&db, args, MUST_EXIST, &err);
+    if (rc == 0)
+        rc = admin_revoke_kiosk(db, args->operand[0], &err);
+    database_close(db);
+    return done(args, rc, &err);
+}
+
+static int run_request_list(const struct args *args)
+{
+    struct err err = {0};
+    struct database *db = NULL;
+    int rc = open_database(&db, args, MUST_EXIST, &err);
+    if (rc == 0)
+        rc = admin_list_requests(
+            db, args_get(args, "company"), args_has(args, "json"), stdout, &err);
+    database_close(db);
+    return done(args, rc, &err);
+}
+
+static int run_openapi(const struct args *args)
+{
+    (void)args;
+    struct buf text = BUF_INIT(OPENAPI_MAX);
+    openapi_schemas(&text);
+    fputs(text.p, stdout);
+    buf_release(&text);
+    return 0;
+}
+
+/* ---- the command line ---- */
+
+#define DATABASE                                                                                   \
+    {                                                                                              \
+        "database", "PATH", "the server's database", true                                          \
+    }
+
+static const struct option serve_options[] = {
+    DATABASE,
+    {"listen", "ADDRESS", "address and port [127.0.0.1:8470]; port 0: any free one", false},
+    {"certificate", "FILE", "TLS certificate chain, PEM; without it: loopback only", false},
+    {"key", "FILE", "its private key, PEM", false},
+    {"per-address", "N", "connections from one address [20]; more behind a front proxy", false},
+    {0},
+};
+static const struct option import_options[] = {
+    DATABASE,
+    {"map", "FILE", "which column feeds which field, for a file with other columns", false},
+    {"dry-run", NULL, "say what would change, change nothing", false},
+    {0},
+};
+static const struct option people_options[] = {
+    DATABASE,
+    {"company", "ID", "whose people they are", true},
+    {"dry-run", NULL, "say what would change, change nothing", false},
+    {0},
+};
+static const struct option kiosk_add_options[] = {
+    DATABASE,
+    {"company", "ID", "whose kiosk it is; made when it is new", true},
+    {0},
+};
+static const struct option database_options[] = {DATABASE, {0}};
+static const struct option request_options[] = {
+    DATABASE,
+    {"company", "ID", "only of this company", false},
+    {"json", NULL, "as a JSON array", false},
+    {0},
+};
+
+static const struct command commands[] = {
+    {"serve", "", 0, 0, "answer the kiosks", serve_options,
+        "acht-central serve --database /var/lib/acht/central.db\n"
+        "acht-central serve --database central.db --listen 0.0.0.0:443 "
+        "--certificate fullchain.pem --key privkey.pem",
+        run_serve},
+    {"import", "FILE", 1, 1, "load a catalogue of courses (CSV)", import_options,
+        "acht-central import catalogue.csv --database central.db --dry-run\n"
+        "acht-central import nj_etpl_courses.csv --map nj_etpl.map --database central.db",
+        run_import},
+    {"people import", "FILE", 1, 1, "load the people of a company (CSV)", people_options,
+        "acht-central people import people.csv --company smederij --database central.db",
+        run_people_import},
+    {"kiosk add", "NAME", 1, 1, "make a kiosk and print its enrolment code", kiosk_add_options,
+        "acht-central kiosk add 'Hal 2' --company smederij --database central.db", run_kiosk_add},
+    {"kiosk list", "", 0, 0, "show all kiosks", database_options,
+        "acht-central kiosk list --database central.db", run_kiosk_list},
+    {"kiosk revoke", "NAME|ID", 1, 1, "shut a kiosk out", database_options,
+        "acht-central kiosk revoke 'Hal 2' --database central.db", run_kiosk_revoke},
+    {"request list", "", 0, 0, "show what people asked for", request_options,
+        "acht-central request list --database central.db\n"
+        "acht-central request list --json --company smederij --database central.db",
+        run_request_list},
+    {"openapi", "", 0, 0, "print the schemas of records and entries as OpenAPI", NULL,
+        "acht-central openapi", run_openapi},
+    {0},
+};
+
+static const struct program program = {
+    "acht-central", "the central server of the learning kiosks", commands, NULL};
+
+int main(int argc, char **argv)
+{
+    setlocale(LC_CTYPE, "C.UTF-8");
+    return program_main(&program, argc, argv);
+}
