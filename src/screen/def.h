@@ -110,11 +110,16 @@ const struct handler *screen_handler(const struct screen *s, const char *event);
 const struct widget *screen_widget(
     const struct screen *s, enum widget_kind kind); /* first, or NULL */
 
+/* Whether it shows or does what is an identified person's alone: inferred, not declared. */
+bool screen_personal(const struct screen *s);
+
 /* Everything that is wrong with a loaded definition, one line each, appended to out; returns how
- * many. See check.c for the rules. */
+ * many. acht-screens(5) has the rules. Texts are checked in every language that has a catalogue;
+ * afterwards the default language is spoken. */
 int app_check(const struct app *app, struct buf *out);
 
-/* The screens as a Graphviz digraph; the texts as a gettext template. */
+/* The screens as a Graphviz digraph, what the global keys do drawn once; the texts as a gettext
+ * template. Each returns 0, or -1 when out is full. */
 int app_graph(const struct app *app, struct buf *out);
 int app_texts(const struct app *app, struct buf *out);
 
