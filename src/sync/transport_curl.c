@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #include "sync/transport_curl.h"
 
+#include <arpa/inet.h>
 #include <curl/curl.h>
 #include <poll.h>
 #include <stdlib.h>
@@ -30,6 +31,7 @@ struct curl_transport {
     int stop_fd;
     struct response *response; /* of the running exchange */
     size_t header_bytes;
+    bool head_ended;
 };
 
 /* Nothing that somebody put in the environment may redirect, log or unlock a transfer. */
@@ -51,15 +53,19 @@ static size_t on_body(char *data, size_t size, size_t count, void *context)
 static size_t on_header(char *data, size_t size, size_t count, void *context)
 {
     struct curl_transport *t = context;
-    (void)data;
     t->header_bytes += size * count;
+    if (size * count >= 5 && memcmp(data, "HTTP/", 5) == 0)
+        t->head_ended = false; /* a head after 100 Continue */
+    else if (data[0] == '\r' || data[0] == '\n')
+        t->head_ended = true;
     return t->header_bytes > LIM_HEADERS ? 0 : size * count;
 }
 
 static bool is_loopback(const char *host)
 {
-    return strncmp(host, "127.", 4) == 0 || strcmp(host, "[::1]") == 0 ||
-           strcmp(host, "localhost") == 0;
+    unsigned char address[4];
+    return (inet_pton(AF_INET, host, address) == 1 && address[0] == 127) ||
+           strcmp(host, "[::1]") == 0 || strcmp(host, "localhost") == 0;
 }
 
 static bool url_has(CURLU *url, CURLUPart part)
@@ -277,6 +283,7 @@ static int exchange(struct transport *base, const struct request *q, struct resp
     CURLcode code = CURLE_OK;
     t->response = r;
     t->header_bytes = 0;
+    t->head_ended = false;
     set_request(t, q);
     if (curl_multi_add_handle(t->multi, t->easy) != CURLM_OK)
         BUG("libcurl refuses a transfer");
@@ -288,6 +295,8 @@ static int exchange(struct transport *base, const struct request *q, struct resp
         *cause = CAUSE_ok;
         return err_set(err, ERR_BUSY, "told to stop");
     }
+    if (code == CURLE_OK && !t->head_ended) /* libcurl takes a head that was cut off for whole */
+        code = CURLE_GOT_NOTHING;
     if (code == CURLE_OK)
         return 0;
     *cause = cause_of(t, code);
