@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* The opening of a file: settings, what it claims to be, its version, and whether that is true. */
+#include "store/db_inner.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/limits.h"
+#include "base/mem.h"
+
+enum { SCHEMA_MAX = 64 * 1024, VALUE_MAX = 1024 * 1024 };
+
+struct opening {
+    uint32_t application_id;
+    const struct migration *migrations;
+    int count;
+};
+
+/* The path with its directory resolved: SQLite is told to follow no link, and a link may stand in
+ * the directory's path. */
+static int resolve(struct db *db, const char *path, struct err *err)
+{
+    const char *slash = strrchr(path, '/');
+    char *dir = slash ? mem_strndup(path, (size_t)(slash - path) + 1) : mem_strdup(".");
+    char real[PATH_MAX];
+    bool found = realpath(dir, real);
+    int code = errno;
+    free(dir);
+    if (!found)
+        return err_set(err, code == ENOENT ? ERR_NOT_FOUND : ERR_IO, "cannot open %s (%s)", path,
+            strerrordesc_np(code));
+    struct buf b = BUF_INIT(2 * PATH_MAX);
+    (void)buf_printf(&b, "%s/%s", real, slash ? slash + 1 : path);
+    db->path = buf_take(&b);
+    return 0;
+}
+
+/* Makes the file before SQLite would, for nobody else to read. */
+static void make_private(const char *path)
+{
+    int fd = open(path, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (fd >= 0)
+        close(fd);
+}
+
+static int open_writer_lock(struct db *db, struct err *err)
+{
+    struct buf path = BUF_INIT(2 * PATH_MAX);
+    (void)buf_printf(&path, "%s-writer", db->path);
+    db->writer_fd = open(path.p, O_CREAT | O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0600);
+    int code = errno;
+    buf_release(&path);
+    if (db->writer_fd < 0)
+        return err_set(err, ERR_IO, "cannot open %s-writer (%s)", db->path, strerrordesc_np(code));
+    return 0;
+}
+
+/* What a planted schema could abuse is off; sizes are bounded. */
+static void harden(sqlite3 *sql)
+{
+    static const struct {
+        int option, value;
+    } options[] = {
+        {SQLITE_DBCONFIG_ENABLE_FKEY, 1},
+        {SQLITE_DBCONFIG_ENABLE_TRIGGER, 0},
+        {SQLITE_DBCONFIG_ENABLE_VIEW, 0},
+        {SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0},
+        {SQLITE_DBCONFIG_DEFENSIVE, 1},
+        {SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0},
+        {SQLITE_DBCONFIG_DQS_DML, 0},
+        {SQLITE_DBCONFIG_DQS_DDL, 0},
+    };
+    for (size_t i = 0; i < sizeof(options) / sizeof(*options); i++)
+        (void)sqlite3_db_config(sql, options[i].option, options[i].value, NULL);
+    (void)sqlite3_limit(sql, SQLITE_LIMIT_LENGTH, VALUE_MAX);
+    (void)sqlite3_limit(sql, SQLITE_LIMIT_SQL_LENGTH, SCHEMA_MAX);
+    (void)sqlite3_limit(sql, SQLITE_LIMIT_ATTACHED, 0);
+    (void)sqlite3_extended_result_codes(sql, 1);
+    (void)sqlite3_busy_timeout(sql, BUSY_MS);
+}
+
+static int connect(struct db *db, const char *vfs, struct err *err)
+{
+    /* READ_ONLY opens for writing as well: what a killed writer left half done must be undone
+     * before it can be read. query_only keeps it from doing anything else. */
+    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_NOMUTEX |
+                SQLITE_OPEN_PRIVATECACHE;
+    if (db->kind != DB_READ_ONLY) {
+        flags |= SQLITE_OPEN_CREATE;
+        make_private(db->path);
+    }
+    int rc = sqlite3_open_v2(db->path, &db->sql, flags, vfs);
+    if (rc != SQLITE_OK && access(db->path, F_OK) < 0 && errno == ENOENT)
+        return err_set(err, ERR_NOT_FOUND, "%s is not there", db->path);
+    if (rc != SQLITE_OK)
+        return db_fail(db, rc, err);
+    harden(db->sql);
+    return db_exec(db, "PRAGMA cell_size_check=ON; PRAGMA mmap_size=0;", err);
+}
+
+static int get_number(struct db *db, const char *sql, int64_t *out, struct err *err)
+{
+    struct stmt *s = db_stmt(db, sql);
+    int rc = stmt_step(s, err);
+    *out = rc > 0 ? stmt_get_number(s, 0) : 0;
+    stmt_reset(s);
+    return rc < 0 ? -1 : 0;
+}
+
+/* A file without anything in it may become ours; any other must say that it is ours. */
+static int claim(struct db *db, const struct opening *o, int64_t *version, struct err *err)
+{
+    int64_t id;
+    int64_t things;
+    if (get_number(db, "PRAGMA application_id", &id, err) < 0 ||
+        get_number(db, "SELECT count(*) FROM sqlite_schema", &things, err) < 0 ||
+        get_number(db, "PRAGMA user_version", version, err) < 0)
+        return -1;
+    if (id == 0 && things == 0 && *version == 0)
+        return 0;
+    if ((uint32_t)id != o->application_id)
+        return err_set(err, ERR_DATA, "%s is a file of another program", db->path);
+    return 0;
+}
+
+static int set_mode(struct db *db, struct err *err)
+{
+    switch (db->kind) {
+    case DB_PRECIOUS:
+        return db_exec(db, "PRAGMA journal_mode=TRUNCATE; PRAGMA synchronous=FULL;", err);
+    case DB_REPLACEABLE:
+        return db_exec(db, "PRAGMA journal_mode=TRUNCATE; PRAGMA synchronous=NORMAL;", err);
+    case DB_SERVER:
+        return db_exec(db, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;", err);
+    default:
+        return db_exec(db, "PRAGMA query_only=ON", err);
+    }
+}
+
+static int run_migrations(struct db *db, const struct opening *o, int64_t version, struct err *err)
+{
+    for (int i = 0; i < o->count; i++)
+        if (o->migrations[i].version > version && db_exec(db, o->migrations[i].sql, err) < 0)
+            return -1;
+    struct buf sql = BUF_INIT(128);
+    (void)buf_printf(&sql, "PRAGMA application_id=%d; PRAGMA user_version=%d;",
+        (int)o->application_id, o->migrations[o->count - 1].version);
+    int rc = db_exec(db, sql.p, err);
+    buf_release(&sql);
+    return rc;
+}
+
+/* Two programs may open a new file at the same moment: who comes second finds it done. */
+static int migrate(struct db *db, const struct opening *o, struct err *err)
+{
+    int64_t version;
+    if (db_begin(db, err) < 0)
+        return -1;
+    if (claim(db, o, &version, err) < 0 || run_migrations(db, o, version, err) < 0 ||
+        db_commit(db, err) < 0) {
+        db_rollback(db);
+        return -1;
+    }
+    return 0;
+}
+
+static int bring_up_to_date(struct db *db, const struct opening *o, struct err *err)
+{
+    int64_t version;
+    int64_t latest = o->migrations[o->count - 1].version;
+    if (claim(db, o, &version, err) < 0)
+        return -1;
+    if (version == latest)
+        return 0;
+    if (version == 0 && db->kind == DB_READ_ONLY)
+        return err_set(err, ERR_NOT_FOUND, "%s is still empty", db->path);
+    bool migrates = db->kind == DB_PRECIOUS || db->kind == DB_SERVER;
+    if (version > latest || (version != 0 && !migrates))
+        return err_set(err, ERR_TOO_NEW, "%s was made by another version of acht", db->path);
+    return migrate(db, o, err);
+}
+
+static int read_schema(struct db *db, struct buf *out, struct err *err)
+{
+    struct stmt *s = db_stmt(db, "SELECT type, name, tbl_name, sql FROM sqlite_schema "
+                                 "ORDER BY type, name");
+    int rc;
+    while ((rc = stmt_step(s, err)) > 0)
+        for (int i = 0; i < 4; i++)
+            (void)buf_printf(out, "%s\n", stmt_get_text(s, i));
+    return rc;
+}
+
+/* What the migrations make, made in memory. */
+static void expected_schema(const struct opening *o, struct buf *out)
+{
+    struct db *memory = mem_alloc(sizeof(*memory));
+    struct err err = {0};
+    memory->kind = DB_PRECIOUS;
+    memory->writer_fd = -1;
+    memory->path = mem_strdup("a new file");
+    if (sqlite3_open(":memory:", &memory->sql) != SQLITE_OK)
+        BUG("no database in memory");
+    harden(memory->sql);
+    if (run_migrations(memory, o, 0, &err) < 0 || read_schema(memory, out, &err) < 0)
+        BUG("the schema does not work: %s", err.msg);
+    db_close(memory);
+}
+
+static int check_schema(struct db *db, const struct opening *o, struct err *err)
+{
+    struct buf want = BUF_INIT(2 * SCHEMA_MAX);
+    struct buf have = BUF_INIT(2 * SCHEMA_MAX);
+    expected_schema(o, &want);
+    int rc = read_schema(db, &have, err);
+    if (rc == 0 && (have.overflow || want.len != have.len || memcmp(want.p, have.p, want.len) != 0))
+        rc = err_set(err, ERR_CORRUPT, "%s has another structure than acht gave it", db->path);
+    buf_release(&want);
+    buf_release(&have);
+    return rc;
+}
+
+static int check_pages(struct db *db, struct err *err)
+{
+    if (db->kind != DB_PRECIOUS && db->kind != DB_REPLACEABLE)
+        return 0;
+    struct stmt *s = db_stmt(db, "PRAGMA quick_check(1)");
+    int rc = stmt_step(s, err);
+    if (rc > 0 && strcmp(stmt_get_text(s, 0), "ok") != 0)
+        rc = err_set(err, ERR_CORRUPT, "%s is damaged (%s)", db->path, stmt_get_text(s, 0));
+    stmt_reset(s);
+    return rc < 0 ? -1 : 0;
+}
+
+static int set_up(struct db *db, const struct opening *o, const char *vfs, struct err *err)
+{
+    int64_t version;
+    if (connect(db, vfs, err) < 0 || (db->kind == DB_SERVER && open_writer_lock(db, err) < 0))
+        return -1;
+    if (claim(db, o, &version, err) < 0) /* before anything of it is changed */
+        return -1;
+    if (db_lock(db, err) < 0)
+        return -1;
+    int rc = set_mode(db, err);
+    db_unlock(db);
+    if (rc < 0 || bring_up_to_date(db, o, err) < 0 || check_schema(db, o, err) < 0)
+        return -1;
+    return check_pages(db, err);
+}
+
+int db_open(struct db **out, const char *path, enum db_kind kind, uint32_t application_id,
+    const struct migration *migrations, int count, const char *vfs, struct err *err)
+{
+    struct opening o = {application_id, migrations, count};
+    struct db *db = mem_alloc(sizeof(*db));
+    db->kind = kind;
+    db->writer_fd = -1;
+    *out = NULL;
+    if (resolve(db, path, err) < 0) {
+        free(db);
+        return -1;
+    }
+    if (set_up(db, &o, vfs, err) < 0) {
+        db_close(db);
+        return -1;
+    }
+    *out = db;
+    return 0;
+}

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* The store, as its parts know it. */
+#ifndef ACHT_STORE_INNER_H
+#define ACHT_STORE_INNER_H
+
+#include <sys/stat.h>
+
+#include "store/db.h"
+#include "store/store.h"
+
+/* The last search: what its words matched, for the other windows and the facets of the same words.
+ */
+struct found {
+    bool valid;
+    char text[LIM_QUERY];
+    char corrected[LIM_QUERY];
+    bool all; /* no words: everything */
+    struct match *match;
+    int64_t count, room;
+};
+
+/* What a file was when it was opened, to notice another in its place. */
+struct file_mark {
+    dev_t dev;
+    ino_t ino;
+    off_t size; /* these two only tell damaged files apart */
+    struct timespec changed;
+};
+
+struct store {
+    enum store_role role;
+    char *dir, *share, *vfs; /* vfs may be NULL */
+    char *cache_path;
+    struct db *journal;
+    struct db *cache; /* NULL: there is none that can be read */
+    struct file_mark mark;
+    int64_t cache_version, journal_version; /* as store_changed() last saw them */
+    struct lexicon *lex;                    /* NULL until it is needed */
+    char roots_digest[DIGEST_HEX];
+    struct catalogue cat;
+    struct arena cat_names;
+    bool cat_loaded;
+    int64_t cat_version, cat_facts; /* data_version and META_FACTS when it was loaded */
+    struct found found;
+    struct arena scratch; /* of one call */
+};
+
+/* ---- open.c: the cache file ---- */
+
+#define CACHE_ID 0x61636843u   /* "achC" */
+#define JOURNAL_ID 0x6163684Au /* "achJ" */
+
+int cache_open(struct store *s, struct err *err) ACHT_NODISCARD;
+void cache_close(struct store *s); /* forgets what came from it */
+
+/* Brackets around the reading of the cache, so that all of it is of one moment. False: there is no
+ * cache, or it is busy. cache_read_end() returns rc, but a damaged cache is closed and, for a
+ * KIOSK, 0 with rs emptied: it reads as empty until there is another. */
+bool cache_read_begin(struct store *s);
+int cache_read_end(struct store *s, int rc, struct rowset *rs, struct err *err);
+
+/* ---- schema.c: the tables, made from the declared types ---- */
+
+/* The cache's only migration; its version is a fingerprint of the tables. */
+struct migration cache_schema(struct buf *sql);
+void record_bind(struct stmt *s, int first, const struct record *r);
+struct stmt *record_upsert(struct db *db, const struct type *type);
+/* "SELECT id, FIELDS FROM TYPE " and the tail. name is unique per type and tail. */
+struct stmt *record_select(struct db *db, enum type_id type, const char *name, const char *tail);
+/* Adds the row of such a statement. */
+struct record *record_fetch(struct stmt *s, enum type_id type, struct rowset *rs);
+/* Runs such a statement and adds all its rows. */
+int record_fetch_all(
+    struct stmt *s, enum type_id type, struct rowset *rs, struct err *err) ACHT_NODISCARD;
+
+/* ---- meta.c: small facts of the cache by name ---- */
+
+#define META_COURSES "courses"   /* how many */
+#define META_FACTS "facts"       /* counts the changes of facts, names and postings */
+#define META_FINISHED "finished" /* last whole download */
+#define META_CONTACT "contact"   /* last try, and what came of it */
+
+int meta_get(struct db *db, const char *name, int64_t *number, char *text, size_t size,
+    struct err *err) ACHT_NODISCARD; /* NO_NUMBER and "" when there is none; text may be NULL */
+int meta_set(struct db *db, const char *name, int64_t number, const char *text,
+    struct err *err) ACHT_NODISCARD;
+
+/* ---- index.c: facts, names and words of courses ---- */
+
+struct touched {
+    int64_t *course; /* rowids, repeats allowed */
+    int64_t count, room;
+};
+void touch(struct touched *t, int64_t course);
+void touched_release(struct touched *t);
+/* Brings facts and words of these courses up to date, as of a day. */
+int index_courses(struct store *s, struct touched *t, int64_t day, struct err *err) ACHT_NODISCARD;
+
+/* ---- posting.c: which courses have a word ---- */
+
+enum { IN_TITLE = 1, IN_SUBJECT = 2, IN_OFFER = 4 }; /* offer: who teaches it and where */
+enum { BLOCK_SHIFT = 12, MASK_BITS = 4 };
+
+/* A course's relation to a term: a word, or '~' and a family key. mask 0: none any more. */
+struct posting {
+    int64_t course;
+    const char *term;
+    int mask;
+};
+int postings_apply(struct db *db, struct posting *list, int64_t count,
+    struct err *err) ACHT_NODISCARD; /* sorts the list */
+
+/* Called for each course of a term; prefix: of each term that begins so. */
+typedef void posting_visit(void *context, int64_t course, int mask);
+int postings_visit(struct db *db, int64_t last_course, const char *term, bool prefix,
+    posting_visit *visit, void *context, struct err *err) ACHT_NODISCARD;
+
+/* Known words and in how many courses they stand. */
+int vocabulary_write(struct db *db, struct err *err) ACHT_NODISCARD;
+int vocabulary_offer(struct db *db, struct typo *typo, struct err *err) ACHT_NODISCARD;
+
+/* ---- catalogue.c, match.c, search.c ---- */
+
+enum name_kind { NAME_THEME, NAME_REGION, NAME_PROVIDER };
+
+int lexicon_load(struct store *s, struct err *err) ACHT_NODISCARD;   /* once */
+int catalogue_load(struct store *s, struct err *err) ACHT_NODISCARD; /* when it changed */
+void catalogue_drop(struct store *s);
+/* What the words of the query match, into s->found. */
+int match_words(struct store *s, const char *text, struct err *err) ACHT_NODISCARD;
+
+/* ---- journal.c ---- */
+
+extern const struct migration journal_migrations[];
+extern const int journal_migration_count;
+int journal_check_epoch(struct store *s, struct err *err) ACHT_NODISCARD; /* made with the file */
+
+/* ---- facts about the journal for tickets.c ---- */
+
+struct ask {
+    const char *id;
+    struct record fields; /* of TYPE_ASK */
+    int64_t made_at;
+    int64_t settled_at;        /* NO_NUMBER: waiting */
+    const char *kind, *reason; /* of the verdict */
+};
+/* The asks of a person in the journal that are whole, oldest first; in mem. */
+int journal_asks(struct store *s, const char *person, struct arena *mem, struct ask **out,
+    int *count, struct err *err) ACHT_NODISCARD;
+
+#endif

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* From the words of a query to the courses that have them all, and how well. */
+#include "store/inner.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* How well a word matches a course; the worst of a query's words is the course's tier. */
+enum level { NO_MATCH, BY_OFFER, BY_SUBJECT, BEGINS_IN_TITLE, WHOLE_IN_TITLE };
+
+/* By rowid: `all` over the words so far, `word` of the present one, `step` how many words of an
+ * alternative were found. */
+struct levels {
+    uint8_t *all, *word, *step;
+    int64_t size;
+    bool prefix;
+    uint8_t at; /* word of the alternative */
+};
+
+static void levels_start(struct levels *l, int64_t last_course)
+{
+    l->size = last_course + 1;
+    l->all = mem_array((size_t)l->size, 3);
+    l->word = l->all + l->size;
+    l->step = l->word + l->size;
+}
+
+static void see_word(void *context, int64_t course, int mask)
+{
+    struct levels *l = context;
+    uint8_t level = mask & IN_TITLE     ? (l->prefix ? BEGINS_IN_TITLE : WHOLE_IN_TITLE)
+                    : mask & IN_SUBJECT ? BY_SUBJECT
+                                        : BY_OFFER;
+    if (course < l->size && l->word[course] < level)
+        l->word[course] = level;
+}
+
+static void see_alternative(void *context, int64_t course, int mask)
+{
+    struct levels *l = context;
+    (void)mask;
+    if (course < l->size && l->step[course] == l->at)
+        l->step[course]++;
+}
+
+static int visit(struct store *s, struct levels *l, const char *term, bool prefix,
+    posting_visit *see, struct err *err)
+{
+    return postings_visit(s->cache, l->size - 1, term, prefix, see, l, err);
+}
+
+/* A course matches that has every word; families: the words are family keys. For jargon, any word
+ * will do as itself or by its family. */
+static int visit_all_of(
+    struct store *s, struct levels *l, const char *words, bool families, struct err *err)
+{
+    char word[LIM_ID];
+    char key[LIM_ID + 1] = "~";
+    memset(l->step, 0, (size_t)l->size);
+    for (l->at = 0; words_next(&words, word); l->at++) {
+        if (families)
+            memcpy(key + 1, word, sizeof(word));
+        else
+            word_family(word, key + 1);
+        if (visit(s, l, key, false, see_alternative, err) < 0)
+            return -1;
+        if (!families && visit(s, l, word, false, see_alternative, err) < 0)
+            return -1;
+    }
+    for (int64_t i = 0; l->at > 0 && i < l->size; i++)
+        if (l->step[i] == l->at && l->word[i] < BY_SUBJECT)
+            l->word[i] = BY_SUBJECT;
+    return 0;
+}
+
+static int visit_word(struct store *s, struct levels *l, const struct plan_word *w, struct err *err)
+{
+    memset(l->word, NO_MATCH, (size_t)l->size);
+    l->prefix = true;
+    if (w->prefix && visit(s, l, w->word, true, see_word, err) < 0)
+        return -1;
+    l->prefix = false;
+    if (visit(s, l, w->word, false, see_word, err) < 0)
+        return -1;
+    if (w->family[0] && visit_all_of(s, l, w->family, true, err) < 0)
+        return -1;
+    for (int i = 0; i < 3 && w->also[i][0]; i++)
+        if (visit_all_of(s, l, w->also[i], false, err) < 0)
+            return -1;
+    return 0;
+}
+
+/* Returns whether the word matches anything. */
+static bool join_word(struct levels *l, bool first)
+{
+    bool any = false;
+    for (int64_t i = 0; i < l->size; i++) {
+        any = any || l->word[i];
+        if (first || l->word[i] < l->all[i])
+            l->all[i] = l->word[i];
+    }
+    return any;
+}
+
+static void keep_match(struct found *f, int64_t course, uint8_t tier)
+{
+    if (f->count == f->room) {
+        f->room = f->room ? f->room * 2 : 1024;
+        f->match = mem_realloc(f->match, (size_t)f->room * sizeof(*f->match));
+    }
+    f->match[f->count++] = (struct match){course, tier};
+}
+
+/* known gets a bit for each word that matches something. */
+static int match_plan(struct store *s, const struct plan *plan, unsigned *known, struct err *err)
+{
+    struct levels l = {0};
+    const struct catalogue *cat = &s->cat;
+    int rc = 0;
+    *known = 0;
+    s->found.count = 0;
+    levels_start(&l, cat->count > 0 ? cat->course[cat->count - 1].rowid : 0);
+    for (int i = 0; rc == 0 && i < plan->count; i++) {
+        rc = visit_word(s, &l, &plan->word[i], err);
+        if (join_word(&l, i == 0))
+            *known |= 1u << i;
+    }
+    for (int64_t i = 0; rc == 0 && i < l.size; i++)
+        if (l.all[i])
+            keep_match(&s->found, i, l.all[i]);
+    free(l.all);
+    return rc;
+}
+
+/* Writes the query with its unknown words replaced by near ones. 1: done, 0: there are none near.
+ */
+static int correct(
+    struct store *s, const struct plan *plan, unsigned known, char *out, struct err *err)
+{
+    struct buf text = BUF_INIT(LIM_QUERY - 1);
+    bool done = known != (1u << plan->count) - 1;
+    for (int i = 0; done && i < plan->count; i++) {
+        const char *word = plan->word[i].word;
+        struct typo typo;
+        typo_start(&typo, word, plan->word[i].prefix);
+        if (!(known >> i & 1)) {
+            if (vocabulary_offer(s->cache, &typo, err) < 0) {
+                buf_release(&text);
+                return -1;
+            }
+            word = typo.best;
+        }
+        done = *word && buf_printf(&text, "%s%s", i ? " " : "", word) == 0;
+    }
+    if (done)
+        (void)str_copy(out, LIM_QUERY, text.p);
+    buf_release(&text);
+    return done;
+}
+
+static int match_corrected(
+    struct store *s, const struct plan *plan, unsigned known, struct err *err)
+{
+    struct plan corrected;
+    int rc = correct(s, plan, known, s->found.corrected, err);
+    if (rc <= 0)
+        return rc;
+    plan_make(s->lex, s->found.corrected, &corrected);
+    rc = match_plan(s, &corrected, &known, err);
+    if (s->found.count == 0)
+        s->found.corrected[0] = '\0';
+    return rc;
+}
+
+int match_words(struct store *s, const char *text, struct err *err)
+{
+    struct found *f = &s->found;
+    struct plan plan;
+    unsigned known;
+    if (f->valid && strcmp(f->text, text) == 0)
+        return 0;
+    f->valid = false;
+    f->corrected[0] = '\0';
+    f->count = 0;
+    (void)str_copy(f->text, sizeof(f->text), text);
+    plan_make(s->lex, f->text, &plan);
+    f->all = plan.count == 0;
+    if (!f->all && match_plan(s, &plan, &known, err) < 0)
+        return -1;
+    if (!f->all && f->count == 0 && match_corrected(s, &plan, known, err) < 0)
+        return -1;
+    f->valid = true;
+    return 0;
+}
