@@ -78,14 +78,18 @@ static void check_handlers(struct checker *c)
     }
 }
 
+/* What happens on every screen is for the global part to handle. */
 static void check_events(struct checker *c)
 {
     for (int s = 0; s < c->app->count; s++) {
         const struct events *ev = &c->flow.events[s];
-        const struct screen *owner;
-        for (int i = 0; i < ev->count; i++)
-            if (!flow_handler(c->app, s, ev->at[i].event, &owner))
-                check_wrong(c, &c->app->screen[s], "on: nothing handles '%s'", ev->at[i].event);
+        for (int i = 0; i < ev->count; i++) {
+            const struct screen *owner;
+            if (flow_handler(c->app, s, ev->at[i].event, &owner))
+                continue;
+            owner = ev->at[i].by & BY_HAND ? &c->app->screen[s] : &c->app->global;
+            check_wrong(c, owner, "on: nothing handles '%s'", ev->at[i].event);
+        }
     }
 }
 

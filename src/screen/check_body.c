@@ -1,69 +1,74 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* Data and widgets: each widget has what it shows, and they get along on one screen. */
+#include <string.h>
+
 #include "screen/check.h"
 
-enum need { NO, MAY, MUST };
-enum rows { NONE, ONE, MANY };
-
-/* What each widget has, by its kind. */
-static const struct widget_rule {
-    enum rows rows;   /* of its source */
-    int type;         /* of those rows, or -1 for any */
-    bool source_must; /* else it may */
-    enum need text, empty, items;
-    bool once; /* at most one on a screen */
-} rules[WIDGETS_COUNT] = {
-    [WIDGET_poster] = {ONE, TYPE_SUMMARY, true, MUST, NO, NO, true},
-    [WIDGET_list] = {MANY, -1, false, MAY, MAY, MAY, true},
-    [WIDGET_card] = {ONE, -1, true, NO, NO, NO, false},
-    [WIDGET_article] = {ONE, -1, true, NO, NO, NO, true},
-    [WIDGET_text] = {NONE, -1, false, MUST, NO, NO, false},
-    [WIDGET_input] = {NONE, -1, false, MUST, MAY, NO, true},
-    [WIDGET_facets] = {MANY, TYPE_FACET, true, NO, NO, NO, false},
-    [WIDGET_keys] = {NONE, -1, false, NO, NO, NO, true},
-};
-
-static void check_need(
-    struct checker *c, const struct screen *s, int i, enum need need, bool has, const char *member)
+static bool named(const char *choices, const char *name)
 {
-    const char *name = vocab_widgets[s->body[i].kind].name;
-    if (need == NO && has)
-        check_wrong(c, s, "body.%d: %s has no %s", i, name, member);
-    if (need == MUST && !has)
-        check_wrong(c, s, "body.%d: %s needs %s", i, name, member);
+    return choice_index(choices, name, strlen(name)) >= 0;
+}
+
+static void check_member(
+    struct checker *c, const struct screen *s, int i, const char *member, bool has)
+{
+    const struct word *w = &vocab_widgets[s->body[i].kind];
+    if (!has && named(w->needs, member))
+        check_wrong(c, s, "body.%d: %s needs %s", i, w->name, member);
+    if (has && !named(w->needs, member) && !named(w->may, member))
+        check_wrong(c, s, "body.%d: %s has no %s", i, w->name, member);
+}
+
+/* The rows that a widget reads field by field are of its type. */
+static bool reads(enum widget_kind kind, enum type_id type)
+{
+    switch (kind) {
+    case WIDGET_poster:
+        return type == TYPE_SUMMARY;
+    case WIDGET_facets:
+        return type == TYPE_FACET;
+    default:
+        return true;
+    }
 }
 
 static void check_source(struct checker *c, const struct screen *s, int i)
 {
-    const struct widget *w = &s->body[i];
-    const struct widget_rule *r = &rules[w->kind];
-    const char *name = vocab_widgets[w->kind].name;
-    check_need(c, s, i,
-        r->rows == NONE  ? NO
-        : r->source_must ? MUST
-                         : MAY,
-        w->source >= 0, "source");
-    if (w->source < 0 || r->rows == NONE)
+    const struct word *w = &vocab_widgets[s->body[i].kind];
+    int source = s->body[i].source;
+    const char *rows = named(w->needs, "one") ? "one" : "many";
+    if (source < 0 && named(w->needs, rows))
+        check_wrong(c, s, "body.%d: %s needs source", i, w->name);
+    if (source < 0)
         return;
-    const struct word *query = &vocab_queries[s->data[w->source].query];
-    if (query->many != (r->rows == MANY))
-        check_wrong(c, s, "body.%d.source: %s needs a query that finds %s, not '%s'", i, name,
-            r->rows == MANY ? "many" : "one", query->name);
-    else if (r->type >= 0 && (int)query->type != r->type)
-        check_wrong(c, s, "body.%d.source: %s cannot show what '%s' finds", i, name, query->name);
+    const struct word *query = &vocab_queries[s->data[source].query];
+    if (!named(w->needs, rows) && !named(w->may, rows))
+        check_wrong(c, s, "body.%d: %s has no source", i, w->name);
+    else if (query->many != (strcmp(rows, "many") == 0))
+        check_wrong(c, s, "body.%d.source: %s needs a query that finds %s, not '%s'", i, w->name,
+            rows, query->name);
+    else if (!reads(s->body[i].kind, query->type))
+        check_wrong(
+            c, s, "body.%d.source: %s cannot show what '%s' finds", i, w->name, query->name);
+}
+
+/* Keys, focus and typing are meant for the one that there is. */
+static bool once(enum widget_kind kind)
+{
+    return kind == WIDGET_list || kind == WIDGET_input || kind == WIDGET_article;
 }
 
 static void check_widget(struct checker *c, const struct screen *s, int i)
 {
     const struct widget *w = &s->body[i];
-    const struct widget_rule *r = &rules[w->kind];
+    bool items = w->before_count + w->after_count > 0;
     check_source(c, s, i);
-    check_need(c, s, i, r->text, *w->text, "text");
-    check_need(c, s, i, r->empty, *w->empty, "empty");
-    check_need(c, s, i, r->items, w->before_count + w->after_count > 0, "items");
-    if (r->once && screen_widget(s, w->kind) != w)
+    check_member(c, s, i, "text", *w->text);
+    check_member(c, s, i, "empty", *w->empty);
+    check_member(c, s, i, "items", items);
+    if (once(w->kind) && screen_widget(s, w->kind) != w)
         check_wrong(c, s, "body.%d: a screen has one %s at most", i, vocab_widgets[w->kind].name);
-    if (w->kind == WIDGET_list && w->source < 0 && w->before_count + w->after_count == 0)
+    if (w->kind == WIDGET_list && w->source < 0 && !items)
         check_wrong(c, s, "body.%d: list needs a source or items", i);
 }
 

@@ -43,18 +43,6 @@ void state_forget(struct state *st)
     st->countdown = 0;
 }
 
-void state_settle(const struct app *app, struct state *st, const struct rowset *rows)
-{
-    const struct screen *s = state_screen(app, st);
-    const struct widget *w = screen_widget(s, WIDGET_list);
-    struct frame *f = state_frame(st);
-    if (!w || (w->source >= 0 && !rows))
-        return;
-    int64_t n = list_length(s, st, rows);
-    if (f->focus >= n)
-        f->focus = n > 0 ? n - 1 : 0;
-}
-
 /* ---- bindings ---- */
 
 const struct record *focused_row(

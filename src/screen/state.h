@@ -74,10 +74,6 @@ void state_init(const struct app *app, struct state *st, const char *language);
 void step(const struct app *app, struct state *st, const struct event *ev, const struct context *cx,
     struct effect *effect);
 
-/* After rows were fetched: the focus is among them again, if there are now fewer. A step does the
- * same before it begins. */
-void state_settle(const struct app *app, struct state *st, const struct rowset *rows);
-
 const struct screen *state_screen(const struct app *app, const struct state *st);
 struct frame *state_frame(struct state *st);
 const struct frame *state_frame_const(const struct state *st);

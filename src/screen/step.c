@@ -357,6 +357,19 @@ static void key_event(struct stepper *sp, enum key key)
     }
 }
 
+/* There may be fewer rows than when the focus was put where it is. */
+static void settle(const struct app *app, struct state *st, const struct rowset *rows)
+{
+    const struct screen *s = state_screen(app, st);
+    const struct widget *w = screen_widget(s, WIDGET_list);
+    struct frame *f = state_frame(st);
+    if (!w || (w->source >= 0 && !rows))
+        return;
+    int64_t n = list_length(s, st, rows);
+    if (f->focus >= n)
+        f->focus = n > 0 ? n - 1 : 0;
+}
+
 /* A badge that was looked up is not needed any more, and the next one must not grow from it. */
 static void outcome_event(struct stepper *sp, const char *outcome)
 {
@@ -378,7 +391,7 @@ void step(const struct app *app, struct state *st, const struct event *ev, const
 {
     struct stepper sp = {app, st, cx, effect};
     *effect = (struct effect){0};
-    state_settle(app, st, cx->rows);
+    settle(app, st, cx->rows);
     if (ev->kind != EVENT_OUTCOME) {
         st->message = NULL;
         st->countdown = 0;

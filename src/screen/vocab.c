@@ -13,7 +13,7 @@
 #define OPTIONAL true
 
 #define PARAM(n, o, s) {.name = #n, .says = s, .params = "", .outcomes = "", .optional = o},
-#define WIDGET(n, s)
+#define WIDGET(n, m, o, s)
 #define QUERY(n, t, r, p, w, s)
 #define GUARD(n, s)
 #define ACTION(n, p, o, w, s)
@@ -24,13 +24,14 @@ const struct word vocab_params[PARAMS_COUNT] = {
 #undef PARAM
 #undef WIDGET
 #define PARAM(n, o, s)
-#define WIDGET(n, s) {.name = #n, .says = s, .params = "", .outcomes = ""},
+#define WIDGET(n, m, o, s)                                                                         \
+    {.name = #n, .says = s, .params = "", .outcomes = "", .needs = m, .may = o},
 const struct word vocab_widgets[WIDGETS_COUNT] = {
 #include "screen/vocab.def"
 };
 #undef WIDGET
 #undef QUERY
-#define WIDGET(n, s)
+#define WIDGET(n, m, o, s)
 #define QUERY(n, t, r, p, w, s)                                                                    \
     {.name = #n,                                                                                   \
         .says = s,                                                                                 \

@@ -9,7 +9,7 @@
 #include "model/type.h"
 
 #define PARAM(name, need, says) PARAM_##name,
-#define WIDGET(name, says)
+#define WIDGET(name, needs, may, says)
 #define QUERY(name, type, rows, params, who, says)
 #define GUARD(name, says)
 #define ACTION(name, params, outcomes, who, says)
@@ -21,14 +21,14 @@ enum param {
 #undef PARAM
 #undef WIDGET
 #define PARAM(name, need, says)
-#define WIDGET(name, says) WIDGET_##name,
+#define WIDGET(name, needs, may, says) WIDGET_##name,
 enum widget_kind {
 #include "screen/vocab.def"
     WIDGETS_COUNT
 };
 #undef WIDGET
 #undef QUERY
-#define WIDGET(name, says)
+#define WIDGET(name, needs, may, says)
 #define QUERY(name, type, rows, params, who, says) QUERY_##name,
 enum query {
 #include "screen/vocab.def"
@@ -70,6 +70,8 @@ struct word {
     const char *name;
     const char *says;
     const char *params;   /* "course|run": the params it needs */
+    const char *needs;    /* WIDGET: "one|text": the members it needs */
+    const char *may;      /* WIDGET: and those it may have */
     const char *outcomes; /* ACTION: the events one of which follows */
     enum type_id type;    /* QUERY: the type of its rows */
     bool many;            /* QUERY: a list, not one thing */
