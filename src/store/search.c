@@ -15,8 +15,10 @@ static int prepare(struct store *s, const struct search_input *in, struct err *e
 static int rank(struct store *s, const struct search_input *in, int64_t today, int64_t first,
     int limit, int64_t *window, struct facet_counts *counts)
 {
+    static const struct match none; /* NULL would ask for all courses */
     const struct found *f = &s->found;
-    return search_rank(&s->cat, in, today, f->all ? NULL : f->match, f->count, first, limit, window,
+    const struct match *matches = f->match ? f->match : &none;
+    return search_rank(&s->cat, in, today, f->all ? NULL : matches, f->count, first, limit, window,
         counts, &s->scratch);
 }
 
