@@ -21,7 +21,7 @@ WARN := -Wall -Wextra -Wpedantic -Wformat=2 -Wconversion -Wsign-conversion -Wsha
   -Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition -Wpointer-arith -Wwrite-strings \
   -Wvla -Wimplicit-fallthrough -Wtrampolines -Wbidi-chars=any,ucn -Wduplicated-cond -Wlogical-op \
   -Wnull-dereference -Werror=implicit -Werror=incompatible-pointer-types -Werror=int-conversion \
-  -Werror=format-security
+  -Werror=format-security -Wno-format-truncation
 # The OpenSSF compiler hardening guide, as far as GCC 12 has it.
 HARDEN := -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 -fstack-clash-protection -fstack-protector-strong \
   -fcf-protection=full -ftrivial-auto-var-init=zero -fno-delete-null-pointer-checks \
@@ -132,7 +132,7 @@ uninstall:
 # The texts of the code and of the screens, for translators.
 POT_SOURCES = $(sort $(wildcard src/ui/*.[ch] src/screen/*.[ch] src/screen/*.def src/kiosk/*.[ch] src/main/*.[ch]))
 pot: $(BUILD)/bin/acht
-	$(Q)xgettext --from-code=UTF-8 --language=C --keyword=_ --keyword=N_ --keyword=NP_:1,2 \
+	$(Q)xgettext --from-code=UTF-8 --language=C --keyword=_ --keyword=N_ --keyword=P_:1,2 \
 	  --package-name=acht --add-comments=TRANSLATORS: --sort-by-file -o $(BUILD)/code.pot $(POT_SOURCES)
 	$(Q)$(BUILD)/bin/acht check --pot >$(BUILD)/screens.pot
 	$(Q)msgcat --use-first -o assets/lang/acht.pot $(BUILD)/code.pot $(BUILD)/screens.pot

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* One thing, field by field. */
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -100,24 +101,29 @@ static bool fits(const struct pen *p, const char *value)
     return p->row + wrap_height(value, p->width - label_width(p)) <= p->end;
 }
 
-static void course_card(
-    struct pen *p, const struct view *v, const struct record *c, const struct record *source)
+static void course_lines(struct pen *p, const struct view *v, const struct record *c,
+    const struct record *source, int air)
 {
-    bool tight = p->end - p->row < 14;
     pen_wrap(p, STYLE_STRONG, record_text(c, COURSE_title), 2);
     pen_line(p, STYLE_DIM, record_text(c, COURSE_provider));
-    if (!tight)
-        pen_skip(p, 1);
-    if (p->end - p->row > 6 && record_text(c, COURSE_summary)[0]) {
+    pen_skip(p, air);
+    if (p->end - p->row > 6) {
         pen_wrap(p, STYLE_PLAIN, record_text(c, COURSE_summary), 2);
-        if (!tight)
-            pen_skip(p, 1);
+        pen_skip(p, air);
     }
     struct fact facts[8];
     int n = course_facts(c, source, v->now, facts);
     for (int i = 0; i < n; i++)
         if (fits(p, facts[i].value.text))
             pen_fact(p, label_width(p), facts[i].label, facts[i].value.text, 2);
+}
+
+static void course_card(
+    struct pen *p, const struct view *v, const struct record *c, const struct record *source)
+{
+    struct pen airy = {.width = p->width, .end = INT_MAX};
+    course_lines(&airy, v, c, source, 1);
+    course_lines(p, v, c, source, airy.row <= p->end - p->row);
 }
 
 static void run_card(struct pen *p, const struct record *run)
@@ -170,14 +176,14 @@ static void summary_card(struct pen *p, const struct view *v, const struct recor
         pen_wrap(
             p, STYLE_DIM, _("The catalogue is not here yet. It comes when there is network."), 2);
     } else {
-        snprintf(line.text, sizeof(line.text), P_("%s course,", "%s courses,", courses),
-            format_number(courses).text);
-        size_t len = strlen(line.text);
-        snprintf(line.text + len, sizeof(line.text) - len, " ");
-        len = strlen(line.text);
-        snprintf(line.text + len, sizeof(line.text) - len,
+        struct phrase soon_words;
+        snprintf(soon_words.text, sizeof(soon_words.text),
             P_("%s starts within six weeks.", "%s start within six weeks.", soon),
             format_number(soon).text);
+        snprintf(line.text, sizeof(line.text), P_("%s course.", "%s courses.", courses),
+            format_number(courses).text);
+        size_t len = strlen(line.text);
+        snprintf(line.text + len, sizeof(line.text) - len, " %s", soon_words.text);
         pen_wrap(p, STYLE_DIM, line.text, 2);
         snprintf(line.text, sizeof(line.text), _("Catalogue as of %s."),
             format_seen(record_number(s, SUMMARY_checked), v->now).text);
@@ -214,6 +220,18 @@ void card_draw(struct pen *p, const struct view *v, const struct rowset *rs)
         summary_card(p, v, r);
     else
         BUG("no card for %s", r->type->name);
+}
+
+void brief_draw(struct pen *p, const struct view *v, const struct rowset *rs)
+{
+    if (!rs || rs->count == 0)
+        return;
+    const struct record *c = &rs->rows[0];
+    pen_wrap(p, STYLE_STRONG, record_text(c, COURSE_title), 2);
+    pen_line(p, STYLE_DIM, record_text(c, COURSE_provider));
+    pen_skip(p, 1);
+    pen_fact(p, label_width(p), _("Price"), priced(c, source_of(rs), v->now).text, 2);
+    pen_fact(p, label_width(p), _("How long"), long_length(c).text, 1);
 }
 
 void article_draw(struct pen *p, const struct view *v, const struct rowset *rs)

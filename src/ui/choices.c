@@ -8,6 +8,8 @@
 #include "ui/format.h"
 #include "ui/parts.h"
 
+#define BESIDE 32 /* column of what stands beside a choice */
+
 int choice_height(const struct widget *w, const struct screen *s, int width)
 {
     bool narrow = width < NARROW;
@@ -36,16 +38,6 @@ static void join(struct phrase *p, const char *between, const char *part)
         snprintf(p->text + len, sizeof(p->text) - len, "%s%s", len ? between : "", part);
 }
 
-static struct phrase seats_seen(int64_t seats, int64_t checked, int64_t now)
-{
-    struct phrase words = format_seats(seats), p;
-    if (!words.text[0] || checked == NO_NUMBER)
-        return words;
-    /* TRANSLATORS: seats left, and the time or day when that was seen */
-    snprintf(p.text, sizeof(p.text), _("%s (seen %s)"), words.text, format_seen(checked, now).text);
-    return p;
-}
-
 static struct phrase next_date(const struct record *hit)
 {
     struct phrase p = {""};
@@ -61,16 +53,14 @@ static struct phrase next_date(const struct record *hit)
     return p;
 }
 
-static void hit_wide(struct pen *p, const struct view *v, const struct record *h)
+static void hit_wide(struct pen *p, const struct record *h)
 {
     struct phrase right = format_length(record_number(h, HIT_days), record_number(h, HIT_hours));
     struct phrase price = format_money(record_number(h, HIT_price)), under = next_date(h), line;
     snprintf(line.text, sizeof(line.text), "%s   %10s", right.text, price.text);
     pen_sides(p, STYLE_STRONG, record_text(h, HIT_title), STYLE_PLAIN, line.text);
     if (record_number(h, HIT_start) != NO_NUMBER)
-        join(&under, ", ",
-            seats_seen(record_number(h, HIT_seats_left), record_number(h, HIT_checked), v->now)
-                .text);
+        join(&under, ", ", format_seats(record_number(h, HIT_seats_left)).text);
     pen_sides(p, STYLE_DIM, under.text, STYLE_DIM, record_text(h, HIT_provider));
 }
 
@@ -99,33 +89,19 @@ static struct phrase run_dates(const struct record *r)
     return p;
 }
 
-static const struct record *checked_source(const struct view *v)
+static void run_choice(struct pen *p, const struct record *r)
 {
-    const struct screen *s = view_screen(v);
-    for (int d = 0; d < s->data_count; d++) {
-        const struct rowset *rs = view_rows(v, d);
-        if (rs && rs->count > 1 && rs->rows[1].type == type_get(TYPE_SOURCE))
-            return &rs->rows[1];
-    }
-    return NULL;
-}
-
-static void run_choice(struct pen *p, const struct view *v, const struct record *r)
-{
-    const struct record *source = checked_source(v);
-    struct phrase seats = seats_seen(record_number(r, RUN_seats_left),
-        source ? record_number(source, SOURCE_checked) : NO_NUMBER, v->now);
     struct phrase line = {""};
     join(&line, "", record_text(r, RUN_place));
-    join(&line, "  ", seats.text);
+    join(&line, ", ", format_seats(record_number(r, RUN_seats_left)).text);
     if (p->width < NARROW) {
         pen_line(p, STYLE_PLAIN, run_dates(r).text);
         pen_line(p, STYLE_DIM, line.text);
         return;
     }
     struct pen right = *p;
-    right.col += 28;
-    right.width -= 28;
+    right.col += BESIDE;
+    right.width -= BESIDE;
     pen_line(&right, STYLE_DIM, line.text);
     pen_line(p, STYLE_PLAIN, run_dates(r).text);
 }
@@ -144,7 +120,8 @@ static void facet_choice(struct pen *p, const struct view *v, const struct recor
     }
     if (count != NO_NUMBER)
         right = format_number(count);
-    bool chosen = record_number(f, FACET_chosen) == 1;
+    bool chosen =
+        record_number(f, FACET_chosen) == 1 && state_frame_const(v->state)->param[PARAM_facet][0];
     if (chosen)
         snprintf(right.text, sizeof(right.text), _("chosen   %s"), format_number(count).text);
     pen_sides(p, chosen ? STYLE_STRONG : STYLE_PLAIN, value.text, STYLE_DIM, right.text);
@@ -159,9 +136,11 @@ static void ticket_choice(struct pen *p, const struct record *t)
     snprintf(asked.text, sizeof(asked.text), _("asked %s"),
         format_clock(record_number(t, TICKET_asked_at)).text);
     if (p->width < NARROW) {
-        pen_line(p, STYLE_STRONG, record_text(t, TICKET_title));
+        int before = p->row;
+        pen_wrap(p, STYLE_STRONG, record_text(t, TICKET_title), 2);
         pen_line(p, tone, ticket_word(state));
-        pen_line(p, STYLE_DIM, asked.text);
+        if (p->row - before < 3)
+            pen_line(p, STYLE_DIM, asked.text);
         return;
     }
     pen_line(p, STYLE_STRONG, record_text(t, TICKET_title));
@@ -180,9 +159,9 @@ static void row_choice(struct pen *p, const struct view *v, const struct record 
     if (r->type == type_get(TYPE_HIT) && p->width < NARROW)
         hit_narrow(p, r);
     else if (r->type == type_get(TYPE_HIT))
-        hit_wide(p, v, r);
+        hit_wide(p, r);
     else if (r->type == type_get(TYPE_RUN))
-        run_choice(p, v, r);
+        run_choice(p, r);
     else if (r->type == type_get(TYPE_FACET))
         facet_choice(p, v, r);
     else if (r->type == type_get(TYPE_TICKET))
@@ -202,8 +181,8 @@ static void item_choice(struct pen *p, const struct item *item)
         return;
     }
     struct pen right = *p;
-    right.col += 32;
-    right.width -= 32;
+    right.col += BESIDE;
+    right.width -= BESIDE;
     pen_line(&right, STYLE_DIM, _(item->note));
     pen_line(p, STYLE_PLAIN, _(item->text));
 }

@@ -219,7 +219,7 @@ struct phrase facet_value_word(int64_t facet, const char *label)
 {
     struct phrase p;
     if (!*label || strcmp(label, "*") == 0)
-        PRINT(p, "%s", _("everything"));
+        PRINT(p, "%s", _("Everything"));
     else if (facet == FACET_form)
         PRINT(p, "%s",
             form_word(choice_index(
@@ -251,7 +251,7 @@ static const char *reason_sentence(int64_t reason)
 {
     switch (reason) {
     case REASON_course_gone:
-        return _("This course is not given any more. Look for another one: press 2.");
+        return _("This course is not given any more. Look for another one.");
     case REASON_run_gone:
         return _("This date is not offered any more. Ask again for another date, or for any date.");
     case REASON_run_started:
@@ -270,7 +270,7 @@ const char *ticket_sentence(int64_t state, int64_t reason)
     case TICKET_waiting:
         return _("Your request is safe on this terminal. It is sent as soon as there is network.");
     case TICKET_asked:
-        return _("The fund has received your request. Your supervisor is asked to decide.");
+        return _("The fund has received your request.");
     case TICKET_held:
         return _("This date is full. You are noted; the fund looks for a place or another date.");
     default:

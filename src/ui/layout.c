@@ -1,9 +1,23 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* Who stands where, at any size. Rooms are given in this order: the list keeps three choices, what
- * is fixed keeps its height, cards give way, air comes last. */
+/* Who stands where, at any size. Room is given in this order: the list keeps six choices, what is
+ * fixed keeps its height, cards give way, air comes last. A wide terminal has two columns: facets
+ * stand beside what they narrow, otherwise the list has a column of its own. */
+#include <limits.h>
 #include <string.h>
 
 #include "ui/parts.h"
+
+#define COLUMN_GAP 6
+#define SIDE 40 /* the right column */
+#define WIDEST 116
+#define LIST_LEAST 6
+
+/* The widgets that stand under each other in one column. */
+struct column {
+    int index[LIM_WIDGETS];
+    int count;
+    int col, width;
+};
 
 const struct screen *view_screen(const struct view *v)
 {
@@ -15,38 +29,58 @@ const struct rowset *view_rows(const struct view *v, int source)
     return source >= 0 && v->rows ? &v->rows[source] : NULL;
 }
 
+int view_margin(const struct view *v)
+{
+    return v->cols < NARROW  ? 2
+           : v->cols >= WIDE ? (v->cols > WIDEST + 4 ? (v->cols - WIDEST) / 2 : 4)
+                             : 3;
+}
+
 static bool gives_way(const struct widget *w)
 {
     return w->kind == WIDGET_card || w->kind == WIDGET_keys;
 }
 
-static int natural_height(const struct view *v, const struct layout *l, const struct widget *w)
+static int natural_height(const struct view *v, int width, const struct widget *w)
 {
-    struct pen p = {.width = l->width, .end = 1000};
+    struct pen p = {.width = width, .end = INT_MAX};
     widget_draw(&p, v, w);
     return p.row;
 }
 
-static int sum(const struct layout *l, const struct screen *s, int air)
+/* ---- one column ---- */
+
+/* The blank lines after a widget: facets stand together where they are single lines. */
+static int air_after(
+    const struct screen *s, const struct layout *l, const struct column *c, int k, int air)
+{
+    int i = c->index[k];
+    if (l->height[i] == 0 || k + 1 == c->count)
+        return 0;
+    bool together = s->body[i].kind == WIDGET_facets &&
+                    s->body[c->index[k + 1]].kind == WIDGET_facets && l->height[i] == 1;
+    return together ? 0 : air;
+}
+
+static int sum(const struct screen *s, const struct layout *l, const struct column *c, int air)
 {
     int total = 0;
-    for (int i = 0; i < s->body_count; i++)
-        total += l->height[i] + (l->height[i] && i + 1 < s->body_count ? air : 0);
+    for (int k = 0; k < c->count; k++)
+        total += l->height[c->index[k]] + air_after(s, l, c, k, air);
     return total;
 }
 
-/* Takes lines off what gives way until everything fits, from the last card to the first. */
-static void squeeze(struct layout *l, const struct screen *s, int room)
+/* Takes lines off what gives way until everything fits, from the last widget to the first. */
+static void squeeze(const struct screen *s, struct layout *l, const struct column *c, int room)
 {
-    for (int i = s->body_count - 1; i >= 0; i--) {
-        int over = sum(l, s, 0) - room;
+    for (int k = c->count - 1; k >= 0; k--) {
+        int i = c->index[k], over = sum(s, l, c, 0) - room;
         if (over <= 0)
             return;
-        const struct widget *w = &s->body[i];
-        if (w->kind == WIDGET_facets)
+        if (s->body[i].kind == WIDGET_facets)
             l->height[i] = 0;
-        else if (gives_way(w))
-            l->height[i] = l->height[i] - over > 2 ? l->height[i] - over : i == 0 ? 2 : 0;
+        else if (gives_way(&s->body[i]))
+            l->height[i] = l->height[i] - over > 2 ? l->height[i] - over : k == 0 ? 2 : 0;
     }
 }
 
@@ -56,17 +90,30 @@ static int list_choices(const struct view *v, int most)
     return n < most ? (int)n : most;
 }
 
-/* The list takes what is left: how many choices fit, and whether there is air between them. */
-static void fit_list(const struct view *v, struct layout *l, int height)
+static int list_least(const struct view *v, struct layout *l, const struct widget *w)
+{
+    struct pen p = {.width = l->width[l->list], .end = INT_MAX};
+    list_heading(&p, v, w);
+    l->heading = p.row;
+    int choices = list_choices(v, LIST_LEAST);
+    return choices ? l->heading + choices * choice_height(w, view_screen(v), p.width)
+                   : l->heading + 2;
+}
+
+/* How many choices fit, and how much air stands between them. */
+static void fit_list(const struct view *v, struct layout *l)
 {
     const struct screen *s = view_screen(v);
     const struct widget *w = &s->body[l->list];
     int64_t n = list_length(s, v->state, v->rows);
-    int lines = choice_height(w, s, l->width), room = height - l->heading;
-    int most = digits_pick(s) ? 9 : 1000;
-    bool airy = n * (lines + 1) <= room + 1 && n <= most;
-    l->choice = airy ? lines + 1 : lines;
-    int fit = (room + (airy ? 1 : 0)) / l->choice;
+    int lines = choice_height(w, s, l->width[l->list]), room = l->height[l->list] - l->heading;
+    int most = digits_pick(s) ? 9 : 1000, air = v->height >= 36 && lines == 1 ? 2 : 1;
+    /* Numbered choices beyond the ninth go to a next page anyhow, so those here may have air. */
+    int64_t shown = n > most ? most - 1 : n, more = n > most ? 1 : 0;
+    while (air > 0 && shown * (lines + air) + more > room + air)
+        air--;
+    l->choice = lines + air;
+    int fit = (room + air) / l->choice;
     l->per_page = fit > most ? most : fit;
     if (n > l->per_page) { /* a line for "more", and 9 to press for it */
         fit = (room - 1) / l->choice;
@@ -76,74 +123,107 @@ static void fit_list(const struct view *v, struct layout *l, int height)
         l->per_page = 1;
 }
 
-static void place(const struct view *v, struct layout *l)
+/* Lines that the list really uses: what follows it stands near it. */
+static int list_used(const struct view *v, const struct layout *l)
 {
-    const struct screen *s = view_screen(v);
-    int room = l->bottom - l->top, list_least = 0;
-    if (l->list >= 0) {
-        const struct widget *w = &s->body[l->list];
-        struct pen p = {.width = l->width, .end = 1000};
-        list_heading(&p, v, w);
-        l->heading = p.row;
-        list_least = l->heading + list_choices(v, 3) * choice_height(w, s, l->width);
-        if (list_choices(v, 1) == 0)
-            list_least = l->heading + 2;
-        l->height[l->list] = list_least;
-    }
-    squeeze(l, s, room);
-    int air = sum(l, s, 1) <= room ? 1 : 0;
-    int row = l->top;
-    if (l->list >= 0)
-        l->height[l->list] += room - sum(l, s, air);
-    for (int i = 0; i < s->body_count; i++) {
-        l->row[i] = row;
-        row += l->height[i] + (l->height[i] ? air : 0);
-    }
-    if (l->list >= 0)
-        fit_list(v, l, l->height[l->list]);
+    int64_t n = list_length(view_screen(v), v->state, v->rows);
+    int used = l->heading + (int)n * l->choice;
+    return n > l->per_page || used > l->height[l->list] ? l->height[l->list] : used;
 }
 
-/* A list that is not alone is only as high as its choices, so that what follows stands near it. */
-static void pull_up(const struct view *v, struct layout *l)
+static bool has_list(const struct layout *l, const struct column *c)
+{
+    for (int k = 0; k < c->count; k++)
+        if (c->index[k] == l->list)
+            return true;
+    return false;
+}
+
+static int fixed_height(const struct view *v, struct layout *l, const struct column *c, int i)
+{
+    const struct widget *w = &view_screen(v)->body[i];
+    l->col[i] = c->col;
+    l->width[i] = c->width;
+    if (w->kind == WIDGET_list)
+        return list_least(v, l, w);
+    if (w->kind == WIDGET_article || w->kind == WIDGET_poster)
+        return l->bottom - l->top;
+    return natural_height(v, c->width, w);
+}
+
+static void place(const struct view *v, struct layout *l, const struct column *c)
 {
     const struct screen *s = view_screen(v);
-    if (l->list < 0 || l->list + 1 >= s->body_count)
-        return;
-    int64_t n = list_length(s, v->state, v->rows);
-    if (n > l->per_page)
-        return;
-    int used = l->heading + (int)n * l->choice + 1, saved = l->height[l->list] - used;
-    for (int i = l->list + 1; saved > 0 && i < s->body_count; i++)
-        l->row[i] -= saved;
+    int room = l->bottom - l->top, row = l->top;
+    for (int k = 0; k < c->count; k++)
+        l->height[c->index[k]] = fixed_height(v, l, c, c->index[k]);
+    squeeze(s, l, c, room);
+    int air = sum(s, l, c, 1) <= room ? 1 : 0;
+    if (has_list(l, c)) {
+        l->height[l->list] += room - sum(s, l, c, air);
+        fit_list(v, l);
+    }
+    for (int k = 0; k < c->count; k++) {
+        int i = c->index[k];
+        l->row[i] = row;
+        row += i == l->list ? list_used(v, l) : l->height[i];
+        row += air_after(s, l, c, k, air);
+    }
+}
+
+/* ---- columns ---- */
+
+static bool has_kind(const struct screen *s, enum widget_kind kind)
+{
+    return screen_widget(s, kind) != NULL;
+}
+
+/* Whether widget i stands on the right of a wide terminal. */
+static bool stands_right(const struct screen *s, const struct layout *l, int i)
+{
+    if (has_kind(s, WIDGET_facets))
+        return s->body[i].kind == WIDGET_facets;
+    return l->list == 0 ? i > 0 : i == l->list;
+}
+
+static void share_out(const struct view *v, const struct layout *l, struct column column[2])
+{
+    const struct screen *s = view_screen(v);
+    int width = v->cols - 2 * l->margin;
+    bool two = v->cols >= WIDE && l->list >= 0 && s->body_count > 1;
+    column[0] = (struct column){.col = l->margin, .width = two ? width - SIDE - COLUMN_GAP : width};
+    column[1] = (struct column){.col = l->margin + width - SIDE, .width = SIDE};
+    for (int i = 0; i < s->body_count; i++) {
+        struct column *c = &column[two && stands_right(s, l, i)];
+        c->index[c->count++] = i;
+    }
+}
+
+static void count_pages(const struct view *v, struct layout *l, int i)
+{
+    struct pen p = {.width = l->width[i], .end = INT_MAX};
+    article_draw(&p, v, view_rows(v, view_screen(v)->body[i].source));
+    int per = l->bottom - l->top;
+    l->pages = p.row > per ? (p.row + per - 1) / per : 1;
 }
 
 void layout_make(const struct view *v, struct layout *l)
 {
     const struct screen *s = view_screen(v);
+    struct column column[2];
     *l = (struct layout){.list = -1, .per_page = 1, .pages = 1, .choice = 1};
-    l->col = v->cols < NARROW ? 2 : v->cols >= WIDE ? 8 : 3;
-    l->width = v->cols - 2 * l->col;
-    if (l->width > 104)
-        l->width = 104;
-    l->top = v->height < 22 ? 2 : v->height >= 36 ? 4 : 2;
+    l->margin = view_margin(v);
+    l->top = v->height >= 36 ? 5 : 2;
     l->bottom = v->height - (v->height < 22 ? 2 : 3);
-    for (int i = 0; i < s->body_count; i++) {
-        const struct widget *w = &s->body[i];
-        if (w->kind == WIDGET_list)
+    for (int i = 0; i < s->body_count; i++)
+        if (s->body[i].kind == WIDGET_list)
             l->list = i;
-        else if (w->kind == WIDGET_article || w->kind == WIDGET_poster)
-            l->height[i] = l->bottom - l->top;
-        else
-            l->height[i] = natural_height(v, l, w);
-        if (w->kind == WIDGET_article) {
-            struct pen p = {.width = l->width, .end = 10000};
-            article_draw(&p, v, view_rows(v, w->source));
-            int per = l->bottom - l->top;
-            l->pages = p.row > per ? (p.row + per - 1) / per : 1;
-        }
-    }
-    place(v, l);
-    pull_up(v, l);
+    share_out(v, l, column);
+    place(v, l, &column[0]);
+    place(v, l, &column[1]);
+    for (int i = 0; i < s->body_count; i++)
+        if (s->body[i].kind == WIDGET_article)
+            count_pages(v, l, i);
 }
 
 void view_measure(const struct view *v, struct geometry *g)

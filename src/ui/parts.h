@@ -13,6 +13,9 @@
  * needed first. */
 void card_draw(struct pen *p, const struct view *v, const struct rowset *rs);
 
+/* Its name and what it costs (cards.c). */
+void brief_draw(struct pen *p, const struct view *v, const struct rowset *rs);
+
 /* The long text of a course (cards.c). */
 void article_draw(struct pen *p, const struct view *v, const struct rowset *rs);
 
@@ -28,9 +31,11 @@ void list_heading(struct pen *p, const struct view *v, const struct widget *w);
 
 /* Where everything on the present screen stands (layout.c). */
 struct layout {
-    int col, width;          /* of the content */
-    int top, bottom;         /* first row of the body and first row after it */
-    int row[LIM_WIDGETS];    /* where each widget starts */
+    int margin;           /* blank columns on either side of everything */
+    int top, bottom;      /* first row of the body and first row after it */
+    int row[LIM_WIDGETS]; /* where each widget starts */
+    int col[LIM_WIDGETS];
+    int width[LIM_WIDGETS];
     int height[LIM_WIDGETS]; /* 0: there is no room for it */
     int list;                /* the list among the widgets, or -1 */
     int heading;             /* lines above its choices */
@@ -40,6 +45,7 @@ struct layout {
 };
 void layout_make(const struct view *v, struct layout *l);
 
+int view_margin(const struct view *v);
 const struct screen *view_screen(const struct view *v);
 const struct rowset *view_rows(const struct view *v, int source); /* NULL when not fetched */
 

@@ -138,6 +138,16 @@ static int svg_run(struct buf *out, const struct canvas *c, int row, int col)
     return end;
 }
 
+/* The cursor, where somebody types: a picture has no blinking one. */
+static void svg_cursor(struct buf *out, const struct canvas *c)
+{
+    const struct cell *cell = canvas_at(c, c->cursor_row, c->cursor_col);
+    if (cell && strcmp(cell->ch, " ") == 0)
+        buf_printf(out, "<rect x='%d' y='%d' width='%d' height='3' fill='#%06X'/>\n",
+            EDGE + c->cursor_col * CELL_W, EDGE + c->cursor_row * CELL_H + BASELINE + 1, CELL_W,
+            (unsigned)style_look[STYLE_ACCENT].fg);
+}
+
 int canvas_to_svg(const struct canvas *c, struct buf *out)
 {
     int w = c->cols * CELL_W + 2 * EDGE, h = c->rows * CELL_H + 2 * EDGE;
@@ -151,6 +161,7 @@ int canvas_to_svg(const struct canvas *c, struct buf *out)
         for (int col = 0; col < c->cols;)
             col = svg_run(out, c, row, col);
     }
+    svg_cursor(out, c);
     buf_puts(out, "</svg>\n");
     return out->overflow ? -1 : 0;
 }

@@ -13,16 +13,26 @@
 static void header_draw(const struct view *v, struct canvas *c)
 {
     struct phrase when = format_clock(v->now);
-    int right = utf8_width(when.text), col = v->cols < NARROW ? 2 : v->cols >= WIDE ? 8 : 3;
+    int right = utf8_width(when.text), col = view_margin(v);
     const char *title = _(view_screen(v)->title);
     canvas_fill(c, 0, 0, v->cols, STYLE_HEADER);
-    canvas_text(c, 0, col, 5, STYLE_HEADER_STRONG, "acht");
+    canvas_text(c, 0, col, 5, STYLE_HEADER_DIM, "acht");
     if (v->cols < NARROW) {
         when.text[0] = '\0'; /* the title needs the room more than the clock does */
         right = 0;
     }
-    canvas_text(c, 0, col + 7, v->cols - col - 9 - right - 1, STYLE_HEADER, title);
+    canvas_text(c, 0, col + 7, v->cols - col - 9 - right - 1, STYLE_HEADER_STRONG, title);
     canvas_text(c, 0, v->cols - right - col, right, STYLE_HEADER_DIM, when.text);
+}
+
+/* Whether the screen itself says how many requests wait. */
+static bool says_summary(const struct view *v)
+{
+    const struct screen *s = view_screen(v);
+    for (int d = 0; d < s->data_count; d++)
+        if (s->data[d].query == QUERY_summary)
+            return true;
+    return false;
 }
 
 /* What is said in the line above the keys: the most urgent thing, in words. */
@@ -31,7 +41,7 @@ static void status_draw(const struct view *v, struct canvas *c, int row)
     const struct state *st = v->state;
     struct phrase left = {""}, right = {""};
     enum style tone = STYLE_DIM;
-    int col = v->cols < NARROW ? 2 : v->cols >= WIDE ? 8 : 3, width = v->cols - 2 * col;
+    int col = view_margin(v), width = v->cols - 2 * col;
     if (st->countdown > 0) {
         snprintf(left.text, sizeof(left.text),
             P_("Stops in %d second. Press any key to go on.",
@@ -44,7 +54,7 @@ static void status_draw(const struct view *v, struct canvas *c, int row)
     } else if (st->session.identified) {
         snprintf(left.text, sizeof(left.text), _("You are %s"), st->session.name);
     }
-    if (v->waiting > 0 && v->cols >= NARROW && tone == STYLE_DIM)
+    if (v->waiting > 0 && v->cols >= NARROW && tone == STYLE_DIM && !says_summary(v))
         snprintf(right.text, sizeof(right.text),
             P_("%lld waits to be sent", "%lld wait to be sent", v->waiting), (long long)v->waiting);
     struct pen p = {c, row, col, width, v->height, 0};
@@ -79,11 +89,11 @@ static int hint_fit(struct canvas *c, int row, int col, const char *key, const c
 static void keys_draw(const struct view *v, struct canvas *c, int row)
 {
     const struct screen *s = view_screen(v);
-    int col = v->cols < NARROW ? 2 : v->cols >= WIDE ? 8 : 3;
+    int col = view_margin(v);
     canvas_fill(c, row, 0, v->cols, STYLE_HEADER);
     if (digits_pick(s))
         col = hint_fit(c, row, col, "1-9", _("choose"));
-    else if (screen_widget(s, WIDGET_input))
+    else if (screen_widget(s, WIDGET_input) || screen_widget(s, WIDGET_article))
         col = hint_fit(c, row, col, _("Enter"), _("go on"));
     for (int i = 0; i < s->key_count; i++)
         col = hint_fit(c, row, col, vocab_keys[s->keys[i].key].says, _(s->keys[i].label));
@@ -104,16 +114,17 @@ static void more_draw(const struct view *v, const struct layout *l, struct canva
     struct phrase line;
     int64_t last = first + l->per_page < n ? first + l->per_page : n;
     bool digits = digits_pick(view_screen(v));
+    int col = l->col[l->list], width = l->width[l->list];
     /* TRANSLATORS: which choices of how many are shown */
     snprintf(line.text, sizeof(line.text), _("%lld to %lld of %lld"), (long long)first + 1,
         (long long)last, (long long)n);
     if (digits) {
-        canvas_text(c, row, l->col + 2, 1, STYLE_DIM, "9");
-        int used = canvas_text(c, row, l->col + 5, l->width - 5, STYLE_PLAIN,
-            last < n ? _("More") : _("Back to the first"));
-        canvas_text(c, row, l->col + 5 + used + 3, l->width - used - 8, STYLE_DIM, line.text);
+        canvas_text(c, row, col + 2, 1, STYLE_DIM, "9");
+        int used = canvas_text(
+            c, row, col + 5, width - 5, STYLE_PLAIN, last < n ? _("More") : _("Back to the first"));
+        canvas_text(c, row, col + 5 + used + 3, width - used - 8, STYLE_DIM, line.text);
     } else {
-        canvas_text(c, row, l->col + 2, l->width - 2, STYLE_DIM, line.text);
+        canvas_text(c, row, col + 2, width - 2, STYLE_DIM, line.text);
     }
 }
 
@@ -122,12 +133,12 @@ static void marker_draw(
 {
     /* The empty marker has the marker's style, too: moving it then changes no colours, only two
      * characters. */
-    canvas_text(c, row, l->col, 1, STYLE_ACCENT, !focused ? " " : v->ascii ? ">" : "▌");
+    canvas_text(c, row, l->col[l->list], 1, STYLE_ACCENT, !focused ? " " : v->ascii ? ">" : "▌");
     bool typing =
         screen_widget(view_screen(v), WIDGET_input) && state_frame_const(v->state)->focus == 0;
     if (focused && !typing) {
         c->cursor_row = row;
-        c->cursor_col = l->col;
+        c->cursor_col = l->col[l->list];
     }
 }
 
@@ -135,7 +146,8 @@ static void list_draw(const struct view *v, const struct layout *l, struct canva
 {
     const struct screen *s = view_screen(v);
     const struct widget *w = &s->body[l->list];
-    struct pen p = {c, l->row[l->list], l->col, l->width, l->bottom, 0};
+    int left = l->col[l->list], width = l->width[l->list];
+    struct pen p = {c, l->row[l->list], left, width, l->bottom, 0};
     list_heading(&p, v, w);
     int64_t n = list_length(s, v->state, v->rows), focus = state_frame_const(v->state)->focus;
     int64_t first = focus / l->per_page * l->per_page;
@@ -144,8 +156,8 @@ static void list_draw(const struct view *v, const struct layout *l, struct canva
         marker_draw(v, l, c, row, first + i == focus);
         char digit[2] = {(char)('1' + i), '\0'};
         if (digits_pick(s) && i < 9)
-            canvas_text(c, row, l->col + 2, 1, STYLE_DIM, digit);
-        struct pen at = {c, row, l->col + indent, l->width - indent, l->bottom, 0};
+            canvas_text(c, row, left + 2, 1, STYLE_DIM, digit);
+        struct pen at = {c, row, left + indent, width - indent, l->bottom, 0};
         choice_draw(&at, v, w, list_choice(s, v->state, v->rows, first + i));
     }
     if (n > l->per_page)
@@ -156,14 +168,16 @@ static void article_page(
     const struct view *v, const struct layout *l, struct canvas *c, const struct widget *w)
 {
     int per = l->bottom - l->top, page = state_frame_const(v->state)->page;
-    struct pen p = {c, l->top, l->col, l->width, l->bottom, page * per};
+    struct pen p = {c, l->top, l->margin, v->cols - 2 * l->margin, l->bottom, page * per};
     article_draw(&p, v, view_rows(v, w->source));
+    c->cursor_row = l->top;
+    c->cursor_col = l->margin;
     if (l->pages > 1) {
         struct phrase line;
         /* TRANSLATORS: page number, number of pages */
         snprintf(line.text, sizeof(line.text), _("Page %d of %d, Enter turns the page"), page + 1,
             l->pages);
-        canvas_text(c, l->bottom, l->col, l->width, STYLE_DIM, line.text);
+        canvas_text(c, l->bottom, l->margin, v->cols - 2 * l->margin, STYLE_DIM, line.text);
     }
 }
 
@@ -172,7 +186,7 @@ static void body_draw(const struct view *v, const struct layout *l, struct canva
     const struct screen *s = view_screen(v);
     for (int i = 0; i < s->body_count; i++) {
         const struct widget *w = &s->body[i];
-        struct pen p = {c, l->row[i], l->col, l->width, l->row[i] + l->height[i], 0};
+        struct pen p = {c, l->row[i], l->col[i], l->width[i], l->row[i] + l->height[i], 0};
         if (w->kind == WIDGET_article)
             article_page(v, l, c, w);
         else if (l->height[i] > 0)

@@ -8,6 +8,8 @@
 #include "ui/format.h"
 #include "ui/parts.h"
 
+#define FACET_BLOCK 8 /* values of a facet that a column shows */
+
 static void input_draw(struct pen *p, const struct view *v, const struct widget *w)
 {
     const char *typed = w->badge ? v->state->badge : v->state->search.text;
@@ -37,19 +39,11 @@ static void input_draw(struct pen *p, const struct view *v, const struct widget 
             canvas_text(p->canvas, p->row - 1, p->col + i, 1, STYLE_DIM, v->ascii ? "-" : "─");
 }
 
-/* One line per facet: its values with how many courses each would leave. */
-static void facets_draw(struct pen *p, const struct view *v, const struct widget *w)
+/* A facet's values with how many courses each would leave: in a line. */
+static void facets_line(struct pen *p, const struct rowset *rs, int64_t facet)
 {
-    const struct rowset *rs = view_rows(v, w->source);
-    if (p->width < NARROW)
-        return;
-    if (!p->canvas || !rs || rs->count < 2) {
-        p->row++;
-        return;
-    }
-    int64_t facet = record_number(&rs->rows[0], FACET_facet);
-    int col = canvas_text(p->canvas, p->row, p->col, 15, STYLE_DIM, facet_word(facet));
-    col = 17;
+    int col = 17;
+    canvas_text(p->canvas, p->row, p->col, 15, STYLE_DIM, facet_word(facet));
     for (int i = 1; i < rs->count; i++) {
         const struct record *f = &rs->rows[i];
         struct phrase value = facet_value_word(facet, record_text(f, FACET_label));
@@ -57,13 +51,48 @@ static void facets_draw(struct pen *p, const struct view *v, const struct widget
         int need = utf8_width(value.text) + 1 + utf8_width(count.text);
         if (record_number(f, FACET_count) <= 0 || col + need > p->width)
             break;
-        bool chosen = record_number(f, FACET_chosen) == 1;
-        col += canvas_text(p->canvas, p->row, p->col + col, p->width - col,
-                   chosen ? STYLE_STRONG : STYLE_PLAIN, value.text) +
-               1;
+        enum style style = record_number(f, FACET_chosen) == 1 ? STYLE_STRONG : STYLE_PLAIN;
+        col += canvas_text(p->canvas, p->row, p->col + col, p->width - col, style, value.text) + 1;
         col +=
             canvas_text(p->canvas, p->row, p->col + col, p->width - col, STYLE_DIM, count.text) + 3;
     }
+}
+
+/* The same in a column of its own, one under the other. */
+static void facets_block(struct pen *p, const struct rowset *rs, int64_t facet)
+{
+    pen_line(p, STYLE_DIM, facet_word(facet));
+    for (int i = 1; i < rs->count && i <= FACET_BLOCK; i++) {
+        const struct record *f = &rs->rows[i];
+        if (record_number(f, FACET_count) <= 0)
+            break;
+        struct pen at = *p;
+        at.col += 2;
+        at.width -= 2;
+        pen_sides(&at, record_number(f, FACET_chosen) == 1 ? STYLE_STRONG : STYLE_PLAIN,
+            facet_value_word(facet, record_text(f, FACET_label)).text, STYLE_DIM,
+            format_number(record_number(f, FACET_count)).text);
+        p->row = at.row;
+    }
+}
+
+static void facets_draw(struct pen *p, const struct view *v, const struct widget *w)
+{
+    const struct rowset *rs = view_rows(v, w->source);
+    bool column = v->cols >= WIDE;
+    if (p->width < NARROW && !column)
+        return;
+    if (!rs || rs->count < 2) {
+        p->row++;
+        return;
+    }
+    int64_t facet = record_number(&rs->rows[0], FACET_facet);
+    if (column) {
+        facets_block(p, rs, facet);
+        return;
+    }
+    if (p->canvas && p->row < p->end)
+        facets_line(p, rs, facet);
     p->row++;
 }
 
@@ -89,21 +118,24 @@ static void keys_draw(struct pen *p, const struct view *v)
 
 /* The name of the house in letters that are readable from across the hall. */
 static const char *const letters[] = {
-    "            ▄▄      ▄▄   ",
-    "▄▄▄▄▄  ▄▄▄▄ ██▄▄▄  ▄██▄▄ ",
-    "▄▄▄▄██ ██   ██  ██  ██   ",
-    "▀█▄▄██ ▀█▄▄ ██  ██  ▀█▄▄ ",
+    "                    ██",
+    "                    ██         ██",
+    "▄█████▄   ▄█████▄   ██▄███▄  ██████",
+    "     ██   ██        ██   ██    ██",
+    "▄█▀▀▀██   ██        ██   ██    ██",
+    "▀█▄▄▄██   ▀█████▀   ██   ██    ▀███▀",
 };
 
 static void poster_draw(struct pen *p, const struct view *v, const struct widget *w)
 {
     int room = p->end - p->row;
-    pen_skip(p, room > 22 ? 5 : room > 16 ? 2 : 0);
+    pen_skip(p, room > 22 ? 5 : room > 17 ? 1 : 0);
     for (size_t i = 0; i < sizeof(letters) / sizeof(letters[0]) && !v->ascii; i++)
         pen_line(p, STYLE_STRONG, letters[i]);
     pen_skip(p, 1);
     pen_wrap(p, STYLE_PLAIN, _("Find a course in the metal trade, and ask for it yourself."), 2);
-    pen_wrap(p, STYLE_DIM, _("No e-mail, no phone, no password needed."), 2);
+    if (room > 17)
+        pen_wrap(p, STYLE_DIM, _("No e-mail, no phone, no password needed."), 2);
     pen_skip(p, 1);
     card_draw(p, v, view_rows(v, w->source));
     pen_skip(p, p->end - p->row > 4 ? 2 : 1);
@@ -128,6 +160,9 @@ void widget_draw(struct pen *p, const struct view *v, const struct widget *w)
         break;
     case WIDGET_card:
         card_draw(p, v, view_rows(v, w->source));
+        break;
+    case WIDGET_brief:
+        brief_draw(p, v, view_rows(v, w->source));
         break;
     case WIDGET_article:
         article_draw(p, v, view_rows(v, w->source));
@@ -170,18 +205,39 @@ static void hits_heading(struct pen *p, const struct view *v, const struct rowse
         snprintf(left.text, sizeof(left.text), _("Nothing found like that; this is '%s'."),
             v->corrected);
     else if (!left.text[0])
-        snprintf(left.text, sizeof(left.text), "%s", _("All subjects, all regions"));
+        snprintf(left.text, sizeof(left.text), "%s", _("All courses"));
     int64_t n = rs ? rs->total : 0;
     snprintf(
         right.text, sizeof(right.text), P_("%s course", "%s courses", n), format_number(n).text);
+    if (p->width >= NARROW && n > 0 && record_number(&rs->rows[0], HIT_checked) != NO_NUMBER) {
+        struct phrase count = right;
+        snprintf(right.text, sizeof(right.text), _("%s (seen %s)"), count.text,
+            format_seen(record_number(&rs->rows[0], HIT_checked), v->now).text);
+    }
     if (p->width >= NARROW) {
         size_t len = strlen(right.text);
         snprintf(right.text + len, sizeof(right.text) - len, ", %s",
             sort_word((int)v->state->search.sort));
     }
-    pen_sides(p, STYLE_DIM, left.text, STYLE_STRONG, right.text);
+    pen_sides(p, STYLE_PLAIN, left.text, STYLE_DIM, right.text);
     if (p->width >= NARROW && v->height >= 24)
         pen_skip(p, 1);
+}
+
+/* When the seats beside the dates were seen: the course's source says. */
+static void runs_heading(struct pen *p, const struct view *v, const struct widget *w)
+{
+    const struct screen *s = view_screen(v);
+    struct phrase line;
+    snprintf(line.text, sizeof(line.text), "%s", _(w->text));
+    for (int d = 0; d < s->data_count; d++) {
+        const struct rowset *rs = view_rows(v, d);
+        if (rs && rs->count > 1 && rs->rows[1].type == type_get(TYPE_SOURCE))
+            /* TRANSLATORS: a heading; the time or day when the seats were seen */
+            snprintf(line.text, sizeof(line.text), _("%s (seats as of %s)"), _(w->text),
+                format_seen(record_number(&rs->rows[1], SOURCE_checked), v->now).text);
+    }
+    pen_wrap(p, STYLE_DIM, line.text, 2);
 }
 
 void list_heading(struct pen *p, const struct view *v, const struct widget *w)
@@ -189,6 +245,8 @@ void list_heading(struct pen *p, const struct view *v, const struct widget *w)
     const struct rowset *rs = view_rows(v, w->source);
     if (w->source >= 0 && view_screen(v)->data[w->source].query == QUERY_search)
         hits_heading(p, v, rs);
+    else if (w->source >= 0 && view_screen(v)->data[w->source].query == QUERY_runs)
+        runs_heading(p, v, w);
     else if (*w->text)
         pen_line(p, STYLE_DIM, _(w->text));
     if (w->source >= 0 && rs && rs->total == 0 && *w->empty)
