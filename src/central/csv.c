@@ -19,6 +19,7 @@ struct scan {
 void csv_start(struct csv *c, FILE *in)
 {
     memset(c, 0, offsetof(struct csv, chunk));
+    c->chunk[0] = '\0';
     c->in = in;
     c->next_line = 1;
     buf_init(&c->text, ROW_MAX);
@@ -33,7 +34,8 @@ void csv_release(struct csv *c)
 static int next_byte(struct csv *c)
 {
     if (c->at == c->have) {
-        c->have = fread(c->chunk, 1, sizeof(c->chunk), c->in);
+        c->have = fread(c->chunk, 1, CSV_CHUNK, c->in);
+        c->chunk[c->have] = '\0';
         c->at = 0;
         if (c->have == 0)
             return EOF;
@@ -129,6 +131,21 @@ static int take(struct scan *s, int byte)
     return -1;
 }
 
+/* Takes at once what needs no look at each byte. */
+static void take_run(struct scan *s)
+{
+    struct csv *c = s->c;
+    if (s->state != PLAIN && s->state != QUOTED)
+        return;
+    const char *from = c->chunk + c->at;
+    size_t n = strcspn(from, s->state == QUOTED ? "\"\n" : ",\"\r\n");
+    size_t room = LIM_CSV_FIELD - (c->text.len - c->start[c->count - 1]);
+    if (n > room)
+        n = room;
+    if (n <= c->text.max - c->text.len && buf_add(&c->text, from, n) == 0)
+        c->at += n;
+}
+
 /* The file ends within a row. */
 static int finish(struct scan *s)
 {
@@ -156,6 +173,8 @@ static enum csv_result read_row(struct csv *c, struct err *err)
         rc = take(&s, byte);
         if (rc < 0 && byte != '\n')
             skip_line(c);
+        else if (rc == 0)
+            take_run(&s);
     }
     if (ferror(c->in)) {
         err_set(err, ERR_IO, "cannot read on: %s", strerrordesc_np(errno));

@@ -20,7 +20,7 @@ struct csv {
     struct buf text;
     int64_t next_line;
     size_t at, have;
-    char chunk[CSV_CHUNK];
+    char chunk[CSV_CHUNK + 1]; /* ends with NUL at `have` */
 };
 
 enum csv_result {

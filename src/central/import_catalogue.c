@@ -7,7 +7,7 @@
 #include "central/import_common.h"
 #include "central/map.h"
 
-#define ROWS_PER_COMMIT 2000
+#define ROWS_PER_COMMIT 10000
 #define PROGRESS_EVERY 500 /* milliseconds */
 
 struct catalogue {

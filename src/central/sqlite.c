@@ -7,6 +7,9 @@
 
 #define APPLICATION_ID 0x61636863u /* "achc" */
 
+/* 32 MiB: an import of 100,000 courses meets its index pages again. */
+#define CACHE "PRAGMA cache_size = -32768"
+
 /* stmt_text() binds "" as NULL, so companies and runs are read back with coalesce(). */
 static const struct migration migrations[] = {
     {1, "CREATE TABLE meta (name TEXT PRIMARY KEY, value ANY) STRICT;"
@@ -33,7 +36,6 @@ static const struct migration migrations[] = {
         "  id TEXT NOT NULL,"
         "  company TEXT NOT NULL," /* '' is everyone */
         "  source TEXT NOT NULL,"
-        "  hash TEXT NOT NULL,"
         "  seq INTEGER NOT NULL,"
         "  gone INTEGER NOT NULL,"
         "  body TEXT NOT NULL,"
@@ -100,6 +102,8 @@ int database_open(struct database **out, const char *path, struct err *err)
     buf_init(&db->body, LIM_LINE);
     int rc = db_open(&db->db, path, DB_SERVER, APPLICATION_ID, migrations,
         (int)(sizeof(migrations) / sizeof(migrations[0])), NULL, err);
+    if (rc == 0)
+        rc = db_exec(db->db, CACHE, err);
     if (rc == 0)
         rc = load_server_id(db, err);
     if (rc == 0)

@@ -3,16 +3,16 @@
 
 #include "central/sqlite.h"
 
-/* What stands there now. */
+/* What stands there now; same: with the bytes of db->body. */
 struct present {
-    bool found, gone;
-    char source[LIM_ID], hash[DIGEST_HEX];
+    bool found, gone, same;
+    char source[LIM_ID];
 };
 
 static int find_present(struct database *db, const char *company, const struct record *r,
     struct present *p, struct err *err)
 {
-    struct stmt *s = db_stmt(db->db, "SELECT source, hash, gone FROM record"
+    struct stmt *s = db_stmt(db->db, "SELECT source, gone, body FROM record"
                                      " WHERE type = ?1 AND id = ?2 AND company = coalesce(?3, '')");
     stmt_text(s, 1, r->type->name);
     stmt_text(s, 2, r->id);
@@ -21,39 +21,37 @@ static int find_present(struct database *db, const char *company, const struct r
     *p = (struct present){.found = rc > 0};
     if (rc > 0) {
         str_copy(p->source, sizeof(p->source), stmt_get_text(s, 0));
-        str_copy(p->hash, sizeof(p->hash), stmt_get_text(s, 1));
-        p->gone = stmt_get_number(s, 2) != 0;
+        p->gone = stmt_get_number(s, 1) != 0;
+        p->same = strcmp(stmt_get_text(s, 2), db->body.p) == 0;
     }
     stmt_reset(s);
     return rc < 0 ? -1 : 0;
 }
 
-static enum put_result compare(
-    const struct present *p, const char *source, const struct record *r, const char *hash)
+static enum put_result compare(const struct present *p, const char *source, const struct record *r)
 {
     if (!p->found || (p->gone && !r->gone))
         return r->gone ? PUT_SAME : PUT_NEW;
     if (!p->gone && strcmp(p->source, source) != 0)
         return PUT_FOREIGN;
-    return strcmp(p->hash, hash) == 0 ? PUT_SAME : PUT_CHANGED;
+    return p->same ? PUT_SAME : PUT_CHANGED;
 }
 
 static int write_record(struct database *db, const char *company, const char *source,
-    const struct record *r, const char *hash, struct err *err)
+    const struct record *r, struct err *err)
 {
-    struct stmt *s = db_stmt(db->db,
-        "INSERT INTO record (type, id, company, source, hash, seq, gone, body)"
-        " VALUES (?1, ?2, coalesce(?3, ''), coalesce(?4, ''), ?5, ?6, ?7, ?8)"
-        " ON CONFLICT (type, id, company) DO UPDATE SET source = excluded.source,"
-        " hash = excluded.hash, seq = excluded.seq, gone = excluded.gone, body = excluded.body");
+    struct stmt *s =
+        db_stmt(db->db, "INSERT INTO record (type, id, company, source, seq, gone, body)"
+                        " VALUES (?1, ?2, coalesce(?3, ''), coalesce(?4, ''), ?5, ?6, ?7)"
+                        " ON CONFLICT (type, id, company) DO UPDATE SET source = excluded.source,"
+                        " seq = excluded.seq, gone = excluded.gone, body = excluded.body");
     stmt_text(s, 1, r->type->name);
     stmt_text(s, 2, r->id);
     stmt_text(s, 3, company);
     stmt_text(s, 4, source);
-    stmt_text(s, 5, hash);
-    stmt_number(s, 6, sqlite_next_seq(db));
-    stmt_number(s, 7, r->gone);
-    stmt_text(s, 8, db->body.p);
+    stmt_number(s, 5, sqlite_next_seq(db));
+    stmt_number(s, 6, r->gone);
+    stmt_text(s, 7, db->body.p);
     return stmt_run(s, err);
 }
 
@@ -61,17 +59,15 @@ int database_put(struct database *db, const char *company, const char *source,
     const struct record *r, bool dry, enum put_result *result, struct err *err)
 {
     struct present present;
-    char hash[DIGEST_HEX];
     buf_clear(&db->body);
     if (record_to_json(r, &db->body) < 0)
         return err_set(err, ERR_DATA, "%s %s is too large", r->type->name, r->id);
-    sha256_hex(db->body.p, db->body.len, hash);
     if (find_present(db, company, r, &present, err) < 0)
         return -1;
-    *result = compare(&present, source, r, hash);
+    *result = compare(&present, source, r);
     if (dry || *result == PUT_SAME || *result == PUT_FOREIGN)
         return 0;
-    return write_record(db, company, source, r, hash, err);
+    return write_record(db, company, source, r, err);
 }
 
 int database_get(struct database *db, const char *company, enum type_id type, const char *id,

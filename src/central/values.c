@@ -81,6 +81,20 @@ static int parse_number(const struct field *f, const char *text, int64_t *out, s
     }
 }
 
+/* Whether text is what utf8_sanitize() would make of it; most is, and need not be decoded. */
+static bool is_clean(const char *text, bool newlines)
+{
+    char last = ' ';
+    for (; *text; last = *text++) {
+        bool plain = *text > ' ' && *text < 0x7F;
+        bool space = *text == ' ' && last != ' ' && last != '\n';
+        bool newline = *text == '\n' && newlines && last != ' ';
+        if (!plain && !space && !newline)
+            return false;
+    }
+    return last != ' ' && last != '\n';
+}
+
 /* Elements are made safe one by one and end with a newline, the last one too. */
 static void sanitize_list(const char *text, struct buf *out)
 {
@@ -109,14 +123,15 @@ static const char *sanitize(const struct field *f, const char *text, struct aren
 int value_parse(
     const struct field *f, const char *text, struct arena *mem, union value *out, struct err *err)
 {
-    if (!utf8_valid(text, strlen(text)))
+    bool kept = kind_is_text(f->kind);
+    if (kept && f->kind != KIND_LIST && is_clean(text, f->limit >= PARAGRAPHS))
+        out->text = arena_strdup(mem, text);
+    else if (!utf8_valid(text, strlen(text)))
         return err_set(err, ERR_DATA, "not UTF-8");
-    if (!kind_is_text(f->kind)) {
-        if (parse_number(f, text, &out->number, err) < 0)
-            return -1;
-    } else {
+    else if (kept)
         out->text = *text ? sanitize(f, text, mem) : "";
-    }
+    else if (parse_number(f, text, &out->number, err) < 0)
+        return -1;
     return field_check(f, out, err);
 }
 
