@@ -48,6 +48,7 @@ BENCHES := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/bench/*.c))
 FUZZ := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/fuzz/*.c))
 ALL_LIBS := $(foreach r,kiosk central sync term store ui search screen proto model base,$(call lib,$(r)))
 SUPPORT := $(BUILD)/lib/libsupport.a
+FOREIGN := -lcurl -lmicrohttpd -lncursesw -ltinfo -lsqlite3 -ljansson -lsodium
 
 $(SUPPORT): $(patsubst tests/%.c,$(BUILD)/obj/tests/%.o,$(wildcard tests/support/*.c))
 	@mkdir -p $(@D)
@@ -56,8 +57,7 @@ $(SUPPORT): $(patsubst tests/%.c,$(BUILD)/obj/tests/%.o,$(wildcard tests/support
 
 $(WHOLE) $(BENCHES) $(FUZZ): $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(SUPPORT) $(ALL_LIBS)
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(LINK_FLAGS) -o $@ $^ -lcmocka -lvterm -lcurl -lmicrohttpd -lncursesw -ltinfo -lsqlite3 \
-	  -ljansson -lsodium
+	$(Q)$(CC) $(LINK_FLAGS) -o $@ $^ -lcmocka -lvterm $(FOREIGN)
 
 # The kiosk once more with the tests' hooks (src/kiosk/hooks.h); never installed.
 $(BUILD)/obj-hooks/%.o: src/%.c | packages
@@ -98,11 +98,16 @@ $(BUILD)/obj-fuzz/%.o: %.c | packages
 	@mkdir -p $(@D)
 	$(Q)clang $(FUZZ_FLAGS) -MMD -MP -c $< -o $@
 
+$(BUILD)/lib/libfuzzed.a: $(FUZZED)
+	@mkdir -p $(@D)
+	@rm -f $@
+	$(Q)ar rcs $@ $^
+
 fuzz: PACKAGES := --check build test lint
-fuzz: $(BUILD)/obj-fuzz/tests/fuzz/$(FZ).o $(FUZZED)
+fuzz: $(BUILD)/obj-fuzz/tests/fuzz/$(FZ).o $(BUILD)/lib/libfuzzed.a
 	@mkdir -p $(BUILD)/fuzz/$(FZ)
-	$(Q)clang $(FUZZ_FLAGS) -fsanitize=fuzzer -Wl,--as-needed -o $(BUILD)/fuzz/$(FZ).bin $^ -lcurl -lmicrohttpd \
-	  -lncursesw -ltinfo -lsqlite3 -ljansson -lsodium
+	$(Q)clang $(FUZZ_FLAGS) -fsanitize=fuzzer -Wl,--as-needed -o $(BUILD)/fuzz/$(FZ).bin $^ \
+	  $(FOREIGN)
 	$(BUILD)/fuzz/$(FZ).bin -max_total_time=$(T) -max_len=65536 -artifact_prefix=$(BUILD)/fuzz/ \
 	  $(BUILD)/fuzz/$(FZ) tests/fuzz/corpus/$(FZ)
 
