@@ -32,6 +32,7 @@ int burst_wait(const struct burst *b, int64_t now)
 
 const char *burst_take(struct burst *b)
 {
+    const char *held = b->len > 0 ? b->text : "";
     b->len = 0;
-    return b->text;
+    return held;
 }

@@ -61,7 +61,13 @@ static void hit_wide(struct pen *p, const struct record *h)
     pen_sides(p, STYLE_STRONG, record_text(h, HIT_title), STYLE_PLAIN, line.text);
     if (record_number(h, HIT_start) != NO_NUMBER)
         join(&under, ", ", format_seats(record_number(h, HIT_seats_left)).text);
-    pen_sides(p, STYLE_DIM, under.text, STYLE_DIM, record_text(h, HIT_provider));
+    /* Whether there is a seat matters more than whose course it is: the provider gives way. */
+    struct phrase provider = {""};
+    int room = p->width - utf8_width(under.text) - 2;
+    const char *name = record_text(h, HIT_provider);
+    if (utf8_width(name) <= room)
+        snprintf(provider.text, sizeof(provider.text), "%s", name);
+    pen_sides(p, STYLE_DIM, under.text, STYLE_DIM, provider.text);
 }
 
 static void hit_narrow(struct pen *p, const struct record *h)

@@ -49,7 +49,9 @@ static void facets_line(struct pen *p, const struct rowset *rs, int64_t facet)
         struct phrase value = facet_value_word(facet, record_text(f, FACET_label));
         struct phrase count = format_number(record_number(f, FACET_count));
         int need = utf8_width(value.text) + 1 + utf8_width(count.text);
-        if (record_number(f, FACET_count) <= 0 || col + need > p->width)
+        if (record_number(f, FACET_count) <= 0)
+            continue;
+        if (col + need > p->width)
             break;
         enum style style = record_number(f, FACET_chosen) == 1 ? STYLE_STRONG : STYLE_PLAIN;
         col += canvas_text(p->canvas, p->row, p->col + col, p->width - col, style, value.text) + 1;
@@ -62,10 +64,11 @@ static void facets_line(struct pen *p, const struct rowset *rs, int64_t facet)
 static void facets_block(struct pen *p, const struct rowset *rs, int64_t facet)
 {
     pen_line(p, STYLE_DIM, facet_word(facet));
-    for (int i = 1; i < rs->count && i <= FACET_BLOCK; i++) {
+    int end = p->row + FACET_BLOCK;
+    for (int i = 1; i < rs->count && p->row < end; i++) {
         const struct record *f = &rs->rows[i];
         if (record_number(f, FACET_count) <= 0)
-            break;
+            continue;
         struct pen at = *p;
         at.col += 2;
         at.width -= 2;
