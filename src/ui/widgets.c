@@ -252,6 +252,8 @@ void list_heading(struct pen *p, const struct view *v, const struct widget *w)
         runs_heading(p, v, w);
     else if (*w->text)
         pen_line(p, STYLE_DIM, _(w->text));
-    if (w->source >= 0 && rs && rs->total == 0 && *w->empty)
+    if (w->source >= 0 && rs && rs->total == 0 && *w->empty) {
         pen_wrap(p, STYLE_PLAIN, _(w->empty), 2);
+        pen_skip(p, 1);
+    }
 }
