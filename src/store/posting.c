@@ -91,7 +91,8 @@ static int apply_row(struct db *db, const struct posting *changes, int64_t count
 
 int postings_apply(struct db *db, struct posting *list, int64_t count, struct err *err)
 {
-    qsort(list, (size_t)count, sizeof(*list), compare_postings);
+    if (count > 0)
+        qsort(list, (size_t)count, sizeof(*list), compare_postings);
     for (int64_t i = 0; i < count;) {
         int64_t end = i + 1;
         while (end < count && block_of(&list[end]) == block_of(&list[i]) &&
