@@ -178,8 +178,7 @@ static struct MHD_Daemon *start_daemon(
         (size_t)LIM_REQUEST_MEMORY, MHD_OPTION_CONNECTION_LIMIT, (unsigned)LIM_CONNECTIONS,
         MHD_OPTION_PER_IP_CONNECTION_LIMIT, o->per_address, MHD_OPTION_CONNECTION_TIMEOUT,
         (unsigned)LIM_IDLE_SECONDS, MHD_OPTION_STRICT_FOR_CLIENT, 1,
-        MHD_OPTION_LISTENING_ADDRESS_REUSE, 1u, o->certificate ? MHD_OPTION_ARRAY : MHD_OPTION_END,
-        tls, MHD_OPTION_END);
+        o->certificate ? MHD_OPTION_ARRAY : MHD_OPTION_END, tls, MHD_OPTION_END);
 }
 
 static void set_url(struct http_server *server, const struct address *a, bool tls)
