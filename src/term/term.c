@@ -44,7 +44,6 @@ static short nearest16(uint8_t colour)
 static void colour_styles(struct term *t)
 {
     bool rich = COLORS >= 256;
-    start_color();
     assume_default_colors(rich ? style_look[STYLE_PLAIN].fg256 : COLOR_WHITE,
         rich ? style_look[STYLE_PLAIN].bg256 : COLOR_BLACK);
     for (int i = 0; i < STYLES_COUNT; i++) {
@@ -79,6 +78,8 @@ int term_open(struct term **out, struct err *err)
 {
     clean_environment();
     SCREEN *screen = newterm(NULL, stdout, stdin);
+    if (!screen) /* a description that this machine does not have; nearly all understand this one */
+        screen = newterm("vt100", stdout, stdin);
     if (!screen)
         return err_set(err, ERR_CONFIG, "the terminal '%.40s' is not known here", getenv("TERM"));
     if (!has_capability("cup") || !has_capability("clear")) {
@@ -98,6 +99,7 @@ int term_open(struct term **out, struct err *err)
     set_escdelay(25);
     mousemask(BUTTON1_CLICKED | BUTTON1_PRESSED, NULL);
     mouseinterval(0);
+    start_color(); /* COLORS is 0 before */
     if (has_colors() && COLORS >= 8)
         colour_styles(t);
     else
