@@ -8,8 +8,9 @@
 
 #include "base/err.h"
 
-/* Invariants: p is a NUL-terminated string of len bytes (never NULL); len <= max. Once something did
- * not fit, `overflow` stays set and nothing more is added, so a caller may check once at the end. */
+/* Invariants: p is a NUL-terminated string of len bytes (never NULL); len <= max. Once something
+ * did not fit, `overflow` stays set and nothing more is added, so a caller may check once at the
+ * end. */
 struct buf {
     char *p;
     size_t len, cap, max;
@@ -17,7 +18,10 @@ struct buf {
 };
 
 extern char buf_empty[1];
-#define BUF_INIT(maximum) {buf_empty, 0, 0, (maximum), false}
+#define BUF_INIT(maximum)                                                                          \
+    {                                                                                              \
+        buf_empty, 0, 0, (maximum), false                                                          \
+    }
 
 void buf_init(struct buf *b, size_t max);
 void buf_release(struct buf *b); /* frees the content; the buffer is empty and usable again */

@@ -59,8 +59,8 @@ struct civil civil_from_instant(int64_t instant)
     time_t t = (time_t)(instant / 1000 - (instant % 1000 < 0));
     struct tm tm = {0};
     localtime_r(&t, &tm);
-    return (struct civil){tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min,
-        tm.tm_wday};
+    return (struct civil){
+        tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_wday};
 }
 
 int64_t date_from_instant(int64_t instant)

@@ -47,7 +47,8 @@ void keyed_hash_hex(const char *key_hex, const char *text, char out[DIGEST_HEX])
     if (!hex_valid(key_hex, KEY_BYTES) ||
         sodium_hex2bin(key, sizeof(key), key_hex, strlen(key_hex), NULL, &len, NULL) != 0)
         BUG("a key that is not hexadecimal");
-    crypto_generichash(sum, sizeof(sum), (const unsigned char *)text, strlen(text), key, sizeof(key));
+    crypto_generichash(
+        sum, sizeof(sum), (const unsigned char *)text, strlen(text), key, sizeof(key));
     sodium_bin2hex(out, DIGEST_HEX, sum, sizeof(sum));
     memory_wipe(key, sizeof(key));
 }

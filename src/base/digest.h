@@ -22,12 +22,12 @@ void sha256_start(struct sha256 *s);
 void sha256_add(struct sha256 *s, const void *data, size_t len);
 void sha256_end(struct sha256 *s, char out[DIGEST_HEX]);
 
-/* BLAKE2b-256 of text under a 32-byte key given in hexadecimal, as hexadecimal. Aborts on a key that
- * is not 64 hexadecimal digits: keys are checked where they enter. */
+/* BLAKE2b-256 of text under a 32-byte key given in hexadecimal, as hexadecimal. Aborts on a key
+ * that is not 64 hexadecimal digits: keys are checked where they enter. */
 void keyed_hash_hex(const char *key_hex, const char *text, char out[DIGEST_HEX]);
 
-bool hex_valid(const char *s, size_t bytes);           /* exactly 2 * bytes hexadecimal digits */
-bool secret_equal(const char *a, const char *b);       /* in time that depends on a's length only */
+bool hex_valid(const char *s, size_t bytes);     /* exactly 2 * bytes hexadecimal digits */
+bool secret_equal(const char *a, const char *b); /* in time that depends on a's length only */
 void random_bytes(void *out, size_t len);
 void random_key_hex(char out[KEY_HEX]);
 void memory_wipe(void *p, size_t len);

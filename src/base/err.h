@@ -29,8 +29,8 @@ struct err {
     char msg[LIM_ERR]; /* one finished sentence: no capital, no full stop; may be shown as it is */
 };
 
-/* Fills err (if not NULL) and returns -1, so that `return err_set(...)` reads well. Leaves err as it
- * is when it holds an error already: the first cause counts. */
+/* Fills err (if not NULL) and returns -1, so that `return err_set(...)` reads well. Leaves err as
+ * it is when it holds an error already: the first cause counts. */
 int err_set(struct err *err, enum err_code code, const char *fmt, ...) ACHT_PRINTF(3, 4);
 
 void err_clear(struct err *err);
@@ -41,8 +41,8 @@ int err_exit_code(enum err_code code);
 
 /* A broken invariant: says where and aborts. The terminal is put right first if bug_hook is set. */
 #define BUG(...) bug_(__FILE__, __LINE__, __VA_ARGS__)
-void bug_(const char *file, int line, const char *fmt, ...)
-    ACHT_PRINTF(3, 4) __attribute__((noreturn));
+void bug_(const char *file, int line, const char *fmt, ...) ACHT_PRINTF(3, 4)
+    __attribute__((noreturn));
 extern void (*bug_hook)(void);
 
 #endif

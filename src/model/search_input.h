@@ -10,9 +10,9 @@ enum sort { SORT_best, SORT_soonest, SORT_cheapest, SORT_shortest };
 
 #define LIM_LABEL (LIM_ID + 64) /* a facet's value as it is kept */
 
-/* Facet values are kept as labels, because numbers change with the data: a theme, region or provider
- * by name, a form by its choice name, a month as "2027-01", a price band as "0".."5". "" means any.
- * {0} asks for everything. */
+/* Facet values are kept as labels, because numbers change with the data: a theme, region or
+ * provider by name, a form by its choice name, a month as "2027-01", a price band as "0".."5". ""
+ * means any. {0} asks for everything. */
 struct search_input {
     char text[LIM_QUERY];
     char chosen[FACETS_COUNT][LIM_LABEL];

@@ -78,7 +78,15 @@ enum reason {
 };
 
 #define FACETS "theme|form|region|provider|month|price"
-enum facet { FACET_theme, FACET_form, FACET_region, FACET_provider, FACET_month, FACET_price, FACETS_COUNT };
+enum facet {
+    FACET_theme,
+    FACET_form,
+    FACET_region,
+    FACET_provider,
+    FACET_month,
+    FACET_price,
+    FACETS_COUNT
+};
 
 enum form { FORM_workplace, FORM_online, FORM_classroom, FORM_blended };
 enum role { ROLE_worker, ROLE_supervisor, ROLE_contact };

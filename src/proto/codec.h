@@ -8,9 +8,9 @@
 #include "model/record.h"
 
 /* {"type":"course","id":"...","title":"...",...} or {"type":"course","id":"...","gone":true}, with
- * no newline. Fields that are not given are left out; members stand in the order of the declaration,
- * so equal records are equal bytes. The record must have passed record_check(). Returns -1 when out
- * is full. */
+ * no newline. Fields that are not given are left out; members stand in the order of the
+ * declaration, so equal records are equal bytes. The record must have passed record_check().
+ * Returns -1 when out is full. */
 int record_to_json(const struct record *r, struct buf *out);
 
 /* Reads one such line into r; texts are made safe (utf8_sanitize) and live in mem. Unknown members
@@ -40,24 +40,24 @@ struct verdict {
 };
 
 int verdict_to_json(const struct verdict *v, struct buf *out);
-int verdict_from_json(const char *line, size_t len, struct verdict *v, struct err *err)
-    ACHT_NODISCARD;
+int verdict_from_json(
+    const char *line, size_t len, struct verdict *v, struct err *err) ACHT_NODISCARD;
 
 /* The last line of every NDJSON answer. digest is the SHA-256 over all bytes before this line.
  * Without it, an answer counts as cut off, whatever the transport says. */
 struct trailer {
-    int64_t count;             /* lines before this one */
+    int64_t count; /* lines before this one */
     char digest[DIGEST_HEX];
-    char next[LIM_CURSOR];     /* feed: cursor after this page */
-    bool more;                 /* feed: another page waits */
+    char next[LIM_CURSOR]; /* feed: cursor after this page */
+    bool more;             /* feed: another page waits */
 };
 
 int trailer_to_json(const struct trailer *t, struct buf *out); /* {"end":true,"count":...} */
 
 /* Checks that body ends with a trailer whose count and digest are right. *lines is the length of
  * what stands before the trailer. A body without a trailer was cut off: ERR_NET. */
-int trailer_check(const char *body, size_t len, size_t *lines, struct trailer *t, struct err *err)
-    ACHT_NODISCARD;
+int trailer_check(
+    const char *body, size_t len, size_t *lines, struct trailer *t, struct err *err) ACHT_NODISCARD;
 
 /* POST /v1/enrol: {"code":"..."} is answered with this; the kiosk keeps it as enrolment.json. */
 struct enrolment {
@@ -72,8 +72,8 @@ struct enrolment {
 };
 
 int enrolment_to_json(const struct enrolment *e, struct buf *out);
-int enrolment_from_json(const char *text, size_t len, struct enrolment *e, struct err *err)
-    ACHT_NODISCARD;
+int enrolment_from_json(
+    const char *text, size_t len, struct enrolment *e, struct err *err) ACHT_NODISCARD;
 
 /* DIR/enrolment.json, mode 0600, replaced atomically and synced. Reading one that is not there is
  * ERR_CONFIG "not enrolled". */

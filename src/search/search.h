@@ -11,8 +11,9 @@
 #include "base/mem.h"
 #include "model/search_input.h"
 
-#define PRICE_BANDS 6 /* free, up to 250, 500, 1000, 2500 euros, more; unknown prices are in none  \
-                       */
+#define PRICE_BANDS                                                                                \
+    6 /* free, up to 250, 500, 1000, 2500 euros, more; unknown prices are in none                  \
+       */
 extern const int64_t price_band_limit[PRICE_BANDS]; /* cents, inclusive; the last is INT64_MAX */
 
 /* ---- words ---- */
