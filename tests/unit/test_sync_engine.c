@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -169,7 +170,8 @@ static void start(struct kiosk *k)
     struct err err = {0};
     const char *build = getenv("ACHT_BUILD");
     *k = (struct kiosk){.server = {.base = {serve}}};
-    snprintf(k->dir, sizeof(k->dir), "/tmp/acht-engine-XXXXXX");
+    snprintf(k->dir, sizeof(k->dir), "%s/acht-engine-XXXXXX",
+        access("/dev/shm", W_OK) ? "/tmp" : "/dev/shm");
     assert_non_null(mkdtemp(k->dir));
     snprintf(share, sizeof(share), "%s/share/acht", build ? build : "build");
     if (store_open(&k->store, k->dir, share, STORE_SYNC, NULL, &err) < 0)
