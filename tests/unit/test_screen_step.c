@@ -258,6 +258,24 @@ static void a_thing_that_went_away_is_not_asked_for(void **unused)
     world_end(&w);
 }
 
+static void a_detour_is_forgotten_when_it_is_over(void **unused)
+{
+    (void)unused;
+    static const char *const ends[] = {"!12", "F1 =0", "F1 !12", "idle"};
+    for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+        struct world w;
+        static const char none[PARAMS_COUNT][LIM_PARAM];
+        world_start(&w, HOUSE);
+        play(&w, "Enter =1 Enter =1");
+        assert_true(w.st.then_set);
+        assert_string_equal(w.st.then_param[PARAM_course], "SECRET-hit-0");
+        play(&w, ends[i]);
+        assert_false(w.st.then_set);
+        assert_memory_equal(w.st.then_param, none, sizeof(none));
+        world_end(&w);
+    }
+}
+
 static void the_focus_stays_among_the_rows(void **unused)
 {
     (void)unused;
@@ -299,6 +317,7 @@ int main(void)
         cmocka_unit_test(pages_of_an_article_turn),
         cmocka_unit_test(a_row_that_is_not_fetched_is_not_chosen),
         cmocka_unit_test(a_thing_that_went_away_is_not_asked_for),
+        cmocka_unit_test(a_detour_is_forgotten_when_it_is_over),
         cmocka_unit_test(the_focus_stays_among_the_rows),
         cmocka_unit_test(typing_stops_where_the_room_ends),
     };
