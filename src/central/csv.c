@@ -97,32 +97,46 @@ static bool separates(int byte)
     return byte == ',' || byte == '\n' || byte == '\r';
 }
 
+static int take_plain(struct scan *s, int byte)
+{
+    bool first = s->state == FIELD_START;
+    if (byte == '"' && !first)
+        return err_set(s->err, ERR_DATA, "column %d has a quote in the middle", s->c->count);
+    s->state = byte == '"' ? QUOTED : PLAIN;
+    if (byte == '"')
+        return 0;
+    return separates(byte) ? separator(s, byte) : add_byte(s, byte);
+}
+
+static int take_quoted(struct scan *s, int byte)
+{
+    if (byte != '"')
+        return add_byte(s, byte);
+    s->state = QUOTE_SEEN;
+    return 0;
+}
+
+static int take_after_quote(struct scan *s, int byte)
+{
+    if (separates(byte))
+        return separator(s, byte);
+    if (byte != '"')
+        return err_set(s->err, ERR_DATA, "column %d goes on after its closing quote", s->c->count);
+    s->state = QUOTED;
+    return add_byte(s, byte);
+}
+
 /* One byte of a row: 0 go on, 1 the row ends, -1 it is bad. */
 static int take(struct scan *s, int byte)
 {
     switch (s->state) {
     case FIELD_START:
-        s->state = byte == '"' ? QUOTED : PLAIN;
-        if (byte == '"')
-            return 0;
-        return separates(byte) ? separator(s, byte) : add_byte(s, byte);
     case PLAIN:
-        if (byte == '"')
-            return err_set(s->err, ERR_DATA, "column %d has a quote in the middle", s->c->count);
-        return separates(byte) ? separator(s, byte) : add_byte(s, byte);
+        return take_plain(s, byte);
     case QUOTED:
-        if (byte != '"')
-            return add_byte(s, byte);
-        s->state = QUOTE_SEEN;
-        return 0;
+        return take_quoted(s, byte);
     case QUOTE_SEEN:
-        if (separates(byte))
-            return separator(s, byte);
-        if (byte != '"')
-            return err_set(
-                s->err, ERR_DATA, "column %d goes on after its closing quote", s->c->count);
-        s->state = QUOTED;
-        return add_byte(s, byte);
+        return take_after_quote(s, byte);
     case CR_SEEN:
         if (byte == '\n')
             return separator(s, byte);

@@ -67,9 +67,8 @@ static void notify(void *context, struct MHD_Connection *mhd, void **socket_cont
     pthread_mutex_unlock(&server->lock);
 }
 
-void http_tick(struct http_server *server)
+void http_tick(struct http_server *server, int64_t now)
 {
-    int64_t now = clock_monotonic();
     pthread_mutex_lock(&server->lock);
     for (struct connection *c = server->connections; c; c = c->next)
         if (now > c->deadline)
@@ -98,7 +97,8 @@ struct address {
 static int split_listen(const char *listen, char *host, size_t size, const char **port)
 {
     const char *colon = strrchr(listen, ':');
-    if (!colon || !colon[1] || strspn(colon + 1, "0123456789") != strlen(colon + 1))
+    if (!colon || !colon[1] || strspn(colon + 1, "0123456789") != strlen(colon + 1) ||
+        strlen(colon + 1) > 5 || strtol(colon + 1, NULL, 10) > UINT16_MAX)
         return -1;
     bool brackets = listen[0] == '[' && colon > listen && colon[-1] == ']';
     size_t len = (size_t)(colon - listen) - (brackets ? 2 : 0);
@@ -160,12 +160,12 @@ static int load_certificate(
 static struct MHD_Daemon *start_daemon(
     struct http_server *server, const struct http_options *o, struct address *a)
 {
+    static char priorities[] = "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2";
     unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC;
     struct MHD_OptionItem tls[] = {
         {MHD_OPTION_HTTPS_MEM_CERT, 0, server->certificate.p},
         {MHD_OPTION_HTTPS_MEM_KEY, 0, server->key.p},
-        {MHD_OPTION_HTTPS_PRIORITIES, 0,
-            (void *)(uintptr_t) "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2"},
+        {MHD_OPTION_HTTPS_PRIORITIES, 0, priorities},
         {MHD_OPTION_END, 0, NULL},
     };
     if (o->certificate)
@@ -211,6 +211,7 @@ int http_start(struct http_server **out, struct central *central,
     pthread_mutex_init(&server->lock, NULL);
     int rc = load_certificate(server, options, err);
     if (rc == 0) {
+        errno = 0;
         server->daemon = start_daemon(server, options, &a);
         if (!server->daemon)
             rc = err_set(err, options->certificate ? ERR_CONFIG : ERR_IO, "cannot serve on %s: %s",

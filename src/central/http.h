@@ -21,9 +21,9 @@ int http_start(struct http_server **out, struct central *central,
 /* "http://127.0.0.1:8470" with the real port. */
 const char *http_url(const struct http_server *server);
 
-/* To be called at least once a second: ends connections that take too long, however busy they look.
- */
-void http_tick(struct http_server *server);
+/* To be called about once a second with clock_monotonic(): ends connections that take too long,
+ * however busy they look. */
+void http_tick(struct http_server *server, int64_t now);
 
 /* Takes no new connections, finishes the requests in hand (at most LIM_STOP_SECONDS), ends. */
 void http_stop(struct http_server *server);

@@ -37,7 +37,7 @@ static void wait_for_signal(struct http_server *server, const sigset_t *signals)
 {
     const struct timespec tick = {.tv_nsec = 500 * 1000 * 1000};
     while (sigtimedwait(signals, NULL, &tick) < 0)
-        http_tick(server);
+        http_tick(server, clock_monotonic());
 }
 
 static int serve(struct central *central, const struct http_options *options, struct err *err)
@@ -113,7 +113,7 @@ static int run_import(const struct args *args)
 {
     struct err err = {0};
     struct database *db = NULL;
-    struct import_result result;
+    struct import_result result = {0};
     struct import_job job = job_from(args);
     job.map = args_get(args, "map");
     bool pretend = job.dry_run && access(args_get(args, "database"), F_OK) != 0;
@@ -132,7 +132,7 @@ static int run_people_import(const struct args *args)
 {
     struct err err = {0};
     struct database *db = NULL;
-    struct import_result result;
+    struct import_result result = {0};
     struct import_job job = job_from(args);
     int rc = open_database(&db, args, MAY_BE_NEW, &err);
     if (rc == 0)

@@ -1,0 +1,307 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* The server on a real socket, with a client that keeps to no rules. */
+#include "central_house.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <sys/socket.h>
+
+#include "central/http.h"
+
+#define PATIENCE 20000 /* milliseconds until a test gives up */
+
+struct served {
+    struct house house;
+    struct http_server *server;
+    uint16_t port;
+};
+
+static void serve(struct served *s, unsigned per_address)
+{
+    house_open(&s->house);
+    house_fill(&s->house);
+    struct http_options options = {.listen = "127.0.0.1:0", .per_address = per_address};
+    OK(http_start(&s->server, &s->house.central, &options, &err));
+    s->port = (uint16_t)strtol(strrchr(http_url(s->server), ':') + 1, NULL, 10);
+}
+
+static void stop(struct served *s)
+{
+    http_stop(s->server);
+    house_close(&s->house);
+}
+
+/* A connection from 127.0.0.HOST. */
+static int connect_from(const struct served *s, unsigned char host)
+{
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    struct sockaddr_in own = {.sin_family = AF_INET}, there = own;
+    own.sin_addr.s_addr = htonl(0x7F000000u | host);
+    there.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    there.sin_port = htons(s->port);
+    assert_true(fd >= 0);
+    assert_int_equal(bind(fd, (struct sockaddr *)&own, sizeof(own)), 0);
+    assert_int_equal(connect(fd, (struct sockaddr *)&there, sizeof(there)), 0);
+    return fd;
+}
+
+static void say(int fd, const char *text, size_t len)
+{
+    while (len > 0) {
+        ssize_t n = send(fd, text, len, MSG_NOSIGNAL);
+        if (n <= 0)
+            return; /* it closed on us, which the test will see */
+        text += n;
+        len -= (size_t)n;
+    }
+}
+
+static void say_text(int fd, const char *text)
+{
+    say(fd, text, strlen(text));
+}
+
+/* Adds what comes next; 0 when the other side has closed. */
+static ssize_t hear_some(int fd, struct buf *in)
+{
+    char chunk[4096];
+    struct pollfd p = {.fd = fd, .events = POLLIN};
+    if (poll(&p, 1, PATIENCE) <= 0)
+        fail_msg("no answer");
+    ssize_t n = recv(fd, chunk, sizeof(chunk), 0);
+    if (n > 0)
+        buf_add(in, chunk, (size_t)n);
+    return n < 0 ? 0 : n;
+}
+
+/* Hears one answer with its body; returns its status, or 0 when the connection was closed. */
+static int hear(int fd, struct buf *in)
+{
+    buf_clear(in);
+    for (;;) {
+        char *end = strstr(in->p, "\r\n\r\n"), *length = strcasestr(in->p, "\r\nContent-Length: ");
+        size_t body = length ? strtoul(length + 18, NULL, 10) : 0;
+        if (end && in->len >= (size_t)(end - in->p) + 4 + body)
+            break;
+        if (hear_some(fd, in) == 0 && !end)
+            return 0;
+    }
+    return (int)strtol(in->p + strlen("HTTP/1.1 "), NULL, 10);
+}
+
+static void answers_over_one_connection(void **unused)
+{
+    (void)unused;
+    struct served s;
+    struct buf in = BUF_INIT(2 * LIM_PAGE);
+    serve(&s, LIM_PER_ADDRESS);
+    int fd = connect_from(&s, 1);
+    for (int i = 0; i < 3; i++) {
+        say_text(fd, "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n");
+        assert_int_equal(hear(fd, &in), 200);
+        assert_non_null(strstr(in.p, "\r\nContent-Type: application/json\r\n"));
+        assert_non_null(strstr(in.p, database_server_id(s.house.central.db)));
+        assert_non_null(strstr(in.p, "\r\n\r\n{\"status\":\"ok\"}\n"));
+    }
+    say_text(fd,
+        "GET /v1/feed?cursor= HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " TOKEN_A "\r\n\r\n");
+    assert_int_equal(hear(fd, &in), 200);
+    assert_non_null(strstr(in.p, "\r\nContent-Type: application/x-ndjson\r\n"));
+    assert_non_null(strstr(in.p, "{\"end\":true,\"count\":10,"));
+    char etag[LIM_CURSOR + 2], request[512];
+    char *at = strcasestr(in.p, "\r\nETag: ") + 8;
+    snprintf(etag, sizeof(etag), "%.*s", (int)strcspn(at, "\r"), at);
+    snprintf(request, sizeof(request),
+        "GET /v1/feed?cursor=%.*s HTTP/1.1\r\nHost: x\r\nIf-None-Match: %s\r\n"
+        "Authorization: Bearer " TOKEN_A "\r\n\r\n",
+        (int)strlen(etag) - 2, etag + 1, etag);
+    say_text(fd, request);
+    assert_int_equal(hear(fd, &in), 304);
+    assert_true(in.len < 1024);
+    close(fd);
+    buf_release(&in);
+    stop(&s);
+}
+
+static void bodies_come_with_a_length_or_in_chunks(void **unused)
+{
+    (void)unused;
+    static const struct ask ask = {"1", "anna", "mig", NULL, NULL};
+    struct served s;
+    struct buf in = BUF_INIT(LIM_PAGE), line = BUF_INIT(LIM_LINE), out = BUF_INIT(LIM_PAGE);
+    serve(&s, LIM_PER_ADDRESS);
+    int fd = connect_from(&s, 1);
+    house_ask(&s.house.a, &ask, &line);
+    static const char head[] =
+        "POST /v1/journal HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " TOKEN_A "\r\n";
+    buf_printf(&out, "%sContent-Length: %zu\r\n\r\n%s", head, line.len, line.p);
+    say(fd, out.p, out.len);
+    assert_int_equal(hear(fd, &in), 200);
+    assert_non_null(strstr(in.p, "\"verdict\":\"accepted\""));
+    buf_clear(&out);
+    buf_printf(&out, "%sTransfer-Encoding: chunked\r\n\r\n5\r\n%.5s\r\n%zx\r\n%s\r\n0\r\n\r\n",
+        head, line.p, line.len - 5, line.p + 5);
+    for (size_t i = 0; i < out.len; i++) /* byte by byte */
+        say(fd, out.p + i, 1);
+    assert_int_equal(hear(fd, &in), 200);
+    assert_non_null(strstr(in.p, "\"verdict\":\"accepted\""));
+    assert_int_equal(s.house.central.judged.again, 1);
+    close(fd);
+    buf_release(&in);
+    buf_release(&line);
+    buf_release(&out);
+    stop(&s);
+}
+
+static void hostile_requests_are_refused(void **unused)
+{
+    (void)unused;
+    static const struct {
+        const char *before;
+        char fill;
+        int count;
+        const char *after;
+        int status; /* or 0: cut off */
+    } cases[] = {
+        {"GARBAGE\r\n\r\n", 0, 0, "", 0},
+        {"GARBAGE / HTTP/1.1\r\nHost: x\r\n\r\n", 0, 0, "", 404},
+        {"GET / HTTP/9.9\r\nHost: x\r\n\r\n", 0, 0, "", 505},
+        {"GET / HTTP/1.1\r\n\r\n", 0, 0, "", 400}, /* no Host */
+        {"GET /healthz HTTP/1.1\r\nHost: x\r\nX: ", 'a', 100000, "\r\n\r\n", 431},
+        {"GET /", 'a', 600, " HTTP/1.1\r\nHost: x\r\n\r\n", 414},
+        {"GET /", 'a', 100000, " HTTP/1.1\r\nHost: x\r\n\r\n", 414},
+        {"POST /v1/enrol HTTP/1.1\r\nHost: x\r\nContent-Length: 300000\r\n\r\n", 0, 0, "", 413},
+        {"POST /v1/enrol HTTP/1.1\r\nHost: x\r\nContent-Length: 10000000000\r\n\r\n", 'x', 5000, "",
+            413},
+        {"POST /v1/enrol HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nContent-Length: 2\r\n\r\n{}",
+            0, 0, "", 400},
+        {"POST /v1/enrol HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n"
+         "Transfer-Encoding: chunked\r\n\r\n{}",
+            0, 0, "", 400},
+        {"POST /v1/enrol HTTP/1.1\r\nHost: x\r\nContent-Length: +2\r\n\r\n{}", 0, 0, "", 400},
+        {"POST /v1/enrol HTTP/1.1\r\nHost: x\r\nContent-Length: 0x2\r\n\r\n{}", 0, 0, "", 400},
+        {"POST /v1/enrol HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nfffff\r\n", 'a',
+            400000, "", 0},
+    };
+    struct served s;
+    struct buf in = BUF_INIT(LIM_PAGE), out = BUF_INIT(LIM_PAGE);
+    serve(&s, LIM_PER_ADDRESS);
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        int fd = connect_from(&s, 1);
+        buf_clear(&out);
+        buf_puts(&out, cases[i].before);
+        for (int k = 0; k < cases[i].count; k++)
+            buf_putc(&out, cases[i].fill);
+        buf_puts(&out, cases[i].after);
+        say(fd, out.p, out.len);
+        int status = hear(fd, &in);
+        if (status != cases[i].status)
+            fail_msg("case %zu: %d: %s", i, status, in.p);
+        close(fd);
+    }
+    int fd = connect_from(&s, 1);
+    say_text(fd, "GET /readyz HTTP/1.1\r\nHost: x\r\n\r\n");
+    assert_int_equal(hear(fd, &in), 200);
+    close(fd);
+    buf_release(&in);
+    buf_release(&out);
+    stop(&s);
+}
+
+/* Half a request from everywhere one address may call from; another address is served at once. */
+static void slow_clients_hinder_nobody(void **unused)
+{
+    (void)unused;
+    struct served s;
+    struct buf in = BUF_INIT(LIM_PAGE);
+    int slow[60];
+    serve(&s, 20);
+    for (size_t i = 0; i < 60; i++) {
+        slow[i] = connect_from(&s, 1);
+        say_text(slow[i], "POST /v1/journal HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n");
+    }
+    int64_t before = clock_monotonic();
+    int fd = connect_from(&s, 2);
+    say_text(fd, "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n");
+    assert_int_equal(hear(fd, &in), 200);
+    assert_true(clock_monotonic() - before < 1000);
+    close(fd);
+    /* Their time is up: each is closed, and the address may call again. */
+    http_tick(s.server, clock_monotonic() + (LIM_BODY_SECONDS + 1) * 1000);
+    for (size_t i = 0; i < 60; i++) {
+        while (hear_some(slow[i], &in) > 0)
+            ;
+        close(slow[i]);
+    }
+    int status = 0;
+    for (int tries = 0; status != 200 && tries < 1000; tries++) { /* until it has noticed */
+        fd = connect_from(&s, 1);
+        say_text(fd, "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n");
+        status = hear(fd, &in);
+        close(fd);
+    }
+    assert_int_equal(status, 200);
+    buf_release(&in);
+    stop(&s);
+}
+
+static void a_tick_spares_who_is_in_time(void **unused)
+{
+    (void)unused;
+    struct served s;
+    struct buf in = BUF_INIT(LIM_PAGE);
+    serve(&s, LIM_PER_ADDRESS);
+    int fd = connect_from(&s, 1);
+    say_text(fd, "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n");
+    assert_int_equal(hear(fd, &in), 200);
+    http_tick(s.server, clock_monotonic() + 1000);
+    say_text(fd, "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n");
+    assert_int_equal(hear(fd, &in), 200);
+    close(fd);
+    buf_release(&in);
+    stop(&s);
+}
+
+static void where_it_may_listen(void **unused)
+{
+    (void)unused;
+    static const struct {
+        const char *listen, *certificate, *key;
+        enum err_code code;
+    } cases[] = {
+        {"0.0.0.0:0", NULL, NULL, ERR_CONFIG},
+        {"[::]:0", NULL, NULL, ERR_CONFIG},
+        {"127.0.0.1:0", "c.pem", NULL, ERR_CONFIG},
+        {"127.0.0.1:0", NULL, "k.pem", ERR_CONFIG},
+        {"127.0.0.1:0", "/nonexistent/c.pem", "/nonexistent/k.pem", ERR_CONFIG},
+        {"localhost:80", NULL, NULL, ERR_USAGE},
+        {"127.0.0.1", NULL, NULL, ERR_USAGE},
+        {"127.0.0.1:", NULL, NULL, ERR_USAGE},
+        {"127.0.0.1:99999", NULL, NULL, ERR_USAGE},
+        {":80", NULL, NULL, ERR_USAGE},
+        {"[]:80", NULL, NULL, ERR_USAGE},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct central central = {0};
+        struct http_server *server;
+        struct err err = {0};
+        struct http_options options = {cases[i].listen, cases[i].certificate, cases[i].key, 20};
+        assert_int_equal(http_start(&server, &central, &options, &err), -1);
+        if (err.code != cases[i].code)
+            fail_msg("%s: %s", cases[i].listen, err.msg);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(answers_over_one_connection),
+        cmocka_unit_test(bodies_come_with_a_length_or_in_chunks),
+        cmocka_unit_test(hostile_requests_are_refused),
+        cmocka_unit_test(slow_clients_hinder_nobody),
+        cmocka_unit_test(a_tick_spares_who_is_in_time),
+        cmocka_unit_test(where_it_may_listen),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
