@@ -156,13 +156,10 @@ help:
 ## make clean       removes what was built, data of `make run` included
 
 C_FILES = $(wildcard src/*/*.c tests/*/*.c)
-TIDY_FLAGS = -std=c17 -D_GNU_SOURCE -DACHT_VERSION='"$(VERSION)"' -DACHT_TEST_HOOKS -Isrc -Itests
+TIDY_FLAGS = -std=c17 -D_GNU_SOURCE -DACHT_VERSION="$(VERSION)" -DACHT_TEST_HOOKS -Isrc -Itests
 lint: PACKAGES := --check build test lint
 lint: layers
-	@clang-format --dry-run -Werror $(C_FILES) $(wildcard src/*/*.h tests/*/*.h)
-	@wc -l $(C_FILES) $(wildcard src/*/*.h tests/*/*.h) | awk '$$1 > 500 && $$2 != "total" { \
-	  print $$2 ": more than 500 lines"; bad = 1 } END { exit bad }'
-	@printf '%s\n' $(C_FILES) | xargs -P 2 -I {} clang-tidy --quiet {} -- $(TIDY_FLAGS) 2>/dev/null
+	@assets/build/lint '$(TIDY_FLAGS)' $(C_FILES) $(wildcard src/*/*.h tests/*/*.h)
 
 layers: all
 	@assets/build/layers $(BUILD)
