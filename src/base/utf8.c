@@ -135,6 +135,15 @@ static uint32_t safe_cp(uint32_t cp, bool keep_newlines, int *marks)
     return cp;
 }
 
+/* White space that begins a text or follows other white space. */
+static bool redundant(uint32_t cp, const struct buf *out, size_t start)
+{
+    if (out->len == start)
+        return cp == ' ' || cp == '\n';
+    char last = out->p[out->len - 1];
+    return cp == ' ' && (last == ' ' || last == '\n');
+}
+
 int utf8_sanitize(struct buf *out, const char *s, size_t len, bool keep_newlines)
 {
     size_t start = out->len;
@@ -143,12 +152,9 @@ int utf8_sanitize(struct buf *out, const char *s, size_t len, bool keep_newlines
         uint32_t cp;
         i += utf8_decode(s + i, len - i, &cp);
         cp = safe_cp(cp, keep_newlines, &marks);
-        char last = out->len > start ? out->p[out->len - 1] : ' ';
-        if (cp == 0 || (cp == ' ' && (last == ' ' || last == '\n')))
-            continue;
-        if (cp == '\n' && out->len == start)
-            continue;
         char enc[4];
+        if (cp == 0 || redundant(cp, out, start))
+            continue;
         if (buf_add(out, enc, utf8_encode(cp, enc)) < 0)
             return -1;
     }
