@@ -33,7 +33,8 @@ int loader_fail(struct loader *l, const char *what, const char *name)
 
 int loader_must_be(struct loader *l, const char *what)
 {
-    return err_set(l->err, ERR_CONFIG, "%s: must be %s", l->at, what);
+    err_set(l->err, ERR_CONFIG, "%s: must be %s", l->at, what);
+    return -1;
 }
 
 static int least(int a, int b, int c)

@@ -85,20 +85,20 @@ static int insert_entry(
     return stmt_run(q, err);
 }
 
-static int append(struct store *s, struct entry *e, struct err *err)
+static int append(struct store *s, struct entry e, struct err *err)
 {
     char epoch[UUID_TEXT];
-    if (get_epoch(s, epoch, err) < 0 || next_seq(s, &e->seq, err) < 0)
+    if (get_epoch(s, epoch, err) < 0 || next_seq(s, &e.seq, err) < 0)
         return -1;
-    e->epoch = epoch;
-    if (record_check(&e->fields, err) < 0)
+    e.epoch = epoch;
+    if (record_check(&e.fields, err) < 0)
         return -1;
     struct buf bytes = BUF_INIT(LIM_LINE);
-    int rc = entry_to_json(e, &bytes);
+    int rc = entry_to_json(&e, &bytes);
     if (rc < 0)
         rc = err_set(err, ERR_DATA, "the entry is too long");
     else
-        rc = insert_entry(s, e, &bytes, err);
+        rc = insert_entry(s, &e, &bytes, err);
     buf_release(&bytes);
     return rc;
 }
@@ -112,7 +112,7 @@ int journal_append(struct store *s, const struct record *fields, const char *kio
     e.fields.id = made;
     if (db_begin(s->journal, err) < 0)
         return -1;
-    if (append(s, &e, err) < 0 || db_commit(s->journal, err) < 0) {
+    if (append(s, e, err) < 0 || db_commit(s->journal, err) < 0) {
         db_rollback(s->journal);
         return -1;
     }

@@ -54,13 +54,14 @@ static int read_list(struct db *db, const struct posting *p, uint16_t list[BLOCK
     int rc = stmt_step(s, err);
     size_t len = 0;
     const void *data = rc > 0 ? stmt_get_blob(s, 0, &len) : "";
-    if (len > sizeof(uint16_t) * BLOCK_COURSES)
-        rc = err_set(err, ERR_CORRUPT, "the search index is damaged");
+    bool damaged = len > sizeof(uint16_t) * BLOCK_COURSES;
+    if (damaged)
+        err_set(err, ERR_CORRUPT, "the search index is damaged");
     else
         memcpy(list, data, len);
     *n = len / sizeof(uint16_t);
     stmt_reset(s);
-    return rc < 0 ? -1 : 0;
+    return rc < 0 || damaged ? -1 : 0;
 }
 
 static int write_list(

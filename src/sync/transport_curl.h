@@ -10,6 +10,6 @@
  * once this descriptor is readable; -1 for none. */
 int transport_curl_open(struct transport **out, const char *server, const char *ca,
     const char *token, int stop_fd, struct err *err) ACHT_NODISCARD;
-void transport_curl_close(struct transport *t); /* NULL is fine */
+void transport_curl_close(struct transport *base); /* NULL is fine */
 
 #endif

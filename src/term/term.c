@@ -71,7 +71,7 @@ static void mono_styles(struct term *t)
 static bool has_capability(const char *name)
 {
     const char *value = tigetstr(name);
-    return value && value != (const char *)-1 && *value;
+    return value && (intptr_t)value != -1 && *value;
 }
 
 int term_open(struct term **out, struct err *err)

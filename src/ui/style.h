@@ -12,8 +12,8 @@ struct look {
     uint8_t fg256, bg256;          /* xterm palette */
     uint8_t fg16, bg16;            /* 16 colours; on 8 the bright half counts as bold */
     bool bold, underline, reverse; /* what a monochrome terminal has; bold also with colours */
-    uint32_t fg, bg;               /* 0xRRGGBB for pictures */
     char letter;                   /* in tests of the picture */
+    uint32_t fg, bg;               /* 0xRRGGBB for pictures */
 };
 
 extern const struct look style_look[STYLES_COUNT];

@@ -9,7 +9,7 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static struct csv c;
-    FILE *in = size ? fmemopen((void *)(uintptr_t)data, size, "r") : NULL;
+    FILE *in = size ? fmemopen((void *)data, size, "r") : NULL;
     if (!in)
         return 0;
     csv_start(&c, in);

@@ -63,7 +63,7 @@ static struct sockaddr_in loopback(int port)
 
 static int port_of(int fd)
 {
-    struct sockaddr_in a;
+    struct sockaddr_in a = {0};
     socklen_t len = sizeof(a);
     if (getsockname(fd, (struct sockaddr *)&a, &len) < 0)
         BUG("getsockname");

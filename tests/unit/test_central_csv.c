@@ -14,7 +14,7 @@
 /* Reads all rows of a text as "a|b" lines; a bad row as "!reason". */
 static void read_all(const char *text, size_t len, struct buf *out)
 {
-    FILE *in = len ? fmemopen((void *)(uintptr_t)text, len, "r") : fopen("/dev/null", "r");
+    FILE *in = len ? fmemopen((void *)text, len, "r") : fopen("/dev/null", "r");
     struct csv *c = mem_alloc(sizeof(*c));
     assert_non_null(in);
     csv_start(c, in);

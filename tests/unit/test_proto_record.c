@@ -22,6 +22,8 @@ static uint64_t below(uint64_t n)
     uint64_t z = state;
     z = (z ^ z >> 30) * UINT64_C(0xBF58476D1CE4E5B9);
     z = (z ^ z >> 27) * UINT64_C(0x94D049BB133111EB);
+    if (n == 0)
+        BUG("nothing is below 0");
     return (z ^ z >> 31) % n;
 }
 
