@@ -72,7 +72,7 @@ static int fetch(struct run *run, const char *cursor, struct page *page, struct 
     int rc = run_exchange(run, &q, &r, err);
     if (rc == 0 && r.status == 410)
         rc = 1;
-    else if (rc == 0 && r.status == 304 && *cursor)
+    else if (rc == 0 && r.status == 304)
         stay_at(cursor, &page->trailer);
     else if (rc == 0)
         rc = read_page(run, &r, page, err);

@@ -34,8 +34,8 @@ static int next_batch(struct run *run, const struct left_out *out, struct arena 
 {
     struct pending *waiting;
     int count;
-    if (journal_pending(run->store, LIM_BATCH + out->count, LIM_BODY + out->bytes, mem, &waiting,
-            &count, &run->result->damaged, err) < 0)
+    if (journal_pending(run->store, LIM_BATCH, LIM_BODY + out->bytes, mem, &waiting, &count,
+            &run->result->damaged, err) < 0)
         return -1;
     size_t bytes = 0;
     b->count = 0;

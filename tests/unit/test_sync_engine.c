@@ -127,7 +127,7 @@ static void answer_truly(struct server *s, const struct request *q, struct respo
         r->type[0] = '\0';
         return;
     }
-    if (journal && s->refused && strstr(q->body, s->refused))
+    if (journal && s->refused && q->body && strstr(q->body, s->refused))
         r->status = 400;
     else if (!journal && s->lost_cursors && !asks_after(q, ""))
         r->status = 410;
@@ -173,7 +173,7 @@ static void start(struct kiosk *k)
     snprintf(k->dir, sizeof(k->dir), "%s/acht-engine-XXXXXX",
         access("/dev/shm", W_OK) ? "/tmp" : "/dev/shm");
     assert_non_null(mkdtemp(k->dir));
-    snprintf(share, sizeof(share), "%s/share/acht", build ? build : "build");
+    snprintf(share, sizeof(share), "%s%s", build ? build : "assets", build ? "/share/acht" : "");
     if (store_open(&k->store, k->dir, share, STORE_SYNC, NULL, &err) < 0)
         fail_msg("%s", err.msg);
 }
@@ -244,6 +244,7 @@ static void asks_go_up_and_courses_come_down(void **unused)
     assert_int_equal(status.waiting, 0);
     assert_int_equal(status.courses, 1);
     assert_string_equal(status.cause, "ok");
+    assert_in_range(clock_now() - status.finished, 0, 60000);
     sync_well(&k);
     assert_int_equal(k.server.requests, 1);
     assert_int_equal(k.result.records, 0);
@@ -335,6 +336,7 @@ static void a_lost_cursor_starts_the_download_over(void **unused)
     struct err err = {0};
     assert_int_equal(sync_now(&k, &err), -1); /* its second page has a cursor too, lost again */
     assert_int_equal(k.result.cause, CAUSE_server_wrong);
+    assert_int_equal(k.server.requests, 3);
     assert_int_equal(status_of(&k).courses, 1);
     k.server.lost_cursors = false;
     sync_well(&k);
@@ -561,6 +563,7 @@ static void page(struct response *r, const char *line, int lines, const char *ne
             page(r, __VA_ARGS__);                                                                  \
     }
 FEED_LIE(no_next, COURSE_LINE, 1, "", false)
+FEED_LIE(nothing_at_all, COURSE_LINE, 0, "", false)
 FEED_LIE(too_many, COURSE_LINE, LIM_PAGE_RECORDS + 1, "n", false)
 FEED_LIE(bad_record, "{\"type\":\"course\",\"id\":\"c1\"}", 1, "n", false)
 FEED_LIE(not_json, "hello", 1, "n", false)
@@ -582,6 +585,7 @@ static void lie_400(struct server *s, const struct request *q, struct response *
 
 static const struct lie feed_lies[] = {
     LIE(no_next, server_wrong),
+    LIE(nothing_at_all, server_wrong),
     LIE(too_many, server_wrong),
     LIE(bad_record, server_wrong),
     LIE(not_json, server_wrong),
@@ -744,6 +748,8 @@ static void a_feed_must_move_on_and_end(void **unused)
     struct kiosk k;
     start(&k);
     check_lie(&k, &(struct lie)LIE(standing_still, server_wrong), 0, 1);
+    assert_int_equal(k.server.requests, 2);
+    assert_true(status_of(&k).finished == NO_NUMBER);
     check_lie(&k, &(struct lie)LIE(endless, server_wrong), 0, 1);
     assert_int_equal(k.server.requests, LIM_PAGES);
     end(&k);
