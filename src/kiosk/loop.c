@@ -158,31 +158,31 @@ static void handle_input(struct loop *l, const struct input *in)
     handle(l, &ev);
 }
 
+static void take_input(struct loop *l, const struct input *in)
+{
+    if (in->kind == INPUT_RESIZE)
+        take_size(l);
+    else
+        l->touched = l->now;
+    if (in->kind == INPUT_CONTROL)
+        maintenance(l, in->ch);
+    if (l->k->state.countdown > 0) { /* this key only says: I am still here */
+        l->k->state.countdown = 0;
+        l->dirty = true;
+    } else if (!reader_took(l, in)) {
+        handle_input(l, in);
+    }
+}
+
 static void read_input(struct loop *l)
 {
-    for (;;) {
+    while (!l->done) {
         struct input in = term_read(l->term);
         if (in.kind == INPUT_NONE)
             return;
-        if (in.kind == INPUT_HANGUP) {
-            l->done = true;
-            return;
-        }
-        if (in.kind == INPUT_RESIZE)
-            take_size(l);
-        else if (in.kind == INPUT_CONTROL)
-            maintenance(l, in.ch);
-        if (in.kind != INPUT_RESIZE)
-            l->touched = l->now;
-        if (l->k->state.countdown > 0) { /* this key only says: I am still here */
-            l->k->state.countdown = 0;
-            l->dirty = true;
-            continue;
-        }
-        if (!reader_took(l, &in))
-            handle_input(l, &in);
-        if (l->done)
-            return;
+        l->done = in.kind == INPUT_HANGUP;
+        if (!l->done)
+            take_input(l, &in);
     }
 }
 

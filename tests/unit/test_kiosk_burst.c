@@ -8,27 +8,27 @@
 
 #include <cmocka.h>
 
+#include "base/buf.h"
 #include "kiosk/burst.h"
 
 /* Feeds text with `gap` milliseconds between characters; '\n' is the terminator. What the kiosk
  * would handle as typed characters goes to typed, a badge to badge. */
-static void feed(const char *text, int gap, char *typed, char *badge)
+static void feed(const char *text, int gap, struct buf *typed, struct buf *badge)
 {
     struct burst b = {0};
     int64_t now = 1000;
-    typed[0] = badge[0] = '\0';
     for (const char *s = text; *s; s++, now += gap) {
         if (burst_wait(&b, now) == 0)
-            strcat(typed, burst_take(&b));
+            buf_puts(typed, burst_take(&b));
         enum burst_result r = burst_feed(&b, *s == '\n' ? 0 : (unsigned char)*s, now);
         if (r == BURST_BADGE) {
-            strcat(badge, burst_take(&b));
+            buf_puts(badge, burst_take(&b));
         } else if (r == BURST_PASS) {
-            strcat(typed, burst_take(&b));
-            strncat(typed, s, 1);
+            buf_puts(typed, burst_take(&b));
+            buf_putc(typed, *s);
         }
     }
-    strcat(typed, burst_take(&b));
+    buf_puts(typed, burst_take(&b));
 }
 
 static void tells_readers_from_fingers(void **state)
@@ -52,10 +52,12 @@ static void tells_readers_from_fingers(void **state)
     };
     (void)state;
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-        char typed[100], badge[100];
-        feed(cases[i].text, cases[i].gap, typed, badge);
-        assert_string_equal(typed, cases[i].typed);
-        assert_string_equal(badge, cases[i].badge);
+        struct buf typed = BUF_INIT(100), badge = BUF_INIT(100);
+        feed(cases[i].text, cases[i].gap, &typed, &badge);
+        assert_string_equal(typed.p, cases[i].typed);
+        assert_string_equal(badge.p, cases[i].badge);
+        buf_release(&typed);
+        buf_release(&badge);
     }
 }
 
