@@ -103,10 +103,10 @@ void pen_fact(struct pen *p, int label_width, const char *label, const char *val
 void pen_sides(struct pen *p, enum style left_style, const char *left, enum style right_style,
     const char *right)
 {
-    int room = p->width - utf8_width(right);
+    int room = p->width - utf8_width(right), gap = *right ? 2 : 0;
     if (p->skip == 0 && p->canvas && p->row < p->end && room > 1) {
         canvas_text(p->canvas, p->row, p->col + room, p->width - room, right_style, right);
-        canvas_text(p->canvas, p->row, p->col, room - 2, left_style, left);
+        canvas_text(p->canvas, p->row, p->col, room - gap, left_style, left);
     }
     if (visible(p))
         p->row++;

@@ -108,24 +108,33 @@ static void keys_draw(const struct view *v, struct canvas *c, int row)
         col = hint_fit(c, row, col, vocab_keys[g->keys[i].key].says, _(g->keys[i].label));
 }
 
+/* Which rows of how many are shown: the items before and after them are no rows. */
+static struct phrase rows_shown(
+    const struct view *v, const struct layout *l, int64_t first, int64_t n)
+{
+    const struct screen *s = view_screen(v);
+    const struct rowset *rs = view_rows(v, s->body[l->list].source);
+    int64_t before = rs ? list_row_index(s, v->state, 0) : 0, total = rs ? rs->total : n;
+    int64_t from = first - before + 1, to = first - before + l->per_page;
+    struct phrase line;
+    /* TRANSLATORS: which choices of how many are shown */
+    snprintf(line.text, sizeof(line.text), _("%lld to %lld of %lld"),
+        (long long)(from < 1 ? 1 : from), (long long)(to < total ? to : total), (long long)total);
+    return line;
+}
+
 static void more_draw(const struct view *v, const struct layout *l, struct canvas *c, int row,
     int64_t first, int64_t n)
 {
-    struct phrase line;
-    int64_t last = first + l->per_page < n ? first + l->per_page : n;
-    bool digits = digits_pick(view_screen(v));
-    int col = l->col[l->list], width = l->width[l->list];
-    /* TRANSLATORS: which choices of how many are shown */
-    snprintf(line.text, sizeof(line.text), _("%lld to %lld of %lld"), (long long)first + 1,
-        (long long)last, (long long)n);
-    if (digits) {
-        canvas_text(c, row, col + 2, 1, STYLE_DIM, "9");
-        int used = canvas_text(
-            c, row, col + 5, width - 5, STYLE_PLAIN, last < n ? _("More") : _("Back to the first"));
-        canvas_text(c, row, col + 5 + used + 3, width - used - 8, STYLE_DIM, line.text);
-    } else {
-        canvas_text(c, row, col + 2, width - 2, STYLE_DIM, line.text);
+    struct phrase line = rows_shown(v, l, first, n);
+    int col = l->col[l->list] + 2, right = l->col[l->list] + l->width[l->list];
+    if (digits_pick(view_screen(v))) {
+        const char *says = first + l->per_page < n ? _("More") : _("Back to the first");
+        canvas_text(c, row, col, 1, STYLE_DIM, "9");
+        col += 3 + canvas_text(c, row, col + 3, right - col - 3, STYLE_PLAIN, says) + 3;
     }
+    if (col + utf8_width(line.text) <= right)
+        canvas_text(c, row, col, right - col, STYLE_DIM, line.text);
 }
 
 static void marker_draw(

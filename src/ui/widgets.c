@@ -28,7 +28,7 @@ static void input_draw(struct pen *p, const struct view *v, const struct widget 
             canvas_text(p->canvas, p->row, p->col + at, p->width - at - 1, STYLE_STRONG, typed);
         else
             canvas_text(
-                p->canvas, p->row, p->col + at + 2, p->width - at - 2, STYLE_DIM, _(w->empty));
+                p->canvas, p->row, p->col + at + 1, p->width - at - 1, STYLE_DIM, _(w->empty));
         p->canvas->cursor_row = p->row;
         p->canvas->cursor_col = p->col + at + utf8_width(typed);
     }
@@ -188,10 +188,14 @@ void widget_draw(struct pen *p, const struct view *v, const struct widget *w)
     }
 }
 
-/* "Welding, Twente": how the list is narrowed. */
-static struct phrase narrowed_by(const struct state *st)
+/* "Welding, Twente": how the list is narrowed; by a word too, where that does not stand above it.
+ */
+static struct phrase narrowed_by(const struct view *v)
 {
+    const struct state *st = v->state;
     struct phrase p = {""};
+    if (!screen_widget(view_screen(v), WIDGET_input))
+        snprintf(p.text, sizeof(p.text), "%s", st->search.text);
     for (int f = 0; f < FACETS_COUNT; f++) {
         size_t len = strlen(p.text);
         if (st->search.chosen[f][0])
@@ -203,11 +207,13 @@ static struct phrase narrowed_by(const struct state *st)
 
 static void hits_heading(struct pen *p, const struct view *v, const struct rowset *rs)
 {
-    struct phrase left = narrowed_by(v->state), right;
-    if (v->corrected && *v->corrected)
-        snprintf(left.text, sizeof(left.text), _("Nothing found like that; this is '%s'."),
+    struct phrase left = narrowed_by(v), right;
+    if (v->corrected && *v->corrected) {
+        snprintf(right.text, sizeof(right.text), _("Nothing found like that; this is '%s'."),
             v->corrected);
-    else if (!left.text[0])
+        pen_wrap(p, STYLE_WARN, right.text, 0);
+    }
+    if (!left.text[0] && !v->state->search.text[0])
         snprintf(left.text, sizeof(left.text), "%s", _("All courses"));
     int64_t n = rs ? rs->total : 0;
     snprintf(
@@ -253,7 +259,7 @@ void list_heading(struct pen *p, const struct view *v, const struct widget *w)
     else if (*w->text)
         pen_line(p, STYLE_DIM, _(w->text));
     if (w->source >= 0 && rs && rs->total == 0 && *w->empty) {
-        pen_wrap(p, STYLE_PLAIN, _(w->empty), 2);
+        pen_wrap(p, STYLE_PLAIN, _(w->empty), 0);
         pen_skip(p, 1);
     }
 }
