@@ -164,7 +164,8 @@ static void ticket_card(struct pen *p, const struct record *t)
     if (record_number(t, TICKET_judged_at) != NO_NUMBER)
         pen_fact(p, label_width(p), _("Answered"),
             format_clock(record_number(t, TICKET_judged_at)).text, 1);
-    pen_fact(p, label_width(p), _("Number"), t->id, 2);
+    if (fits(p, t->id)) /* half a number is none */
+        pen_fact(p, label_width(p), _("Number"), t->id, 0);
 }
 
 /* The state of the catalogue and of the journal, in words. */
