@@ -102,6 +102,74 @@ static void check_reach(struct paths *p)
     }
 }
 
+/* ---- moves ---- */
+
+static bool goes_back(const struct screen *s)
+{
+    for (int h = 0; h < s->on_count; h++)
+        for (int b = 0; b < s->on[h].count; b++)
+            if (s->on[h].branch[b].target == TARGET_BACK)
+                return true;
+    return false;
+}
+
+static bool speaks(const struct screen *s)
+{
+    for (int h = 0; h < s->on_count; h++)
+        for (int b = 0; b < s->on[h].count; b++)
+            if (s->on[h].branch[b].action == ACTION_speak)
+                return true;
+    return false;
+}
+
+/* Whether a key of kiosk.json puts the screen upon any other. */
+static bool is_overlay(const struct app *app, int screen)
+{
+    for (int k = 0; k < app->global.key_count; k++) {
+        const struct handler *h = screen_handler(&app->global, app->global.keys[k].event);
+        for (int i = 0; h && i < h->count; i++)
+            if (h->branch[i].target == screen && h->branch[i].stack == STACK_PUSH)
+                return true;
+    }
+    return false;
+}
+
+/* One place a branch shows, at once or by @then. */
+static void check_move(struct checker *c, const struct edge *e, int screen)
+{
+    const struct screen *s = &c->app->screen[screen];
+    const char *event = e->handler->event;
+    int i = (int)(e->branch - e->handler->branch);
+    bool own = e->owner != &c->app->global;
+    bool push = e->branch->stack == STACK_PUSH;
+    if (own && screen == e->from && !push)
+        check_wrong(c, e->owner, "on.%s.%d: leads to itself", event, i);
+    if (own && is_overlay(c->app, screen))
+        check_wrong(
+            c, e->owner, "on.%s.%d: '%s' is opened by its event in kiosk.json", event, i, s->name);
+    if (!push && goes_back(s) && screen != c->app->home)
+        check_wrong(c, e->owner, "on.%s.%d: '%s' goes back to where it was opened: needs push",
+            event, i, s->name);
+}
+
+static void check_moves(struct checker *c)
+{
+    for (int i = 0; i < c->flow.edge_count; i++) {
+        const struct edge *e = &c->flow.edge[i];
+        if (e->branch->target >= 0)
+            check_move(c, e, e->branch->target);
+        if (e->branch->then)
+            check_move(c, e, e->branch->then->screen);
+    }
+    for (int s = 0; s < c->app->count; s++) {
+        const struct screen *screen = &c->app->screen[s];
+        if ((screen_widget(screen, WIDGET_keys) || speaks(screen)) && !is_overlay(c->app, s))
+            check_wrong(c, screen, "help and language need a key in kiosk.json that pushes them");
+        if (is_overlay(c->app, s) && !goes_back(screen))
+            check_wrong(c, screen, "is opened anywhere, so it must lead @back");
+    }
+}
+
 /* ---- the stack ---- */
 
 static void find_turns(struct paths *p)
@@ -210,5 +278,6 @@ void check_paths(struct checker *c)
 {
     struct paths p = {.c = c};
     check_reach(&p);
+    check_moves(c);
     check_stack(&p);
 }

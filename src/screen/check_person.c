@@ -52,9 +52,20 @@ static void check_then(struct checker *c, const struct edge *e)
     if (!detour && b->then)
         check_wrong(
             c, e->owner, "on.%s.%d: nothing at the goto leads on to @then", event, place(e));
-    if (b->then && (b->then->screen == b->target || b->then->screen == app->start))
-        check_wrong(c, e->owner, "on.%s.%d: then cannot lead to '%s'", event, place(e),
-            app->screen[b->then->screen].name);
+}
+
+/* Who is known already goes straight to where the detour leads. */
+static void check_detour(struct checker *c, const struct edge *e)
+{
+    const struct branch *b = e->branch;
+    if (!b->then || b->target < 0 || !is_detour(&c->app->screen[b->target]))
+        return;
+    for (int i = 0; i < place(e); i++)
+        if (e->handler->branch[i].guard == GUARD_identified &&
+            e->handler->branch[i].target == b->then->screen)
+            return;
+    check_wrong(c, e->owner, "on.%s.%d: needs a branch before it: when 'identified', goto '%s'",
+        e->handler->event, place(e), c->app->screen[b->then->screen].name);
 }
 
 /* The start screen is for nobody, so only the end of a visit leads there; and that always does. */
@@ -70,6 +81,19 @@ static void check_end(struct checker *c, const struct edge *e)
         check_wrong(c, e->owner, "on.%s.%d: only 'ended' leads to the start", event, place(e));
     if (is(e, "idle") && b->action != ACTION_end_session)
         check_wrong(c, e->owner, "on.%s.%d: must do end_session", event, place(e));
+}
+
+/* Who comes in finds nothing of the one before, and the start is not what lies below a visit. */
+static void check_arrival(struct checker *c, const struct edge *e)
+{
+    const struct branch *b = e->branch;
+    bool afresh = b->target == TARGET_HOME || (b->target >= 0 && b->stack == STACK_RESET);
+    if (is(e, "identified") && !afresh && b->target != TARGET_THEN)
+        check_wrong(c, e->owner, "on.%s.%d: must lead to @home, @then, or reset the stack",
+            e->handler->event, place(e));
+    if (e->from == c->app->start && e->owner != &c->app->global && b->target >= 0 && !afresh)
+        check_wrong(c, e->owner, "on.%s.%d: what leads away from the start resets the stack",
+            e->handler->event, place(e));
 }
 
 /* What goes into the journal stays there: it is asked for by a choice that says so. */
@@ -93,7 +117,9 @@ static void check_edge(struct checker *c, const struct edge *e)
 {
     check_entry(c, e);
     check_then(c, e);
+    check_detour(c, e);
     check_end(c, e);
+    check_arrival(c, e);
     check_deed(c, e);
     check_back(c, e);
 }

@@ -118,6 +118,7 @@ static void check_stack(const struct world *w)
 {
     const struct state *st = &w->st;
     assert_in_range(st->depth, 1, LIM_STACK);
+    assert_true(!st->session.identified || st->stack[0].screen != w->app.start);
     for (int i = 0; i < st->depth; i++) {
         const struct screen *s = &w->app.screen[st->stack[i].screen];
         assert_true(!screen_personal(s) || st->session.identified);
