@@ -99,11 +99,14 @@ static bool answers(int port)
 
 void rig_serve(struct rig *r)
 {
-    char listen[32];
+    char listen[32], certificate[RIG_PATH];
     snprintf(listen, sizeof(listen), "127.0.0.1:%d", r->port);
-    const char *const argv[] = {
+    snprintf(certificate, sizeof(certificate), RIG_TLS "/%s", r->certificate ? r->certificate : "");
+    const char *const plain[] = {
         r->central, "serve", "--database", r->database, "--listen", listen, NULL};
-    r->server = rig_spawn(r, argv, -1);
+    const char *const tls[] = {r->central, "serve", "--database", r->database, "--listen", listen,
+        "--certificate", certificate, "--key", RIG_TLS "/test-only.key", NULL};
+    r->server = rig_spawn(r, r->certificate ? tls : plain, -1);
     int64_t until = clock_monotonic() + PATIENCE_MS;
     while (!answers(r->port)) {
         if (waitpid(r->server, NULL, WNOHANG) != 0 || clock_monotonic() > until)

@@ -10,13 +10,15 @@
 #include "base/buf.h"
 
 #define RIG_PATH 256
+#define RIG_TLS "tests/support/tls"
 
 struct rig {
     char dir[RIG_PATH], database[RIG_PATH], log[RIG_PATH];
     char share[RIG_PATH]; /* for store_open() */
     char central[RIG_PATH], sync[RIG_PATH];
     int port;
-    pid_t server; /* 0 when it does not run */
+    pid_t server;            /* 0 when it does not run */
+    const char *certificate; /* a name in tests/support/tls; NULL: plain HTTP */
 };
 
 /* Makes the directory and a database with so many courses and people (of company "acme"), and
