@@ -3,32 +3,32 @@
 
 #include "base/clock.h"
 
-/* What a search asks of a course: per facet a set of values, and which of them was chosen.
- * Providers are numbers, because there are more than a set can hold. */
+/* What a search asks of a course. */
 struct asked {
     const struct search_input *in;
     int32_t today;
     int month_shift; /* bit of today's month */
     int size[FACETS_COUNT];
-    int chosen[FACETS_COUNT]; /* -1: nothing, -2: a value that is no more */
+    int chosen[FACETS_COUNT];
+    bool narrowed; /* something was chosen */
 };
 
-enum { CHOSEN_NONE = -1, CHOSEN_GONE = -2 };
+enum { CHOSEN_NONE = -1, CHOSEN_GONE = -2 /* a value that is no more */ };
 
-static void ask(
-    struct asked *a, const struct catalogue *cat, const struct search_input *in, int64_t today)
+static void ask(struct asked *a, const struct catalogue *cat, int64_t today)
 {
     struct civil c = civil_from_date(today);
-    a->in = in;
     a->today = (int32_t)today;
     a->month_shift = (c.year * 12 + c.month - 1) % 64;
     for (int f = 0; f < FACETS_COUNT; f++) {
+        const char *label = a->in->chosen[f];
         a->size[f] = facet_size(cat, (enum facet)f, today);
         a->chosen[f] = CHOSEN_NONE;
-        if (in->chosen[f][0]) {
-            int value = facet_value(cat, (enum facet)f, in->chosen[f], today);
-            a->chosen[f] = value < 0 ? CHOSEN_GONE : value;
-        }
+        if (!label[0])
+            continue;
+        int value = facet_value(cat, (enum facet)f, label, today);
+        a->chosen[f] = value < 0 ? CHOSEN_GONE : value;
+        a->narrowed = true;
     }
 }
 
@@ -37,14 +37,12 @@ static uint64_t low_bits(int n)
     return n >= 64 ? UINT64_MAX : (UINT64_C(1) << n) - 1;
 }
 
-static uint64_t price_bit(int32_t price)
+static int price_band(int32_t price)
 {
-    if (price < 0)
-        return 0;
     int band = 0;
     while (price > price_band_limit[band])
         band++;
-    return UINT64_C(1) << band;
+    return price < 0 ? -1 : band;
 }
 
 static uint64_t month_bits(uint64_t months, int shift)
@@ -52,50 +50,64 @@ static uint64_t month_bits(uint64_t months, int shift)
     return shift ? months >> shift | months << (64 - shift) : months;
 }
 
-/* The facet values of a course as sets; the provider's is left empty. */
-static void course_sets(
-    const struct asked *a, const struct course_facts *c, uint64_t set[FACETS_COUNT])
+/* The facet values of a course: a set where it may have several, else one, or -1. */
+struct values {
+    uint64_t set[FACETS_COUNT];
+    int one[FACETS_COUNT];
+};
+
+static const enum facet set_facets[] = {FACET_theme, FACET_region, FACET_month};
+static const enum facet one_facets[] = {FACET_form, FACET_provider, FACET_price};
+enum { EACH_FACETS = 3 };
+
+static void set_values(const struct asked *a, const struct course_facts *c, struct values *v)
 {
-    set[FACET_theme] = c->themes;
-    set[FACET_form] = UINT64_C(1) << c->form;
-    set[FACET_region] = c->regions;
-    set[FACET_provider] = 0;
-    set[FACET_month] = month_bits(c->months, a->month_shift);
-    set[FACET_price] = price_bit(c->price);
-    for (int f = 0; f < FACETS_COUNT; f++)
-        set[f] &= low_bits(a->size[f]);
+    v->set[FACET_theme] = c->themes & low_bits(a->size[FACET_theme]);
+    v->set[FACET_region] = c->regions & low_bits(a->size[FACET_region]);
+    v->set[FACET_month] = month_bits(c->months, a->month_shift) & low_bits(a->size[FACET_month]);
+    v->one[FACET_form] = c->form < a->size[FACET_form] ? c->form : -1;
+    v->one[FACET_provider] = c->provider < a->size[FACET_provider] ? c->provider : -1;
+    v->one[FACET_price] = price_band(c->price);
 }
 
 /* The facets by which the course falls out, as bits. */
-static unsigned misses(
-    const struct asked *a, const struct course_facts *c, const uint64_t set[FACETS_COUNT])
+static unsigned misses(const struct asked *a, const struct values *v)
 {
     unsigned out = 0;
-    for (int f = 0; f < FACETS_COUNT; f++) {
-        int chosen = a->chosen[f];
-        if (chosen == CHOSEN_NONE)
-            continue;
-        bool has =
-            chosen >= 0 && (f == FACET_provider ? c->provider == chosen : set[f] >> chosen & 1);
-        if (!has)
-            out |= 1u << f;
+    for (int i = 0; i < EACH_FACETS; i++) {
+        int chosen = a->chosen[set_facets[i]];
+        if (chosen != CHOSEN_NONE && (chosen < 0 || !(v->set[set_facets[i]] >> chosen & 1)))
+            out |= 1u << set_facets[i];
+        chosen = a->chosen[one_facets[i]];
+        if (chosen != CHOSEN_NONE && (chosen < 0 || v->one[one_facets[i]] != chosen))
+            out |= 1u << one_facets[i];
     }
     return out;
 }
 
+static void count_set(struct facet_counts *counts, enum facet f, uint64_t set)
+{
+    counts->any[f]++;
+    for (; set; set &= set - 1)
+        counts->count[f][__builtin_ctzll(set)]++;
+}
+
+static void count_one(struct facet_counts *counts, enum facet f, int value)
+{
+    counts->any[f]++;
+    if (value >= 0)
+        counts->count[f][value]++;
+}
+
 /* A course counts for a facet when no other facet throws it out. */
-static void count_course(const struct asked *a, const struct course_facts *c,
-    const uint64_t set[FACETS_COUNT], unsigned missed, struct facet_counts *counts)
+static void count_course(const struct values *v, unsigned missed, struct facet_counts *counts)
 {
     counts->total += missed == 0;
-    for (int f = 0; f < FACETS_COUNT; f++) {
-        if (missed & ~(1u << f))
-            continue;
-        counts->any[f]++;
-        if (f == FACET_provider && c->provider < a->size[f])
-            counts->count[f][c->provider]++;
-        for (uint64_t s = set[f]; s; s &= s - 1)
-            counts->count[f][__builtin_ctzll(s)]++;
+    for (int i = 0; i < EACH_FACETS; i++) {
+        if (!(missed & ~(1u << set_facets[i])))
+            count_set(counts, set_facets[i], v->set[set_facets[i]]);
+        if (!(missed & ~(1u << one_facets[i])))
+            count_one(counts, one_facets[i], v->one[one_facets[i]]);
     }
 }
 
@@ -176,26 +188,14 @@ static void take(const struct asked *a, const struct catalogue *cat, int at, uin
     struct heap *heap, struct facet_counts *counts)
 {
     const struct course_facts *c = &cat->course[at];
-    uint64_t set[FACETS_COUNT];
-    course_sets(a, c, set);
-    unsigned missed = misses(a, c, set);
+    struct values v;
+    set_values(a, c, &v);
+    unsigned missed = a->narrowed ? misses(a, &v) : 0;
     if (missed & (missed - 1))
         return; /* two facets throw it out: it counts nowhere */
-    count_course(a, c, set, missed, counts);
+    count_course(&v, missed, counts);
     if (missed == 0)
         offer(heap, (struct ranked){sort_key(a, c, tier), at});
-}
-
-static void take_matches(const struct asked *a, const struct catalogue *cat,
-    const struct match *matches, int64_t n, struct heap *heap, struct facet_counts *counts)
-{
-    int at = 0;
-    for (int64_t i = 0; i < n; i++) {
-        while (at < cat->count && cat->course[at].rowid < matches[i].rowid)
-            at++;
-        if (at < cat->count && cat->course[at].rowid == matches[i].rowid)
-            take(a, cat, at, matches[i].tier, heap, counts);
-    }
 }
 
 static void prepare(const struct asked *a, const struct catalogue *cat, int64_t rows,
@@ -210,18 +210,20 @@ static void prepare(const struct asked *a, const struct catalogue *cat, int64_t 
 }
 
 int search_rank(const struct catalogue *cat, const struct search_input *in, int64_t today,
-    const struct match *matches, int64_t match_count, int64_t first, int limit, int64_t *window,
+    const struct tiers *tiers, int64_t first, int limit, int64_t *window,
     struct facet_counts *counts, struct arena *mem)
 {
-    struct asked a;
+    struct asked a = {.in = in};
     struct heap heap;
-    ask(&a, cat, in, today);
+    ask(&a, cat, today);
     prepare(&a, cat, first + limit, &heap, counts, mem);
-    if (matches)
-        take_matches(&a, cat, matches, match_count, &heap, counts);
-    else
-        for (int i = 0; i < cat->count; i++)
+    for (int i = 0; i < cat->count; i++) {
+        int64_t rowid = cat->course[i].rowid;
+        if (!tiers)
             take(&a, cat, i, 0, &heap, counts);
+        else if (rowid < tiers->size && tiers->tier[rowid])
+            take(&a, cat, i, tiers->tier[rowid], &heap, counts);
+    }
     sort_best_first(&heap);
     int wrote = 0;
     for (int64_t i = first; i < heap.count && wrote < limit; i++)

@@ -105,10 +105,11 @@ struct catalogue {
     struct name_list themes, regions, providers;
 };
 
-/* A course that the words matched; tier is the quality of the match, higher is better. */
-struct match {
-    int64_t rowid;
-    uint8_t tier;
+/* What the words of a search matched: by rowid, the quality of the match (higher is better, 0: no
+ * match). Rows from size on match nothing. */
+struct tiers {
+    const uint8_t *tier;
+    int64_t size;
 };
 
 /* What came of a search: how many, and per facet the count of each of its values if that value were
@@ -126,12 +127,11 @@ void facet_label(
     const struct catalogue *cat, enum facet facet, int value, int64_t today, char out[LIM_ID + 64]);
 int facet_value(const struct catalogue *cat, enum facet facet, const char *label, int64_t today);
 
-/* Filters the matches (ascending rowid; NULL: all courses) by the chosen facets, counts all facets,
- * and writes rows first..first+limit of the order asked for into window; what is equal stands by
- * soonest start, then by rowid. Returns how many it wrote.
- * counts' arrays live in mem. */
+/* Filters what matched (NULL: all courses do) by the chosen facets, counts all facets, and writes
+ * rows first..first+limit of the order asked for into window; what is equal stands by soonest
+ * start, then by rowid. Returns how many it wrote. counts' arrays live in mem. */
 int search_rank(const struct catalogue *cat, const struct search_input *in, int64_t today,
-    const struct match *matches, int64_t match_count, int64_t first, int limit, int64_t *window,
+    const struct tiers *tiers, int64_t first, int limit, int64_t *window,
     struct facet_counts *counts, struct arena *mem);
 
 #endif

@@ -112,14 +112,8 @@ static int touch_record(struct applying *a, const struct record *r, struct err *
 
 static int delete_record(struct applying *a, const struct record *r, struct err *err)
 {
-    struct buf name = BUF_INIT(64);
-    struct buf sql = BUF_INIT(128);
-    (void)buf_printf(&name, "delete %s", r->type->name);
-    (void)buf_printf(&sql, "DELETE FROM \"%s\" WHERE id = ?", r->type->name);
-    struct stmt *s = db_stmt_named(a->db, name.p, sql.p);
+    struct stmt *s = record_delete(a->db, r->type, "id = ?");
     stmt_text(s, 1, r->id);
-    buf_release(&name);
-    buf_release(&sql);
     return stmt_run(s, err);
 }
 
@@ -207,14 +201,8 @@ int cache_apply(
 
 static int sweep_type(struct applying *a, const struct type *type, struct err *err)
 {
-    struct buf name = BUF_INIT(64);
-    struct buf sql = BUF_INIT(128);
-    (void)buf_printf(&name, "sweep %s", type->name);
-    (void)buf_printf(&sql, "DELETE FROM \"%s\" WHERE generation < ?", type->name);
-    struct stmt *s = db_stmt_named(a->db, name.p, sql.p);
+    struct stmt *s = record_delete(a->db, type, "generation < ?");
     stmt_number(s, 1, a->generation);
-    buf_release(&name);
-    buf_release(&sql);
     return stmt_run(s, err);
 }
 

@@ -46,7 +46,7 @@ void catalogue_drop(struct store *s)
     arena_release(&s->cat_names);
     s->cat = (struct catalogue){0};
     s->cat_loaded = false;
-    s->found.valid = false;
+    s->found.valid = s->found.counted = false;
 }
 
 static int64_t number_of(struct db *db, const char *sql, struct err *err)

@@ -77,31 +77,51 @@ struct stmt *db_stmt(struct db *db, const char *sql)
     return ready(s);
 }
 
+struct stmt *db_stmt_known(struct db *db, const char *name)
+{
+    struct stmt *s = db->named;
+    while (s && strcmp(s->name, name) != 0)
+        s = s->next;
+    return s ? ready(s) : NULL;
+}
+
 struct stmt *db_stmt_named(struct db *db, const char *name, const char *sql)
 {
-    struct stmt **bucket = &db->stmts[0];
-    struct stmt *s = *bucket;
-    while (s && (!s->name || strcmp(s->name, name) != 0))
-        s = s->next;
-    if (!s) {
-        s = add_stmt(db, bucket);
-        s->name = mem_strdup(name);
-        s->text = mem_strdup(sql);
-    }
+    struct stmt *s = db_stmt_known(db, name);
+    if (s)
+        return s;
+    s = add_stmt(db, &db->named);
+    s->name = mem_strdup(name);
+    s->text = mem_strdup(sql);
     return ready(s);
+}
+
+static void free_list(struct stmt *s)
+{
+    while (s) {
+        struct stmt *next = s->next;
+        sqlite3_finalize(s->sql);
+        free(s->name);
+        free(s->text);
+        free(s);
+        s = next;
+    }
 }
 
 static void free_stmts(struct db *db)
 {
     for (int i = 0; i < STMT_BUCKETS; i++)
-        while (db->stmts[i]) {
-            struct stmt *s = db->stmts[i];
-            db->stmts[i] = s->next;
-            sqlite3_finalize(s->sql);
-            free(s->name);
-            free(s->text);
-            free(s);
-        }
+        free_list(db->stmts[i]);
+    free_list(db->named);
+}
+
+static void reset_stmts(struct db *db)
+{
+    for (int i = 0; i < STMT_BUCKETS; i++)
+        for (struct stmt *s = db->stmts[i]; s; s = s->next)
+            stmt_reset(s);
+    for (struct stmt *s = db->named; s; s = s->next)
+        stmt_reset(s);
 }
 
 static void check_bind(const struct stmt *s, int rc)
@@ -239,9 +259,7 @@ int db_commit(struct db *db, struct err *err)
 
 void db_rollback(struct db *db)
 {
-    for (int i = 0; i < STMT_BUCKETS; i++)
-        for (struct stmt *s = db->stmts[i]; s; s = s->next)
-            stmt_reset(s);
+    reset_stmts(db);
     if (!sqlite3_get_autocommit(db->sql)) /* should this fail, the next opening rolls back */
         (void)sqlite3_exec(db->sql, "ROLLBACK", NULL, NULL, NULL);
     db->writing = false;

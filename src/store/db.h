@@ -40,6 +40,7 @@ void db_close(struct db *db); /* NULL is fine */
 struct stmt *db_stmt(struct db *db, const char *sql);
 /* For SQL that is made once from the declared types: prepared under a name, text copied. */
 struct stmt *db_stmt_named(struct db *db, const char *name, const char *sql);
+struct stmt *db_stmt_known(struct db *db, const char *name); /* NULL when it was not made yet */
 
 /* Parameters count from 1. Text and blobs must stay until the statement is reset. */
 void stmt_text(struct stmt *s, int i, const char *text); /* "" and NULL bind NULL */

@@ -21,9 +21,10 @@ struct db {
     sqlite3 *sql;
     enum db_kind kind;
     char *path;
-    int writer_fd; /* SERVER: the lock file, -1 otherwise */
-    bool writing;  /* between db_begin and its end */
-    struct stmt *stmts[STMT_BUCKETS];
+    int writer_fd;                    /* SERVER: the lock file, -1 otherwise */
+    bool writing;                     /* between db_begin and its end */
+    struct stmt *stmts[STMT_BUCKETS]; /* by literal */
+    struct stmt *named;
 };
 
 /* Fills err from what the connection last met; returns -1. */

@@ -281,8 +281,11 @@ static int read_terms(struct indexing *x, struct term_list *list, struct err *er
 static int write_terms(struct indexing *x, const struct term_list *list, struct err *err)
 {
     struct buf text = BUF_INIT(TERMS_MAX);
-    for (int i = 0; i < list->count; i++)
-        (void)buf_printf(&text, "%s%d%s", i ? " " : "", list->term[i].mask, list->term[i].text);
+    for (int i = 0; i < list->count; i++) {
+        (void)buf_puts(&text, i ? " " : "");
+        (void)buf_putc(&text, (char)('0' + list->term[i].mask));
+        (void)buf_puts(&text, list->term[i].text);
+    }
     struct stmt *s = text.len > 0
                          ? db_stmt(x->s->cache, "INSERT INTO terms(course, terms) VALUES(?1, ?2) "
                                                 "ON CONFLICT DO UPDATE SET terms = excluded.terms")

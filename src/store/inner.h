@@ -8,15 +8,20 @@
 #include "store/db.h"
 #include "store/store.h"
 
-/* The last search: what its words matched, for the other windows and the facets of the same words.
- */
+/* The last search: what its words matched, for the other windows and the facets of the same words;
+ * and what the last ranking of it counted. */
 struct found {
     bool valid;
     char text[LIM_QUERY];
     char corrected[LIM_QUERY];
     bool all; /* no words: everything */
-    struct match *match;
-    int64_t count, room;
+    struct tiers tiers;
+    uint8_t *memory; /* of tiers */
+    bool counted;
+    struct search_input in;
+    int64_t today;
+    struct facet_counts counts;
+    struct arena counts_mem;
 };
 
 /* What a file was when it was opened, to notice another in its place. */
@@ -65,6 +70,7 @@ int cache_read_end(struct store *s, int rc, struct rowset *rs, struct err *err);
 struct migration cache_schema(struct buf *sql);
 void record_bind(struct stmt *s, int first, const struct record *r);
 struct stmt *record_upsert(struct db *db, const struct type *type);
+struct stmt *record_delete(struct db *db, const struct type *type, const char *where);
 /* "SELECT id, FIELDS FROM TYPE " and the tail. name is unique per type and tail. */
 struct stmt *record_select(struct db *db, enum type_id type, const char *name, const char *tail);
 /* Adds the row of such a statement. */

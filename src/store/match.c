@@ -102,13 +102,12 @@ static bool join_word(struct levels *l, bool first)
     return any;
 }
 
-static void keep_match(struct found *f, int64_t course, uint8_t tier)
+static int64_t count_matches(const struct tiers *tiers)
 {
-    if (f->count == f->room) {
-        f->room = f->room ? f->room * 2 : 1024;
-        f->match = mem_realloc(f->match, (size_t)f->room * sizeof(*f->match));
-    }
-    f->match[f->count++] = (struct match){course, tier};
+    int64_t n = 0;
+    for (int64_t i = 0; i < tiers->size; i++)
+        n += tiers->tier[i] != NO_MATCH;
+    return n;
 }
 
 /* known gets a bit for each word that matches something. */
@@ -118,17 +117,15 @@ static int match_plan(struct store *s, const struct plan *plan, unsigned *known,
     const struct catalogue *cat = &s->cat;
     int rc = 0;
     *known = 0;
-    s->found.count = 0;
     levels_start(&l, cat->count > 0 ? cat->course[cat->count - 1].rowid : 0);
     for (int i = 0; rc == 0 && i < plan->count; i++) {
         rc = visit_word(s, &l, &plan->word[i], err);
         if (join_word(&l, i == 0))
             *known |= 1u << i;
     }
-    for (int64_t i = 0; rc == 0 && i < l.size; i++)
-        if (l.all[i])
-            keep_match(&s->found, i, l.all[i]);
-    free(l.all);
+    free(s->found.memory);
+    s->found.memory = l.all;
+    s->found.tiers = (struct tiers){l.all, l.size};
     return rc;
 }
 
@@ -167,7 +164,7 @@ static int match_corrected(
         return rc;
     plan_make(s->lex, s->found.corrected, &corrected);
     rc = match_plan(s, &corrected, &known, err);
-    if (s->found.count == 0)
+    if (count_matches(&s->found.tiers) == 0)
         s->found.corrected[0] = '\0';
     return rc;
 }
@@ -179,15 +176,14 @@ int match_words(struct store *s, const char *text, struct err *err)
     unsigned known;
     if (f->valid && strcmp(f->text, text) == 0)
         return 0;
-    f->valid = false;
+    f->valid = f->counted = false;
     f->corrected[0] = '\0';
-    f->count = 0;
     (void)str_copy(f->text, sizeof(f->text), text);
     plan_make(s->lex, f->text, &plan);
     f->all = plan.count == 0;
     if (!f->all && match_plan(s, &plan, &known, err) < 0)
         return -1;
-    if (!f->all && f->count == 0 && match_corrected(s, &plan, known, err) < 0)
+    if (!f->all && count_matches(&f->tiers) == 0 && match_corrected(s, &plan, known, err) < 0)
         return -1;
     f->valid = true;
     return 0;

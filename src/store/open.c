@@ -235,7 +235,8 @@ void store_close(struct store *s)
     db_close(s->journal);
     lexicon_free(s->lex);
     arena_release(&s->scratch);
-    free(s->found.match);
+    free(s->found.memory);
+    arena_release(&s->found.counts_mem);
     free(s->dir);
     free(s->share);
     free(s->vfs);

@@ -78,32 +78,45 @@ static int write_list(
     return stmt_run(s, err);
 }
 
-/* Changes of one block and term. */
-static int apply_row(struct db *db, const struct posting *changes, int64_t count, struct err *err)
-{
+struct lists {
     uint16_t old[BLOCK_COURSES];
     uint16_t now[2 * BLOCK_COURSES];
+};
+
+/* Changes of one block and term. */
+static int apply_row(
+    struct db *db, struct lists *l, const struct posting *changes, int64_t count, struct err *err)
+{
     size_t n;
-    if (read_list(db, changes, old, &n, err) < 0)
+    if (read_list(db, changes, l->old, &n, err) < 0)
         return -1;
-    n = merge(old, n, changes, count, now);
-    return write_list(db, changes, now, n, err);
+    n = merge(l->old, n, changes, count, l->now);
+    return write_list(db, changes, l->now, n, err);
+}
+
+static int64_t same_row(const struct posting *list, int64_t count)
+{
+    int64_t n = 1;
+    while (
+        n < count && block_of(&list[n]) == block_of(list) && strcmp(list[n].term, list->term) == 0)
+        n++;
+    return n;
 }
 
 int postings_apply(struct db *db, struct posting *list, int64_t count, struct err *err)
 {
-    if (count > 0)
-        qsort(list, (size_t)count, sizeof(*list), compare_postings);
-    for (int64_t i = 0; i < count;) {
-        int64_t end = i + 1;
-        while (end < count && block_of(&list[end]) == block_of(&list[i]) &&
-               strcmp(list[end].term, list[i].term) == 0)
-            end++;
-        if (apply_row(db, &list[i], end - i, err) < 0)
-            return -1;
-        i = end;
+    if (count == 0)
+        return 0;
+    struct lists *l = mem_alloc(sizeof(*l));
+    int rc = 0;
+    qsort(list, (size_t)count, sizeof(*list), compare_postings);
+    for (int64_t i = 0; rc == 0 && i < count;) {
+        int64_t n = same_row(&list[i], count - i);
+        rc = apply_row(db, l, &list[i], n, err);
+        i += n;
     }
-    return 0;
+    free(l);
+    return rc;
 }
 
 static void visit_list(struct stmt *s, int64_t block, posting_visit *visit, void *context)

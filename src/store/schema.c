@@ -66,23 +66,59 @@ void record_bind(struct stmt *s, int first, const struct record *r)
     }
 }
 
-struct stmt *record_upsert(struct db *db, const struct type *type)
+enum { NAME_MAX_BYTES = 64 };
+
+/* "VERB TYPE REST" */
+static void name_stmt(
+    char out[NAME_MAX_BYTES], const char *verb, const struct type *type, const char *rest)
 {
-    struct buf name = BUF_INIT(64);
-    struct buf sql = BUF_INIT(8192);
-    (void)buf_printf(&name, "upsert %s", type->name);
-    (void)buf_printf(&sql, "INSERT INTO \"%s\"(id, generation", type->name);
+    const char *const parts[] = {verb, " ", type->name, " ", rest};
+    size_t used = 0;
+    for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++) {
+        if (str_copy(out + used, NAME_MAX_BYTES - used, parts[i]) < 0)
+            BUG("a statement's name is too long: %s", rest);
+        used += strlen(parts[i]);
+    }
+}
+
+static void upsert_sql(const struct type *type, struct buf *sql)
+{
+    (void)buf_printf(sql, "INSERT INTO \"%s\"(id, generation", type->name);
     for (int i = 0; i < type->count; i++)
-        (void)buf_printf(&sql, ", \"%s\"", type->fields[i].name);
-    (void)buf_puts(&sql, ") VALUES(?, ?");
+        (void)buf_printf(sql, ", \"%s\"", type->fields[i].name);
+    (void)buf_puts(sql, ") VALUES(?, ?");
     for (int i = 0; i < type->count; i++)
-        (void)buf_puts(&sql, ", ?");
-    (void)buf_puts(&sql, ") ON CONFLICT(id) DO UPDATE SET generation = excluded.generation");
+        (void)buf_puts(sql, ", ?");
+    (void)buf_puts(sql, ") ON CONFLICT(id) DO UPDATE SET generation = excluded.generation");
     for (int i = 0; i < type->count; i++)
         (void)buf_printf(
-            &sql, ", \"%s\" = excluded.\"%s\"", type->fields[i].name, type->fields[i].name);
-    struct stmt *s = db_stmt_named(db, name.p, sql.p);
-    buf_release(&name);
+            sql, ", \"%s\" = excluded.\"%s\"", type->fields[i].name, type->fields[i].name);
+}
+
+struct stmt *record_upsert(struct db *db, const struct type *type)
+{
+    char name[NAME_MAX_BYTES];
+    name_stmt(name, "upsert", type, "");
+    struct stmt *s = db_stmt_known(db, name);
+    if (s)
+        return s;
+    struct buf sql = BUF_INIT(8192);
+    upsert_sql(type, &sql);
+    s = db_stmt_named(db, name, sql.p);
+    buf_release(&sql);
+    return s;
+}
+
+struct stmt *record_delete(struct db *db, const struct type *type, const char *where)
+{
+    char name[NAME_MAX_BYTES];
+    name_stmt(name, "delete", type, where);
+    struct stmt *s = db_stmt_known(db, name);
+    if (s)
+        return s;
+    struct buf sql = BUF_INIT(256);
+    (void)buf_printf(&sql, "DELETE FROM \"%s\" WHERE %s", type->name, where);
+    s = db_stmt_named(db, name, sql.p);
     buf_release(&sql);
     return s;
 }
@@ -90,15 +126,17 @@ struct stmt *record_upsert(struct db *db, const struct type *type)
 struct stmt *record_select(struct db *db, enum type_id type_id, const char *name, const char *tail)
 {
     const struct type *type = type_get(type_id);
-    struct buf key = BUF_INIT(128);
+    char full[NAME_MAX_BYTES];
+    name_stmt(full, "select", type, name);
+    struct stmt *s = db_stmt_known(db, full);
+    if (s)
+        return s;
     struct buf sql = BUF_INIT(8192);
-    (void)buf_printf(&key, "select %s %s", type->name, name);
     (void)buf_puts(&sql, "SELECT id");
     for (int i = 0; i < type->count; i++)
         (void)buf_printf(&sql, ", \"%s\"", type->fields[i].name);
     (void)buf_printf(&sql, " FROM \"%s\" %s", type->name, tail);
-    struct stmt *s = db_stmt_named(db, key.p, sql.p);
-    buf_release(&key);
+    s = db_stmt_named(db, full, sql.p);
     buf_release(&sql);
     return s;
 }

@@ -12,14 +12,27 @@ static int prepare(struct store *s, const struct search_input *in, struct err *e
     return match_words(s, in->text, err);
 }
 
+/* Keeps the counts, for the facets that are asked for next. */
 static int rank(struct store *s, const struct search_input *in, int64_t today, int64_t first,
-    int limit, int64_t *window, struct facet_counts *counts)
+    int limit, int64_t *window)
 {
-    static const struct match none; /* NULL would ask for all courses */
+    struct found *f = &s->found;
+    arena_clear(&f->counts_mem);
+    f->in = *in;
+    f->today = today;
+    f->counted = true;
+    return search_rank(&s->cat, in, today, f->all ? NULL : &f->tiers, first, limit, window,
+        &f->counts, &f->counts_mem);
+}
+
+static const struct facet_counts *count(
+    struct store *s, const struct search_input *in, int64_t today)
+{
     const struct found *f = &s->found;
-    const struct match *matches = f->match ? f->match : &none;
-    return search_rank(&s->cat, in, today, f->all ? NULL : matches, f->count, first, limit, window,
-        counts, &s->scratch);
+    int64_t none;
+    if (!f->counted || f->today != today || memcmp(f->in.chosen, in->chosen, sizeof(in->chosen)))
+        (void)rank(s, in, today, 0, 0, &none);
+    return &f->counts;
 }
 
 /* ---- hits ---- */
@@ -75,12 +88,11 @@ static int fetch_hit(
 static int read_hits(struct store *s, const struct search_input *in, int64_t today, int limit,
     struct rowset *rs, struct err *err)
 {
-    struct facet_counts counts;
     if (prepare(s, in, err) < 0)
         return -1;
     int64_t *window = arena_alloc(&s->scratch, sizeof(*window) * ((size_t)limit + 1));
-    int n = rank(s, in, today, rs->first, limit, window, &counts);
-    rs->total = counts.total;
+    int n = rank(s, in, today, rs->first, limit, window);
+    rs->total = s->found.counts.total;
     for (int i = 0; i < n; i++)
         if (fetch_hit(s, window[i], today, rs, err) < 0)
             return -1;
@@ -182,15 +194,13 @@ static void list_values(struct store *s, const struct search_input *in, enum fac
 static int read_facets(struct store *s, const struct search_input *in, int64_t today, int facet,
     int limit, struct rowset *rs, struct err *err)
 {
-    struct facet_counts counts;
-    int64_t none;
     if (prepare(s, in, err) < 0)
         return -1;
-    (void)rank(s, in, today, 0, 0, &none, &counts);
+    const struct facet_counts *counts = count(s, in, today);
     if (facet < 0)
-        list_facets(s, in, today, limit, &counts, rs);
+        list_facets(s, in, today, limit, counts, rs);
     else
-        list_values(s, in, (enum facet)facet, today, limit, &counts, rs);
+        list_values(s, in, (enum facet)facet, today, limit, counts, rs);
     return 0;
 }
 

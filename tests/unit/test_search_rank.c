@@ -34,8 +34,8 @@ static uint64_t random_set(int bits)
 
 struct world {
     struct catalogue cat;
-    struct match match[COURSES];
-    int matches;
+    uint8_t tier[5 * COURSES];
+    struct tiers tiers;
     int64_t today;
     char names[3][70][16];
     char *name[3][70];
@@ -60,7 +60,7 @@ static void fill_world(struct world *w, struct course_facts *course)
     fill_names(w, 1, &w->cat.regions, below(5));
     fill_names(w, 2, &w->cat.providers, 1 + below(6));
     int64_t rowid = 0;
-    w->matches = 0;
+    memset(w->tier, 0, sizeof(w->tier));
     for (int i = 0; i < w->cat.count; i++) {
         rowid += 1 + below(3);
         course[i] = (struct course_facts){rowid, random_set(themes ? themes > 64 ? 64 : themes : 1),
@@ -68,11 +68,13 @@ static void fill_world(struct world *w, struct course_facts *course)
             below(4) ? (int32_t)w->today - 30 + below(200) : INT32_MAX,
             below(4) ? below(2000) : INT32_MAX, (uint16_t)below(w->cat.providers.count),
             (uint8_t)below(4)};
-        if (below(3))
-            w->match[w->matches++] = (struct match){rowid, (uint8_t)(1 + below(4))};
-        else if (!below(5)) /* a course that the catalogue does not know */
-            w->match[w->matches++] = (struct match){++rowid, 4};
+        w->tier[rowid] = (uint8_t)(below(3) ? 1 + below(4) : 0);
+        if (!below(5)) /* matched, but the catalogue does not know it */
+            w->tier[++rowid] = 4;
     }
+    w->tiers = (struct tiers){w->tier, rowid + below(2)};
+    if (w->tiers.size == rowid)
+        w->tier[rowid] = 0;
 }
 
 /* ---- the simple way ---- */
@@ -113,12 +115,10 @@ static bool passes(
     return true;
 }
 
+/* -1: it does not match. */
 static int tier_of(const struct world *w, int64_t rowid, bool all)
 {
-    for (int i = 0; i < w->matches; i++)
-        if (w->match[i].rowid == rowid)
-            return all ? 0 : w->match[i].tier;
-    return all ? 0 : -1;
+    return all ? 0 : w->tier[rowid] ? w->tier[rowid] : -1;
 }
 
 static const struct world *sorting;
@@ -200,8 +200,8 @@ static void check_rank(const struct world *w, const struct search_input *in, boo
     struct facet_counts counts;
     int first = below(n + 3);
     int limit = below(20);
-    int wrote = search_rank(&w->cat, in, w->today, all ? NULL : w->match, w->matches, first, limit,
-        window, &counts, &mem);
+    int wrote = search_rank(
+        &w->cat, in, w->today, all ? NULL : &w->tiers, first, limit, window, &counts, &mem);
     assert_int_equal(counts.total, n);
     int left = first < n ? n - first : 0;
     assert_int_equal(wrote, left < limit ? left : limit);
