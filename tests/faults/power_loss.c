@@ -3,23 +3,26 @@
  * on the disk, and the disk forgets what was not synced; then every call of it fails, once and for
  * ever. No acknowledged entry may be lost, none may be there in half. Controls: disks and settings
  * that are known to lose entries must be seen to lose them. */
-#include <ftw.h>
 #include <inttypes.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/mem.h"
 #include "store/store.h"
 #include "support/rng.h"
+#include "support/temp.h"
 #include "support/vfs_power.h"
 
 #define ENTRIES 16
-#define IMAGES 12 /* of each cut */
+#ifdef __SANITIZE_ADDRESS__
+#define IMAGES 6 /* of each cut */
+#else
+#define IMAGES 12
+#endif
+#define CONTROL_STEP 5 /* a control need not be cut everywhere to lose something */
 #define NOW 1795516800000
 
 /* What the kiosk was told is safe, and when. */
@@ -38,8 +41,7 @@ struct tally {
     int images, corrupt, half, lost;
 };
 
-static char scratch[64];
-static char recorded[80], image_dir[80], share[LIM_ERR];
+static char recorded[TEMP_PATH], image_dir[TEMP_PATH], share[LIM_ERR];
 static int passed, failed;
 
 static void verdict(const char *what, bool good)
@@ -49,18 +51,6 @@ static void verdict(const char *what, bool good)
         passed++;
     else
         failed++;
-}
-
-static int remove_entry(const char *path, const struct stat *st, int type, struct FTW *ftw)
-{
-    (void)st;
-    (void)type;
-    return ftw->level == 0 ? 0 : remove(path);
-}
-
-static void empty(const char *dir)
-{
-    nftw(dir, remove_entry, 8, FTW_DEPTH | FTW_PHYS);
 }
 
 static int append(struct store *s, int number, char id[UUID_TEXT], struct err *err)
@@ -101,7 +91,6 @@ static void record(struct history *h)
     struct arena mem = {0};
     struct pending *list;
     int damaged;
-    empty(recorded);
     h->count = 0;
     struct store *s = open_store(recorded, POWER_VFS);
     for (int i = 0; s && i < ENTRIES; i++) {
@@ -130,7 +119,7 @@ static bool same_entry(const struct acknowledged *a, const struct pending *p)
 /* Whether the file is sound, seen by SQLite alone. */
 static bool intact(const char *dir)
 {
-    char path[128];
+    char path[TEMP_PATH + 16];
     sqlite3 *db;
     sqlite3_stmt *s = NULL;
     snprintf(path, sizeof(path), "%s/journal.db", dir);
@@ -167,11 +156,11 @@ static void check_image(const struct history *h, int at, struct tally *t)
     arena_release(&mem);
 }
 
-static struct tally cut_everywhere(const struct history *h, int images, uint64_t *seed)
+static struct tally cut(const struct history *h, int step, int images, uint64_t *seed)
 {
     struct tally t = {0};
     int operations = power_operations();
-    for (int at = 0; at <= operations; at++) {
+    for (int at = 0; at <= operations; at += step) {
         for (int image = 0; image < images; image++) {
             power_image(at, image, seed, image_dir);
             check_image(h, at, &t);
@@ -180,12 +169,14 @@ static struct tally cut_everywhere(const struct history *h, int images, uint64_t
     return t;
 }
 
-static struct tally lose_power(enum power_lie lie, int images, uint64_t *seed)
+static struct tally lose_power(enum power_lie lie, int step, int images, uint64_t *seed)
 {
     static struct history h;
     power_start(lie);
+    temp_make(recorded);
     record(&h);
-    struct tally t = cut_everywhere(&h, images, seed);
+    temp_remove(recorded);
+    struct tally t = cut(&h, step, images, seed);
     printf("%d entries, %d operations, %d images: %d corrupt, %d half, %d lost\n", h.count,
         power_operations(), t.images, t.corrupt, t.half, t.lost);
     power_stop();
@@ -202,10 +193,10 @@ static void test_power(uint64_t *seed)
         {POWER_SYNCHRONOUS_OFF, "control: synchronous=OFF loses entries"},
         {POWER_JOURNAL_DELETE, "control: journal_mode=DELETE with FULL loses entries"},
     };
-    struct tally t = lose_power(POWER_HONEST, IMAGES, seed);
+    struct tally t = lose_power(POWER_HONEST, 1, IMAGES, seed);
     verdict("power cut at every operation", t.corrupt + t.half + t.lost == 0);
     for (size_t i = 0; i < sizeof(controls) / sizeof(controls[0]); i++) {
-        t = lose_power(controls[i].lie, POWER_IMAGES_FIXED, seed);
+        t = lose_power(controls[i].lie, CONTROL_STEP, POWER_IMAGES_FIXED, seed);
         verdict(controls[i].name, t.corrupt + t.half + t.lost > 0);
     }
 }
@@ -222,7 +213,6 @@ struct attempt {
 static struct attempt try_fault(enum power_fault fault, int at, bool for_ever)
 {
     struct attempt a = {0};
-    empty(recorded);
     struct store *s = open_store(recorded, POWER_VFS);
     if (!s || append(s, 0, a.id[0], &a.after) < 0)
         BUG("no entry can be made: %s", a.after.msg);
@@ -254,6 +244,7 @@ static bool all_there(const struct attempt *a)
 
 static bool survives(enum power_fault fault, int at, bool for_ever, bool *struck)
 {
+    temp_make(recorded);
     struct attempt a = try_fault(fault, at, for_ever);
     enum err_code code = fault == POWER_ENOSPC ? ERR_FULL : ERR_IO;
     bool good = a.goes_on && all_there(&a) && (!a.told || a.met.code == code);
@@ -261,6 +252,7 @@ static bool survives(enum power_fault fault, int at, bool for_ever, bool *struck
         printf("call %d: told %d (%s), next one %d (%s)\n", at, a.told, a.met.msg, a.goes_on,
             a.after.msg);
     *struck = a.struck;
+    temp_remove(recorded);
     return good;
 }
 
@@ -294,20 +286,11 @@ int main(void)
 {
     const char *build = getenv("ACHT_BUILD");
     snprintf(share, sizeof(share), "%s/share/acht", build ? build : "build");
-    /* In memory, where there is such a place: what matters is the log, not this disk. */
-    snprintf(scratch, sizeof(scratch), "%s/acht-power-XXXXXX",
-        access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
-    if (!mkdtemp(scratch))
-        BUG("%s cannot be made", scratch);
-    snprintf(recorded, sizeof(recorded), "%s/recorded", scratch);
-    snprintf(image_dir, sizeof(image_dir), "%s/image", scratch);
-    if (mkdir(recorded, 0700) < 0 || mkdir(image_dir, 0700) < 0)
-        BUG("%s cannot be used", scratch);
+    temp_make(image_dir);
     uint64_t seed = rng_seed();
     test_power(&seed);
     test_faults();
-    empty(scratch);
-    rmdir(scratch);
+    temp_remove(image_dir);
     printf("%d passed, %d failed\n", passed, failed);
     return failed > 0;
 }
