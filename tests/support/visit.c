@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#include "support/visit.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "screen/vocab.h"
+
+#define ARGS_MAX 12
+
+/* ---- the server ---- */
+
+void visit_central(struct rig *r, const char *const args[], struct buf *out)
+{
+    const char *argv[ARGS_MAX] = {r->central};
+    int n = 1;
+    while (args[n - 1] && n < ARGS_MAX - 3) {
+        argv[n] = args[n - 1];
+        n++;
+    }
+    argv[n++] = "--database";
+    argv[n] = r->database;
+    if (rig_run(r, argv, out) != 0)
+        rig_fail(r, "acht-central failed");
+}
+
+static void write_far_course(struct rig *r, char path[RIG_PATH])
+{
+    snprintf(path, RIG_PATH, "%.200s/far.csv", r->dir);
+    FILE *f = fopen(path, "w");
+    if (!f)
+        rig_fail(r, "cannot write a catalogue");
+    fprintf(f, "key,title,provider,form,themes,run_key,run_start,run_place,run_seats_left\n");
+    for (int i = 1; i <= 3; i++)
+        fprintf(f, "%s,%s,Smederij,classroom,Zandwerk,%s-r%d,2098-0%d-06,Urk,3\n", FAR_COURSE,
+            FAR_TITLE, FAR_COURSE, i, i);
+    fclose(f);
+}
+
+void visit_rig(struct rig *r)
+{
+    char path[RIG_PATH];
+    rig_start(r, 0, 0);
+    snprintf(path, sizeof(path), "%.200s/demo/courses.csv", r->share);
+    visit_central(r, (const char *const[]){"import", path, NULL}, NULL);
+    write_far_course(r, path);
+    visit_central(r, (const char *const[]){"import", path, NULL}, NULL);
+    snprintf(path, sizeof(path), "%.200s/demo/people.csv", r->share);
+    visit_central(
+        r, (const char *const[]){"people", "import", path, "--company", "acme", NULL}, NULL);
+}
+
+int visit_requests(struct rig *r, const char *with)
+{
+    struct buf out = BUF_INIT(1 << 20);
+    int n = 0;
+    visit_central(r, (const char *const[]){"request", "list", NULL}, &out);
+    for (char *line = out.p; *line;) {
+        char *end = strchr(line, '\n');
+        *end = '\0';
+        n += strstr(line, with) != NULL;
+        line = end + 1;
+    }
+    buf_release(&out);
+    return n;
+}
+
+/* ---- the kiosk ---- */
+
+static int sync_once(struct visit *v)
+{
+    const char *const argv[] = {v->rig->sync, "--once", "--data", v->data, NULL};
+    return rig_run(v->rig, argv, NULL);
+}
+
+void visit_enrol(struct visit *v, struct rig *r)
+{
+    static int count;
+    char name[16];
+    *v = (struct visit){.rig = r};
+    snprintf(name, sizeof(name), "k%d", ++count);
+    rig_enrol(r, name, r->port, v->data);
+    if (sync_once(v) != 0)
+        rig_fail(r, "the first sync failed");
+}
+
+static const char *build_dir(void)
+{
+    const char *build = getenv("ACHT_BUILD");
+    return build ? build : "build";
+}
+
+void visit_start(struct visit *v, const struct visit_how *how)
+{
+    static char shell[] = "/bin/sh", option[] = "-c";
+    char command[4 * RIG_PATH], term[64];
+    char *argv[] = {shell, option, command, NULL};
+    char *env[] = {term, NULL};
+    snprintf(term, sizeof(term), "TERM=%s", how->term ? how->term : "xterm-256color");
+    snprintf(command, sizeof(command), "%s exec '%.200s/%s' kiosk --data '%s' --lang %s",
+        how->before ? how->before : "", build_dir(), how->program ? how->program : "bin-hooks/acht",
+        v->data, how->language ? how->language : "nl");
+    v->pty = pty_start(argv, env, how->rows ? how->rows : 24, how->cols ? how->cols : 80);
+    if (!how->program)
+        HOLDS(v, pty_wait_idle(v->pty) == PTY_IDLE);
+}
+
+void visit_begin(struct visit *v, struct rig *r)
+{
+    visit_enrol(v, r);
+    visit_start(v, &(struct visit_how){0});
+}
+
+void visit_end(struct visit *v)
+{
+    pty_free(v->pty);
+    v->pty = NULL;
+}
+
+int visit_sync(struct visit *v)
+{
+    int code = sync_once(v);
+    if (v->pty)
+        visit_pass_time(v, 3); /* it looks at its files every two seconds */
+    return code;
+}
+
+void visit_pass_time(struct visit *v, int seconds)
+{
+    HOLDS(v, pty_advance(v->pty, seconds * INT64_C(1000)) == PTY_IDLE);
+}
+
+/* ---- hands ---- */
+
+static void press_word(struct visit *v, char *word)
+{
+    char badge[64];
+    enum pty_state after;
+    if (word[0] == '#') {
+        snprintf(badge, sizeof(badge), "%s\r", word + 1);
+        after = pty_type(v->pty, badge);
+    } else if (vocab_find(vocab_keys, KEYS_COUNT, word) >= 0 || strncmp(word, "C-", 2) == 0) {
+        after = pty_key(v->pty, word);
+    } else {
+        for (char *s = word; *s; s++)
+            *s = *s == '_' ? ' ' : *s;
+        after = pty_type(v->pty, word);
+    }
+    HOLDS(v, after == PTY_IDLE);
+}
+
+void visit_press(struct visit *v, const char *keys)
+{
+    while (*keys) {
+        char word[64];
+        size_t len = strcspn(keys, " ");
+        snprintf(word, sizeof(word), "%.*s", (int)len, keys);
+        press_word(v, word);
+        keys += len + (keys[len] == ' ');
+    }
+}
+
+/* ---- eyes ---- */
+
+static void one_blank(const char *text, struct buf *out)
+{
+    for (; *text; text++) {
+        bool blank = *text == ' ' || *text == '\n';
+        if (!blank || (out->len > 0 && out->p[out->len - 1] != ' '))
+            buf_putc(out, blank ? ' ' : *text);
+    }
+}
+
+bool visit_sees(struct visit *v, const char *text)
+{
+    struct buf screen = BUF_INIT(LIM_PAGE);
+    one_blank(pty_screen_text(v->pty), &screen);
+    bool seen = strstr(screen.p, text) != NULL;
+    buf_release(&screen);
+    return seen;
+}
+
+void visit_must(struct visit *v, bool holds, const char *what, const char *file, int line)
+{
+    if (holds)
+        return;
+    printf("%s\n%s", what, v->pty ? pty_screen_text(v->pty) : "");
+    _fail(file, line);
+}
+
+/* ---- ears ---- */
+
+void visit_plain(struct visit *v, const char *language, const char *lines, struct buf *out)
+{
+    char command[8 * RIG_PATH];
+    snprintf(command, sizeof(command),
+        "for line in %s; do echo \"$line\"; done | '%.200s/bin/acht' --plain --data '%s' --lang %s",
+        lines, build_dir(), v->data, language);
+    const char *const argv[] = {"/bin/sh", "-c", command, NULL};
+    assert_int_equal(rig_run(v->rig, argv, out), 0);
+}
