@@ -142,7 +142,7 @@ static const struct command commands[] = {
     {"run", "", 0, 0, "send what was asked, fetch what is new", run_options,
         "acht-sync --once\nacht-sync --data /var/lib/acht --interval 600", sync_command},
     {"enrol", "", 0, 0, "make this terminal known to a server", enrol_options,
-        "acht-sync enrol --server https://acht.example --code K7QM-2XPD", enrol_command},
+        "acht-sync enrol --server https://acht.example --code NSRBER-55CMN-JZ2GN", enrol_command},
     {0},
 };
 

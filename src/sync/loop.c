@@ -27,12 +27,6 @@ static void report(const struct sync_result *r, int rc, const struct err *err)
         rc < 0 ? err->msg : "");
 }
 
-static int say(const struct err *err)
-{
-    fprintf(stderr, "acht-sync: %s\n", err->msg);
-    return -1;
-}
-
 static int sync_over_http(struct loop *l, const struct enrolment *e, struct sync_result *result,
     bool *ran, struct err *err)
 {
@@ -45,38 +39,45 @@ static int sync_over_http(struct loop *l, const struct enrolment *e, struct sync
     return rc;
 }
 
-static int sync_locked(struct loop *l, struct sync_result *result, bool *ran, struct err *err)
+static int sync_locked(struct loop *l, const struct enrolment *e, struct sync_result *result,
+    bool *ran, struct err *err)
 {
-    struct enrolment e;
-    if (enrolment_load(l->dir, &e, err) < 0)
-        return -1;
     if (!l->store && store_open(&l->store, l->dir, l->share, STORE_SYNC, NULL, err) < 0) {
         l->store = NULL;
-        memory_wipe(&e, sizeof(e));
         return -1;
     }
-    int rc = sync_over_http(l, &e, result, ran, err);
-    memory_wipe(&e, sizeof(e));
+    int rc = sync_over_http(l, e, result, ran, err);
     /* After a failure on this side nothing that the store holds open can be relied on. */
     if (rc < 0 && result->cause == CAUSE_ok)
         loop_end(l);
     return rc;
 }
 
+static int sync_alone(struct loop *l, struct sync_result *result, bool *ran, struct err *err)
+{
+    struct enrolment e;
+    if (enrolment_load(l->dir, &e, err) < 0)
+        return -1;
+    int lock = sync_lock(l->dir, err);
+    int rc = lock == SYNC_LOCK_HELD ? 1 : -1;
+    if (lock >= 0) {
+        rc = sync_locked(l, &e, result, ran, err);
+        close(lock);
+    }
+    memory_wipe(&e, sizeof(e));
+    return rc;
+}
+
 int loop_once(struct loop *l, struct sync_result *result, struct err *err)
 {
-    *result = (struct sync_result){.retry_after = NO_RETRY_AFTER};
-    int lock = sync_lock(l->dir, err);
-    if (lock == SYNC_LOCK_HELD)
-        return 1;
-    if (lock < 0)
-        return say(err);
     bool ran = false;
-    int rc = sync_locked(l, result, &ran, err);
-    close(lock);
+    *result = (struct sync_result){.retry_after = NO_RETRY_AFTER};
+    int rc = sync_alone(l, result, &ran, err);
     if (ran)
         report(result, rc, err);
-    return ran ? rc : say(err);
+    else if (rc < 0)
+        fprintf(stderr, "acht-sync: %s\n", err->msg);
+    return rc;
 }
 
 void loop_end(struct loop *l)
