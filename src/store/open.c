@@ -103,12 +103,16 @@ static int try_cache(struct store *s, struct err *err)
     struct buf sql = BUF_INIT(32 * 1024);
     struct migration schema = cache_schema(&sql);
     enum db_kind kind = s->role == STORE_SYNC ? DB_REPLACEABLE : DB_READ_ONLY;
+    bool there = mark_file(s->cache_path, &s->mark);
     int rc = db_open(&s->cache, s->cache_path, kind, CACHE_ID, &schema, 1, s->vfs, err);
     buf_release(&sql);
-    if (rc == 0 &&
-        s->role == STORE_SYNC) /* a page stays in memory until it is whole: readers go on */
-        rc = db_exec(s->cache, "PRAGMA cache_size=-16000", err);
-    (void)mark_file(s->cache_path, &s->mark);
+    if (!there)
+        (void)mark_file(s->cache_path, &s->mark);
+    /* A page of the feed stays in memory until it is whole, so that readers go on; they need
+     * little. */
+    if (rc == 0)
+        rc = db_exec(s->cache,
+            kind == DB_READ_ONLY ? "PRAGMA cache_size=-1000" : "PRAGMA cache_size=-16000", err);
     if (rc == 0)
         s->cache_version = db_data_version(s->cache);
     return rc;
