@@ -291,33 +291,39 @@ static void companies_never_see_each_other(void **unused)
 
 /* ---- the journal ---- */
 
+static void expect_verdicts(
+    const struct http_response *rs, const enum verdict_kind *want, int count)
+{
+    size_t lines, len;
+    struct trailer t;
+    OK(trailer_check(rs->body.p, rs->body.len, &lines, &t, &err));
+    assert_int_equal(t.count, count);
+    for (int i = 0; i < count; i++) {
+        struct verdict v;
+        const char *line = house_line(rs, i, &len);
+        OK(verdict_from_json(line, len, &v, &err));
+        assert_int_equal(v.kind, want[i]);
+    }
+}
+
 static void verdicts_come_in_order_with_a_trailer(void **unused)
 {
     (void)unused;
-    struct house h;
-    struct http_response rs;
-    struct trailer t;
-    struct buf body = BUF_INIT(LIM_BODY);
-    size_t lines, len;
-    house_open(&h);
-    house_fill(&h);
     static const struct ask asks[] = {{"1", "anna", "mig", NULL, NULL},
         {"2", "anna", "mig", NULL, NULL}, {"3", "aad", "mig", "full", NULL}};
     static const enum verdict_kind want[] = {
         VERDICT_accepted, VERDICT_merged, VERDICT_held, VERDICT_refused, VERDICT_refused};
+    struct house h;
+    struct http_response rs;
+    struct buf body = BUF_INIT(LIM_BODY);
+    house_open(&h);
+    house_fill(&h);
     for (int i = 0; i < 3; i++)
         house_ask(&h.a, &asks[i], &body);
     buf_puts(&body, "\nlast line, no newline");
     for (int round = 0; round < 2; round++) {
         assert_int_equal(house_post(&h, "/v1/journal", TOKEN_A, body.p, body.len, &rs), 200);
-        OK(trailer_check(rs.body.p, rs.body.len, &lines, &t, &err));
-        assert_int_equal(t.count, 5);
-        for (int i = 0; i < 5; i++) {
-            struct verdict v;
-            const char *line = house_line(&rs, i, &len);
-            OK(verdict_from_json(line, len, &v, &err));
-            assert_int_equal(v.kind, want[i]);
-        }
+        expect_verdicts(&rs, want, 5);
         response_release(&rs);
     }
     assert_int_equal(h.central.judged.by_kind[VERDICT_accepted], 2);
