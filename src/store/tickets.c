@@ -115,6 +115,7 @@ static int64_t reason_of_ask(const struct ask *a)
 static int set_run(
     struct store *s, struct record *ticket, const char *run, struct arena *mem, struct err *err)
 {
+    record_set_text(ticket, TICKET_run, arena_strdup(mem, run));
     if (!s->cache || !*run)
         return 0;
     struct stmt *q = db_stmt(s->cache, "SELECT \"start\", place FROM run WHERE id = ?");

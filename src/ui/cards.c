@@ -156,6 +156,8 @@ static void ticket_card(struct pen *p, const struct record *t)
     if (start != NO_NUMBER)
         snprintf(when.text, sizeof(when.text), "%s%s%s", format_date(start).text,
             record_text(t, TICKET_place)[0] ? ", " : "", record_text(t, TICKET_place));
+    else if (record_text(t, TICKET_run)[0])
+        when = plain(_("a date that is not offered any more"));
     else
         when = plain(_("any date"));
     pen_fact(p, label_width(p), _("Wanted"), when.text, 2);
