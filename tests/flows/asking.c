@@ -65,11 +65,125 @@ static void without_a_server_first(void **state)
     visit_end(&v);
 }
 
+/* The course goes between the ask and the sync. */
+static void a_refusal_says_why(void **state)
+{
+    (void)state;
+    struct visit v;
+    visit_begin(&v, &rig);
+    visit_press(&v, "Enter #" DELROY " 1 1 zandsmeden Down Enter 2 1 2");
+    SEE(&v, FAR_TITLE);
+    SEE(&v, "Genoteerd, wordt verzonden");
+    visit_far_course(&rig, 0);
+    assert_int_equal(visit_sync(&v), 0);
+    SEE(&v, "Kan niet");
+    visit_press(&v, "1");
+    SEE(&v, "Deze cursus wordt niet meer gegeven.");
+    SEE_NOT(&v, "elke datum is goed");
+    visit_far_course(&rig, 3);
+    visit_end(&v);
+}
+
+/* A theme, a date, and the badge typed: with nothing but a number pad. */
+static void with_a_number_pad_alone(void **state)
+{
+    static const struct {
+        const char *language, *badge, *date, *ask, *noted, *has_it, *person;
+    } in[] = {
+        {"nl", AGNIESZKA, "6 feb 2098", "Cursus aanvragen?", "Je aanvraag is genoteerd",
+            "Het fonds heeft je", "Agnieszka"},
+        {"en", OLEH, "6 Feb 2098", "Ask for this course?", "Your request is noted",
+            "The fund has it", "Oleh"},
+    };
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        struct visit v;
+        visit_enrol(&v, &rig);
+        visit_start(&v, &(struct visit_how){.language = in[i].language});
+        visit_press(&v, "5 1 9");
+        visit_press(&v, visit_digit(&v, "Zandwerk"));
+        visit_press(&v, visit_digit(&v, FAR_TITLE));
+        SEE(&v, "2098");
+        visit_press(&v, "9"); /* nothing has this number */
+        visit_press(&v, "Backspace");
+        visit_press(&v, visit_digit(&v, FAR_TITLE));
+        visit_press(&v, visit_digit(&v, in[i].date));
+        SEE(&v, "Badge");
+        visit_press(&v, in[i].badge);
+        SEE_NOT(&v, in[i].badge);
+        visit_press(&v, "7 Backspace Enter");
+        SEE(&v, in[i].ask);
+        SEE(&v, in[i].date);
+        visit_press(&v, "1");
+        SEE(&v, in[i].noted);
+        assert_int_equal(visit_sync(&v), 0);
+        visit_press(&v, "2");
+        SEE(&v, in[i].has_it);
+        assert_int_equal(visit_requests(&rig, in[i].person), 1);
+        visit_press(&v, "0 5");
+        SEE(&v, in[i].language[0] == 'n' ? "Druk op een toets" : "Press any key");
+        visit_end(&v);
+    }
+}
+
+/* A request that is open already is shown instead of asked again. */
+static void asking_twice_asks_once(void **state)
+{
+    (void)state;
+    struct visit v;
+    visit_begin(&v, &rig);
+    visit_press(&v, "Enter #" SANNE " 1 1 heftruck Down Enter 1 1 3 1 heftruck Down Enter 1 1");
+    SEE(&v, "Je hebt deze cursus al aangevraagd.");
+    SEE(&v, "Genoteerd, wordt verzonden");
+    assert_int_equal(visit_sync(&v), 0);
+    visit_press(&v, "0 1 1 heftruck Down Enter 1 1");
+    SEE(&v, "Je hebt deze cursus al aangevraagd.");
+    assert_int_equal(visit_requests(&rig, "Heftruck"), 1);
+    visit_end(&v);
+}
+
+/* ---- the disk is full ---- */
+
+static void nothing_is_noted(struct visit *v, const char *before, const char *says)
+{
+    visit_start(v, &(struct visit_how){.before = before});
+    visit_press(v, "Enter #" SANNE " 1 1 tekeninglezen Down Enter 1 1");
+    SEE(v, "Cursus aanvragen?");
+    SEE(v, says);
+    visit_press(v, "0");
+    SEE(v, "Alles is verzonden.");
+    visit_end(v);
+}
+
+static void a_full_disk_refuses_politely(void **state)
+{
+    (void)state;
+    struct visit v;
+    visit_enrol(&v, &rig);
+    visit_start(&v, &(struct visit_how){0}); /* the journal is there before the disk is full */
+    visit_press(&v, "Enter #" SANNE " 1 1 bhv Down Enter 1 1");
+    SEE(&v, "1 aanvraag wacht op verzending.");
+    assert_int_equal(visit_sync(&v), 0);
+    visit_end(&v);
+    nothing_is_noted(&v, "trap '' XFSZ; ulimit -f 0;", "Opslaan is niet gelukt.");
+    visit_start(&v, &(struct visit_how){0});
+    visit_press(&v, "Enter #" SANNE " 1 1 tekeninglezen Down Enter 1 1");
+    SEE(&v, "1 aanvraag wacht op verzending.");
+    assert_int_equal(visit_sync(&v), 0);
+    assert_int_equal(visit_requests(&rig, "Tekeninglezen"), 1);
+    assert_int_equal(visit_requests(&rig, "BHV"), 1);
+    visit_end(&v);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(from_start_to_verdict),
         cmocka_unit_test(without_a_server_first),
+        cmocka_unit_test(a_refusal_says_why),
+        cmocka_unit_test(with_a_number_pad_alone),
+        cmocka_unit_test(asking_twice_asks_once),
+        cmocka_unit_test(a_full_disk_refuses_politely),
     };
     visit_rig(&rig);
     int failed = cmocka_run_group_tests(tests, NULL, NULL);

@@ -30,17 +30,19 @@ void visit_central(struct rig *r, const char *const args[], struct buf *out)
         rig_fail(r, "acht-central failed");
 }
 
-static void write_far_course(struct rig *r, char path[RIG_PATH])
+void visit_far_course(struct rig *r, int dates)
 {
+    char path[RIG_PATH];
     snprintf(path, RIG_PATH, "%.200s/far.csv", r->dir);
     FILE *f = fopen(path, "w");
     if (!f)
         rig_fail(r, "cannot write a catalogue");
     fprintf(f, "key,title,provider,form,themes,run_key,run_start,run_place,run_seats_left\n");
-    for (int i = 1; i <= 3; i++)
+    for (int i = 1; i <= dates; i++)
         fprintf(f, "%s,%s,Smederij,classroom,Zandwerk,%s-r%d,2098-0%d-06,Urk,3\n", FAR_COURSE,
             FAR_TITLE, FAR_COURSE, i, i);
     fclose(f);
+    visit_central(r, (const char *const[]){"import", path, NULL}, NULL);
 }
 
 void visit_rig(struct rig *r)
@@ -49,8 +51,7 @@ void visit_rig(struct rig *r)
     rig_start(r, 0, 0);
     snprintf(path, sizeof(path), "%.200s/demo/courses.csv", r->share);
     visit_central(r, (const char *const[]){"import", path, NULL}, NULL);
-    write_far_course(r, path);
-    visit_central(r, (const char *const[]){"import", path, NULL}, NULL);
+    visit_far_course(r, 3);
     snprintf(path, sizeof(path), "%.200s/demo/people.csv", r->share);
     visit_central(
         r, (const char *const[]){"people", "import", path, "--company", "acme", NULL}, NULL);
@@ -186,12 +187,29 @@ bool visit_sees(struct visit *v, const char *text)
     return seen;
 }
 
+const char *visit_digit(struct visit *v, const char *text)
+{
+    static char digit[2];
+    int row = pty_find(v->pty, text);
+    const char *line = row < 0 ? "" : pty_row(v->pty, row);
+    digit[0] = line[strcspn(line, "123456789")];
+    visit_must(v, digit[0] != '\0', text, __FILE__, __LINE__);
+    return digit;
+}
+
 void visit_must(struct visit *v, bool holds, const char *what, const char *file, int line)
 {
     if (holds)
         return;
-    printf("%s\n%s", what, v->pty ? pty_screen_text(v->pty) : "");
+    printf("not so: %s\n%s", what, v->pty ? pty_screen_text(v->pty) : "");
     _fail(file, line);
+}
+
+void visit_see(struct visit *v, const char *text, bool seen, const char *file, int line)
+{
+    char what[300];
+    snprintf(what, sizeof(what), "'%s' is%s on the screen", text, seen ? "" : " not");
+    visit_must(v, visit_sees(v, text) == seen, what, file, line);
 }
 
 /* ---- ears ---- */

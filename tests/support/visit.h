@@ -37,6 +37,9 @@ struct visit_how {
 /* A server with the demo catalogue and people. */
 void visit_rig(struct rig *r);
 
+/* The tests' own course again, with this many dates; 0: it is gone. */
+void visit_far_course(struct rig *r, int dates);
+
 /* A kiosk of its own, enrolled and synced once. */
 void visit_enrol(struct visit *v, struct rig *r);
 
@@ -56,12 +59,16 @@ void visit_press(struct visit *v, const char *keys);
 
 void visit_pass_time(struct visit *v, int seconds);
 
+/* The number that stands before the choice with this text. */
+const char *visit_digit(struct visit *v, const char *text);
+
 /* Whether the screen has this text, line ends and runs of blanks read as one blank. */
 bool visit_sees(struct visit *v, const char *text);
 
-#define SEE(v, text) visit_must(v, visit_sees(v, text), "not seen: " text, __FILE__, __LINE__)
-#define SEE_NOT(v, text) visit_must(v, !visit_sees(v, text), "seen: " text, __FILE__, __LINE__)
-#define HOLDS(v, what) visit_must(v, what, "not so: " #what, __FILE__, __LINE__)
+#define SEE(v, text) visit_see(v, text, true, __FILE__, __LINE__)
+#define SEE_NOT(v, text) visit_see(v, text, false, __FILE__, __LINE__)
+#define HOLDS(v, what) visit_must(v, what, #what, __FILE__, __LINE__)
+void visit_see(struct visit *v, const char *text, bool seen, const char *file, int line);
 void visit_must(struct visit *v, bool holds, const char *what, const char *file, int line);
 
 /* Runs acht-central with these arguments (ended by NULL, at most 8) and --database; its output. */
