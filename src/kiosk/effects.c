@@ -106,9 +106,16 @@ const char *kiosk_effect(struct kiosk *k, const struct effect *effect)
         return ask(k, effect);
     case ACTION_choose_value:
         return choose_value(st, effect);
-    case ACTION_clear_search:
+    case ACTION_new_search:
+        memory_wipe(&st->search, sizeof(st->search));
+        return "fresh";
+    case ACTION_browse:
+        memory_wipe(&st->search, sizeof(st->search));
+        choose_value(st, effect);
+        return "browsing";
+    case ACTION_widen:
         memset(st->search.chosen, 0, sizeof(st->search.chosen));
-        return "cleared";
+        return "widened";
     case ACTION_next_order:
         return next_order(st);
     case ACTION_speak:

@@ -11,6 +11,18 @@
  */
 #define FETCH_ROWS 48
 
+/* What was right when it was installed may have been edited since: nothing half right is shown. */
+static int check_screens(const struct app *app, struct err *err)
+{
+    struct buf wrong = BUF_INIT(LIM_PAGE);
+    int rc = 0;
+    if (app_check(app, &wrong) > 0)
+        rc = err_set(err, ERR_CONFIG, "%.*s (acht check says it all)",
+            (int)strcspn(wrong.p, "\n"), wrong.p);
+    buf_release(&wrong);
+    return rc;
+}
+
 int kiosk_open(
     struct kiosk *k, const char *share, const char *data, const char *language, struct err *err)
 {
@@ -23,6 +35,8 @@ int kiosk_open(
         return -1;
     text_start(path);
     if (paths_join(path, share, "screens", err) < 0 || app_load(&k->app, path, err) < 0)
+        return -1;
+    if (check_screens(&k->app, err) < 0)
         return -1;
     str_copy(k->language, sizeof(k->language), language);
     state_init(&k->app, &k->state, language);

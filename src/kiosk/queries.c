@@ -29,6 +29,7 @@ static int facet_number(const char *name)
 int kiosk_query(struct kiosk *k, enum query query, char param[PARAMS_COUNT][LIM_PARAM],
     int64_t first, int limit, struct rowset *rs, struct err *err)
 {
+    static const struct search_input everything;
     const struct search_input *in = &k->state.search;
     int64_t today = date_from_instant(k->now);
     if (query == QUERY_languages)
@@ -47,6 +48,8 @@ int kiosk_query(struct kiosk *k, enum query query, char param[PARAMS_COUNT][LIM_
     case QUERY_values:
         return store_facets(
             k->store, in, today, facet_number(param[PARAM_facet]), first, limit, rs, err);
+    case QUERY_themes:
+        return store_facets(k->store, &everything, today, FACET_theme, first, limit, rs, err);
     case QUERY_course:
         return store_course(k->store, param[PARAM_course], rs, err);
     case QUERY_runs:

@@ -137,7 +137,7 @@ static void ask_for(struct stepper *sp, const struct branch *b, const struct rec
     sp->effect->wanted = true;
     sp->effect->action = (enum action)b->action;
     bind_all(b->with, state_frame(sp->st), row, sp->effect->param);
-    if (b->action == ACTION_choose_value || b->action == ACTION_clear_search ||
+    if (b->action == ACTION_choose_value || b->action == ACTION_widen ||
         b->action == ACTION_next_order)
         leave_found(sp);
 }

@@ -77,8 +77,10 @@ static inline void world_act(struct world *w, const struct effect *e, const char
     }
     if (e->action == ACTION_choose_value)
         str_copy(st->search.chosen[FACET_form], LIM_LABEL, e->param[PARAM_value]);
-    if (e->action == ACTION_clear_search)
+    if (e->action == ACTION_new_search || e->action == ACTION_browse)
         memset(&st->search, 0, sizeof(st->search));
+    if (e->action == ACTION_widen)
+        memset(st->search.chosen, 0, sizeof(st->search.chosen));
     if (e->action == ACTION_end_session)
         state_forget(st);
 }
