@@ -1,6 +1,6 @@
 # acht: builds, tests and runs everything. `make help` lists the targets.
 # SPDX-License-Identifier: EUPL-1.2
-MAKEFLAGS += --no-builtin-rules
+MAKEFLAGS += --no-builtin-rules --jobs=$(shell nproc)
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .DEFAULT_GOAL := all
@@ -12,8 +12,9 @@ DESTDIR ?=
 SAN ?=
 # BUILD is where everything goes that is made.
 BUILD ?= build$(if $(SAN),/san)
-# V=1 shows the commands.
+# V=1 shows the commands instead of what they make.
 Q := $(if $(V),,@)
+SAY = @$(if $(V),:,printf '  %-3s %s\n')
 
 CC := gcc
 CFLAGS ?= -O2 -g
@@ -69,6 +70,7 @@ deps-lint:
 
 $(BUILD)/obj/%.o: src/%.c | packages
 	@mkdir -p $(@D)
+	$(SAY) cc $<
 	$(Q)$(CC) $(BASE_FLAGS) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
 
 define layer_rule
@@ -82,6 +84,7 @@ $(foreach l,$(LAYERS),$(eval $(call layer_rule,$(l))))
 define program_rule
 $(BUILD)/bin/$(1): $(BUILD)/obj/main/$(subst -,_,$(1)).o $(BUILD)/obj/main/options.o $(foreach r,$(ROOMS_$(1)),$(call lib,$(r)))
 	@mkdir -p $$(@D)
+	$$(SAY) ld $$@
 	$$(Q)$(CC) $$(LINK_FLAGS) -o $$@ $$^ $(LIBS_$(1))
 endef
 $(foreach p,$(PROGRAMS),$(eval $(call program_rule,$(p))))
@@ -130,12 +133,13 @@ uninstall:
 	rm -f $(patsubst assets/systemd/%,$(UNITS)/%,$(wildcard assets/systemd/*.*))
 
 # The texts of the code and of the screens, for translators.
-POT_SOURCES = $(sort $(wildcard src/ui/*.[ch] src/screen/*.[ch] src/screen/*.def src/kiosk/*.[ch] src/main/*.[ch]))
-pot: $(BUILD)/bin/acht
+POT_SOURCES := $(sort $(wildcard $(foreach r,ui screen kiosk main,src/$(r)/*.c src/$(r)/*.def)))
+pot: $(BUILD)/acht.pot
+$(BUILD)/acht.pot: $(POT_SOURCES) $(wildcard screens/*.json) $(BUILD)/bin/acht share
 	$(Q)xgettext --from-code=UTF-8 --language=C --keyword=_ --keyword=N_ --keyword=P_:1,2 \
 	  --package-name=acht --add-comments=TRANSLATORS: --sort-by-file -o $(BUILD)/code.pot $(POT_SOURCES)
 	$(Q)$(BUILD)/bin/acht check --pot >$(BUILD)/screens.pot
-	$(Q)msgcat --use-first -o assets/lang/acht.pot $(BUILD)/code.pot $(BUILD)/screens.pot
+	$(Q)msgcat --use-first -o $@ $(BUILD)/code.pot $(BUILD)/screens.pot
 
 # ---- looking after ----
 
@@ -151,7 +155,7 @@ help:
 ## make fuzz        FZ=NAME T=SECONDS: fuzzes tests/fuzz/NAME.c
 ## make lint        format, static analysis, sizes
 ## make golden-update   accepts the pictures that the screens have now
-## make pot         collects the texts to translate in assets/lang/acht.pot
+## make pot         collects the texts to translate in build/acht.pot
 ## make install     PREFIX=/usr DESTDIR=; make uninstall takes it away again
 ## make clean       removes what was built, data of `make run` included
 

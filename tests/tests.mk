@@ -29,6 +29,7 @@ room_of = $(word 2,$(subst _, ,$(notdir $(1))))
 
 $(BUILD)/obj/tests/%.o: tests/%.c | packages
 	@mkdir -p $(@D)
+	$(SAY) cc $<
 	$(Q)$(CC) $(BASE_FLAGS) -Itests $(CPPFLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
 
 define unit_rule
@@ -62,6 +63,7 @@ $(WHOLE) $(BENCHES) $(FUZZ): $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(SUPPORT)
 # The kiosk once more with the tests' hooks (src/kiosk/hooks.h); never installed.
 $(BUILD)/obj-hooks/%.o: src/%.c | packages
 	@mkdir -p $(@D)
+	$(SAY) cc $< with hooks
 	$(Q)$(CC) $(BASE_FLAGS) -DACHT_TEST_HOOKS $(CPPFLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
 
 $(BUILD)/bin-hooks/acht: $(patsubst src/%.c,$(BUILD)/obj-hooks/%.o,$(wildcard src/kiosk/*.c) src/main/acht.c) \
@@ -75,7 +77,7 @@ RUN_TESTS = env $(TEST_ENV) assets/build/run-tests $(BUILD)/logs
 
 test unit fuzz golden-update: PACKAGES := --check build test
 test: PACKAGES := build test
-test: all $(BUILD)/bin-hooks/acht $(UNIT) $(WHOLE) $(FUZZ)
+test: all $(BUILD)/acht.pot $(BUILD)/bin-hooks/acht $(UNIT) $(WHOLE) $(FUZZ)
 	@$(RUN_TESTS) assets/build/layers $(UNIT) $(WHOLE) $(SCRIPTS) $(FUZZ)
 
 unit: $(UNIT)
@@ -85,8 +87,7 @@ golden-update: all $(filter $(BUILD)/tests/golden/%,$(WHOLE))
 	@env ACHT_GOLDEN_UPDATE=1 $(RUN_TESTS) $(filter $(BUILD)/tests/golden/%,$(WHOLE))
 
 bench: all $(BENCHES)
-	@for b in $(BENCHES); do env $(TEST_ENV) $$b || exit; done
-	@for b in $(wildcard tests/bench/*.sh); do env $(TEST_ENV) sh $$b || exit; done
+	@env $(TEST_ENV) sh tests/bench/run.sh
 
 # libFuzzer wants everything compiled by clang.
 FZ ?= record
@@ -96,6 +97,7 @@ FUZZ_FLAGS := -std=c17 -D_GNU_SOURCE -DACHT_VERSION='"$(VERSION)"' -Isrc -Itests
 FUZZED := $(patsubst %.c,$(BUILD)/obj-fuzz/%.o,$(wildcard $(LAYERS:%=src/%/*.c)))
 $(BUILD)/obj-fuzz/%.o: %.c | packages
 	@mkdir -p $(@D)
+	$(SAY) cc $<
 	$(Q)clang $(FUZZ_FLAGS) -MMD -MP -c $< -o $@
 
 $(BUILD)/lib/libfuzzed.a: $(FUZZED)
