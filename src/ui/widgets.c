@@ -10,28 +10,33 @@
 
 #define FACET_BLOCK 8 /* values of a facet that a column shows */
 
+/* People stand behind: only the last two digits are shown. */
+static void hide_badge(const char *badge, char out[LIM_BADGE + 1])
+{
+    size_t len = strlen(badge);
+    for (size_t i = 0; i <= len; i++)
+        out[i] = i + 2 < len ? '*' : badge[i];
+}
+
+static void typed_draw(struct pen *p, const struct widget *w, const char *typed)
+{
+    const char *label = _(w->text);
+    int at = utf8_width(label) + 2;
+    canvas_text(p->canvas, p->row, p->col, p->width, STYLE_DIM, label);
+    if (*typed)
+        canvas_text(p->canvas, p->row, p->col + at, p->width - at - 1, STYLE_STRONG, typed);
+    else
+        canvas_text(p->canvas, p->row, p->col + at + 1, p->width - at - 1, STYLE_DIM, _(w->empty));
+    p->canvas->cursor_row = p->row;
+    p->canvas->cursor_col = p->col + at + utf8_width(typed);
+}
+
 static void input_draw(struct pen *p, const struct view *v, const struct widget *w)
 {
-    const char *typed = w->badge ? v->state->badge : v->state->search.text;
     char hidden[LIM_BADGE + 1];
-    if (w->badge) { /* people stand behind: only the last two digits are shown */
-        size_t len = strlen(typed);
-        for (size_t i = 0; i <= len; i++)
-            hidden[i] = i + 2 < len ? '*' : typed[i];
-        typed = hidden;
-    }
-    if (p->canvas && p->row < p->end) {
-        const char *label = _(w->text);
-        int at = utf8_width(label) + 2;
-        canvas_text(p->canvas, p->row, p->col, p->width, STYLE_DIM, label);
-        if (*typed)
-            canvas_text(p->canvas, p->row, p->col + at, p->width - at - 1, STYLE_STRONG, typed);
-        else
-            canvas_text(
-                p->canvas, p->row, p->col + at + 1, p->width - at - 1, STYLE_DIM, _(w->empty));
-        p->canvas->cursor_row = p->row;
-        p->canvas->cursor_col = p->col + at + utf8_width(typed);
-    }
+    hide_badge(v->state->badge, hidden);
+    if (p->canvas && p->row < p->end)
+        typed_draw(p, w, w->badge ? hidden : v->state->search.text);
     p->row++;
     pen_line(p, STYLE_DIM, "");
     if (p->canvas && p->row - 1 < p->end)
@@ -205,30 +210,38 @@ static struct phrase narrowed_by(const struct view *v)
     return p;
 }
 
+/* "38 courses (seen 02:14), best match first". */
+static struct phrase hits_count(const struct pen *p, const struct view *v, const struct rowset *rs)
+{
+    int64_t n = rs ? rs->total : 0;
+    struct phrase count, line;
+    snprintf(
+        count.text, sizeof(count.text), P_("%s course", "%s courses", n), format_number(n).text);
+    if (p->width < NARROW)
+        return count;
+    /* No row may be here: the list can have shrunk below the page that is shown. */
+    int64_t checked = rs && rs->count > 0 ? record_number(&rs->rows[0], HIT_checked) : NO_NUMBER;
+    if (checked != NO_NUMBER) {
+        line = count;
+        snprintf(count.text, sizeof(count.text), _("%s (seen %s)"), line.text,
+            format_seen(checked, v->now).text);
+    }
+    snprintf(
+        line.text, sizeof(line.text), "%s, %s", count.text, sort_word((int)v->state->search.sort));
+    return line;
+}
+
 static void hits_heading(struct pen *p, const struct view *v, const struct rowset *rs)
 {
-    struct phrase left = narrowed_by(v), right;
+    struct phrase left = narrowed_by(v), corrected;
     if (v->corrected && *v->corrected) {
-        snprintf(right.text, sizeof(right.text), _("Nothing found like that; this is '%s'."),
-            v->corrected);
-        pen_wrap(p, STYLE_WARN, right.text, 0);
+        snprintf(corrected.text, sizeof(corrected.text),
+            _("Nothing found like that; this is '%s'."), v->corrected);
+        pen_wrap(p, STYLE_WARN, corrected.text, 0);
     }
     if (!left.text[0] && !v->state->search.text[0])
         snprintf(left.text, sizeof(left.text), "%s", _("All courses"));
-    int64_t n = rs ? rs->total : 0;
-    snprintf(
-        right.text, sizeof(right.text), P_("%s course", "%s courses", n), format_number(n).text);
-    if (p->width >= NARROW && n > 0 && record_number(&rs->rows[0], HIT_checked) != NO_NUMBER) {
-        struct phrase count = right;
-        snprintf(right.text, sizeof(right.text), _("%s (seen %s)"), count.text,
-            format_seen(record_number(&rs->rows[0], HIT_checked), v->now).text);
-    }
-    if (p->width >= NARROW) {
-        size_t len = strlen(right.text);
-        snprintf(right.text + len, sizeof(right.text) - len, ", %s",
-            sort_word((int)v->state->search.sort));
-    }
-    pen_sides(p, STYLE_PLAIN, left.text, STYLE_DIM, right.text);
+    pen_sides(p, STYLE_PLAIN, left.text, STYLE_DIM, hits_count(p, v, rs).text);
     if (p->width >= NARROW && v->height >= 24)
         pen_skip(p, 1);
 }
