@@ -25,6 +25,7 @@ struct loop {
     int64_t touched; /* when somebody last pressed something */
     int64_t looked;  /* when the files were last looked at */
     int64_t minute;  /* that the header shows */
+    bool extends;    /* the first of the held characters only said: I am still here */
     bool armed;      /* the first maintenance key was pressed */
     bool done;
     bool dirty; /* the picture is old */
@@ -102,10 +103,11 @@ static void release_burst(struct loop *l)
 {
     char held[LIM_BADGE + 1];
     str_copy(held, sizeof(held), burst_take(&l->burst));
-    for (const char *s = held; *s; s++) {
+    for (const char *s = held + (l->extends && *held); *s; s++) {
         struct event ev = {.kind = EVENT_CHAR, .ch = (unsigned char)*s};
         handle(l, &ev);
     }
+    l->extends = false;
 }
 
 /* A reader that sends a terminator ends a badge; anything else ends the holding first. */
@@ -118,6 +120,7 @@ static bool reader_took(struct loop *l, const struct input *in)
     if (r == BURST_BADGE) {
         char badge[LIM_BADGE + 1];
         str_copy(badge, sizeof(badge), burst_take(&l->burst));
+        l->extends = false;
         struct event ev = {.kind = EVENT_BADGE, .text = badge};
         handle(l, &ev);
         memory_wipe(badge, sizeof(badge));
@@ -166,10 +169,13 @@ static void take_input(struct loop *l, const struct input *in)
         l->touched = l->now;
     if (in->kind == INPUT_CONTROL)
         maintenance(l, in->ch);
-    if (l->k->state.countdown > 0) { /* this key only says: I am still here */
+    bool extends = l->k->state.countdown > 0; /* this key only says: I am still here */
+    bool taken = reader_took(l, in);
+    l->extends |= extends && taken && l->burst.len > 0;
+    if (extends) {
         l->k->state.countdown = 0;
         l->dirty = true;
-    } else if (!reader_took(l, in)) {
+    } else if (!taken) {
         handle_input(l, in);
     }
 }
@@ -186,11 +192,17 @@ static void read_input(struct loop *l)
     }
 }
 
+/* The start screen as it was before anybody came. */
+static bool fresh(const struct kiosk *k)
+{
+    return at_start(k) && !k->state.message && strcmp(k->state.language, k->language) == 0;
+}
+
 /* Nobody there: first a countdown that any key ends, then the visit is over. */
 static void watch_idle(struct loop *l)
 {
     const struct app *app = &l->k->app;
-    if (at_start(l->k)) {
+    if (fresh(l->k)) {
         l->touched = l->now;
         return;
     }
@@ -198,7 +210,7 @@ static void watch_idle(struct loop *l)
     if (idle < 0)
         return;
     int left = idle >= app->idle_countdown ? 0 : (int)(app->idle_countdown - idle);
-    if (left == 0) {
+    if (left == 0 || at_start(l->k)) { /* nobody loses anything at the start */
         struct event ev = {.kind = EVENT_IDLE};
         handle(l, &ev);
     } else if (left != l->k->state.countdown) {
@@ -248,7 +260,7 @@ static int timeout(const struct loop *l)
     wait = sooner(wait, l->looked + TICK - l->now);
     if (l->burst.len > 0)
         wait = sooner(wait, burst_wait(&l->burst, l->now));
-    if (!at_start(l->k))
+    if (!fresh(l->k))
         wait = sooner(wait, l->now < idle_at ? idle_at - l->now : 1000 - (l->now - idle_at) % 1000);
     return wait;
 }
