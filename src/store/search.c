@@ -30,7 +30,8 @@ static const struct facet_counts *count(
 {
     const struct found *f = &s->found;
     int64_t none;
-    if (!f->counted || f->today != today || memcmp(f->in.chosen, in->chosen, sizeof(in->chosen)))
+    if (!f->counted || f->today != today ||
+        memcmp(f->in.chosen, in->chosen, sizeof(in->chosen)) != 0)
         (void)rank(s, in, today, 0, 0, &none);
     return &f->counts;
 }

@@ -104,8 +104,9 @@ void rig_serve(struct rig *r)
     snprintf(certificate, sizeof(certificate), RIG_TLS "/%s", r->certificate ? r->certificate : "");
     const char *const plain[] = {
         r->central, "serve", "--database", r->database, "--listen", listen, NULL};
+    static const char key[] = RIG_TLS "/test-only.key";
     const char *const tls[] = {r->central, "serve", "--database", r->database, "--listen", listen,
-        "--certificate", certificate, "--key", RIG_TLS "/test-only.key", NULL};
+        "--certificate", certificate, "--key", key, NULL};
     r->server = rig_spawn(r, r->certificate ? tls : plain, -1);
     int64_t until = clock_monotonic() + PATIENCE_MS;
     while (!answers(r->port)) {

@@ -51,23 +51,34 @@ static void fill_names(struct world *w, int kind, struct name_list *list, int co
     list->count = count;
 }
 
+/* A number below n, or once in four times what says that there is none. */
+static int sometimes(int n, int absent)
+{
+    return below(4) ? below(n) : absent;
+}
+
+static struct course_facts random_course(const struct world *w, int64_t rowid)
+{
+    int themes = w->cat.themes.count;
+    int start = sometimes(200, -1);
+    return (struct course_facts){rowid, random_set(themes ? themes > 64 ? 64 : themes : 1),
+        random_set(5), random_set(64), below(5) ? below(300000) : -1,
+        start < 0 ? INT32_MAX : (int32_t)w->today - 30 + start, sometimes(2000, INT32_MAX),
+        (uint16_t)below(w->cat.providers.count), (uint8_t)below(4)};
+}
+
 static void fill_world(struct world *w, struct course_facts *course)
 {
     w->today = date_from_civil(TODAY_YEAR, 1 + below(12), 1 + below(28));
-    int themes = below(70);
     w->cat = (struct catalogue){.course = course, .count = 1 + below(COURSES)};
-    fill_names(w, 0, &w->cat.themes, themes);
+    fill_names(w, 0, &w->cat.themes, below(70));
     fill_names(w, 1, &w->cat.regions, below(5));
     fill_names(w, 2, &w->cat.providers, 1 + below(6));
     int64_t rowid = 0;
     memset(w->tier, 0, sizeof(w->tier));
     for (int i = 0; i < w->cat.count; i++) {
         rowid += 1 + below(3);
-        course[i] = (struct course_facts){rowid, random_set(themes ? themes > 64 ? 64 : themes : 1),
-            random_set(5), random_set(64), below(5) ? below(300000) : -1,
-            below(4) ? (int32_t)w->today - 30 + below(200) : INT32_MAX,
-            below(4) ? below(2000) : INT32_MAX, (uint16_t)below(w->cat.providers.count),
-            (uint8_t)below(4)};
+        course[i] = random_course(w, rowid);
         w->tier[rowid] = (uint8_t)(below(3) ? 1 + below(4) : 0);
         if (!below(5)) /* matched, but the catalogue does not know it */
             w->tier[++rowid] = 4;
