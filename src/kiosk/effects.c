@@ -6,10 +6,10 @@
 
 static void greet(struct state *st, const struct record *person)
 {
-    if (strcmp(st->session.person, person->id) != 0) {
-        /* Somebody else: nothing of the person before may be seen. */
+    /* Somebody else: nothing of the person before may be seen. Who only now says who he is goes on
+     * with what he was doing. */
+    if (st->session.identified && strcmp(st->session.person, person->id) != 0)
         memory_wipe(&st->search, sizeof(st->search));
-    }
     st->session.identified = true;
     str_copy(st->session.person, sizeof(st->session.person), person->id);
     str_copy(st->session.name, sizeof(st->session.name), record_text(person, PERSON_name));
