@@ -44,9 +44,21 @@ size_t utf8_encode(uint32_t cp, char out[4])
     return n;
 }
 
+/* Bytes of ASCII at the start of s, rounded down to whole words. */
+static size_t ascii_words(const char *s, size_t len)
+{
+    size_t i = 0;
+    for (uint64_t word; i + sizeof(word) <= len; i += sizeof(word)) {
+        memcpy(&word, s + i, sizeof(word));
+        if (word & UINT64_C(0x8080808080808080))
+            break;
+    }
+    return i;
+}
+
 bool utf8_valid(const char *s, size_t len)
 {
-    for (size_t i = 0; i < len;) {
+    for (size_t i = ascii_words(s, len); i < len;) {
         uint32_t cp;
         size_t n = utf8_decode(s + i, len - i, &cp);
         if (cp == UTF8_REPLACEMENT && n == 1)
