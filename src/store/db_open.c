@@ -135,7 +135,9 @@ static int set_mode(struct db *db, struct err *err)
     case DB_REPLACEABLE:
         return db_exec(db, "PRAGMA journal_mode=TRUNCATE; PRAGMA synchronous=NORMAL;", err);
     case DB_SERVER:
-        return db_exec(db, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;", err);
+        /* Pages that hold several long records; only a new file takes the size. */
+        return db_exec(
+            db, "PRAGMA page_size=8192; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;", err);
     default:
         return db_exec(db, "PRAGMA query_only=ON", err);
     }
