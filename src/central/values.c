@@ -82,13 +82,13 @@ static int parse_number(const struct field *f, const char *text, int64_t *out, s
 }
 
 /* Whether text is what utf8_sanitize() would make of it; most is, and need not be decoded. */
-static bool is_clean(const char *text, bool newlines)
+static bool is_clean(const char *text, size_t len, bool newlines)
 {
     char last = ' ';
-    for (; *text; last = *text++) {
-        bool plain = *text > ' ' && *text < 0x7F;
-        bool space = *text == ' ' && last != ' ' && last != '\n';
-        bool newline = *text == '\n' && newlines && last != ' ';
+    for (size_t i = 0; i < len; last = text[i++]) {
+        bool plain = text[i] > ' ' && text[i] < 0x7F;
+        bool space = text[i] == ' ' && last != ' ' && last != '\n';
+        bool newline = text[i] == '\n' && newlines && last != ' ';
         if (!plain && !space && !newline)
             return false;
     }
@@ -100,7 +100,10 @@ static void sanitize_list(const char *text, struct buf *out)
 {
     while (*text) {
         size_t len = strcspn(text, ";"), start = out->len;
-        utf8_sanitize(out, text, len, false);
+        if (is_clean(text, len, false))
+            buf_add(out, text, len);
+        else
+            utf8_sanitize(out, text, len, false);
         if (out->len > start)
             buf_putc(out, '\n');
         text += len + (text[len] == ';');
@@ -124,7 +127,7 @@ int value_parse(
     const struct field *f, const char *text, struct arena *mem, union value *out, struct err *err)
 {
     bool kept = kind_is_text(f->kind);
-    if (kept && f->kind != KIND_LIST && is_clean(text, f->limit >= PARAGRAPHS))
+    if (kept && f->kind != KIND_LIST && is_clean(text, strlen(text), f->limit >= PARAGRAPHS))
         out->text = arena_strdup(mem, text);
     else if (!utf8_valid(text, strlen(text)))
         return err_set(err, ERR_DATA, "not UTF-8");

@@ -2,6 +2,7 @@
 /* Loading catalogues and rosters: what is loaded, what is told, what stays and what goes. */
 #include "central_house.h"
 
+#include "base/utf8.h"
 #include "central/import.h"
 
 #define HEADER                                                                                     \
@@ -143,6 +144,30 @@ static void bad_rows_are_told_and_the_good_ones_loaded(void **unused)
     expect_counts(&l.result.runs, 1, 0, 0, 0);
     free(l.told);
     house_close(&h);
+}
+
+/* Short cuts for plain text must not show: all texts of up to six of these pieces. */
+static void cells_are_made_safe_as_all_texts_are(void **unused)
+{
+    (void)unused;
+    static const char *const pieces[] = {"a", " ", "\n", "\t", "\xC3\xA9"};
+    static const int fields[] = {COURSE_certificate, COURSE_description};
+    const struct type *type = type_get(TYPE_COURSE);
+    for (int n = 0; n < 5 * 5 * 5 * 5 * 5 * 5; n++) {
+        char text[16] = "";
+        for (int rest = n; rest; rest /= 5)
+            strncat(text, pieces[rest % 5], sizeof(text) - strlen(text) - 1);
+        for (int i = 0; i < 2; i++) {
+            struct arena mem = {0};
+            union value got;
+            struct buf want = BUF_INIT(LIM_TEXT);
+            OK(value_parse(&type->fields[fields[i]], text, &mem, &got, &err));
+            utf8_sanitize(&want, text, strlen(text), fields[i] == COURSE_description);
+            assert_string_equal(got.text, want.p);
+            buf_release(&want);
+            arena_release(&mem);
+        }
+    }
 }
 
 static void headers_that_do_not_fit_stop_at_once(void **unused)
@@ -419,6 +444,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rows_become_courses_and_runs),
         cmocka_unit_test(bad_rows_are_told_and_the_good_ones_loaded),
+        cmocka_unit_test(cells_are_made_safe_as_all_texts_are),
         cmocka_unit_test(headers_that_do_not_fit_stop_at_once),
         cmocka_unit_test(the_second_time_only_differences_count),
         cmocka_unit_test(what_bad_rows_name_stays),
