@@ -215,6 +215,8 @@ void layout_make(const struct view *v, struct layout *l)
     l->margin = view_margin(v);
     l->top = v->height >= 36 ? 5 : 2;
     l->bottom = v->height - (v->height < 22 ? 2 : 3);
+    if (l->bottom <= l->top) /* too small to be drawn, but it is measured */
+        l->bottom = l->top + 1;
     for (int i = 0; i < s->body_count; i++)
         if (s->body[i].kind == WIDGET_list)
             l->list = i;
