@@ -3,15 +3,17 @@
  *
  * A map file has one line per catalogue column; '#' starts a comment line:
  *
- *     key       = 'nj-' + program_id              a constant, then a column of the file
- *     provider  = provider | 'not named'          the second when all columns of the first are
- * empty hours     = clock_hours { '0' = '' }        other values stay as they are form      =
- * distance { '1' = 'online', * = 'classroom' } price_eur = total_cost_usd * 0.92           an
- * amount in another unit themes    = "CIP title" + ';' + county      a column whose name is no
- * plain word
+ *     key       = 'nj-' + program_id
+ *     provider  = provider | 'not named'
+ *     hours     = clock_hours { '0' = '' }
+ *     form      = distance { '1' = 'online', * = 'classroom' }
+ *     price_eur = total_cost_usd * 0.92
+ *     themes    = "CIP title" + ';' + county
  *
- * \n, \' and \\ may stand in constants. `source` (an id) and `source_name` are given as a constant
- * each: the source's record. */
+ * '+' puts texts one after the other; '|' takes the second when all columns of the first are empty;
+ * braces change values, and others stay as they are; a column whose name is no plain word stands
+ * in double quotes. \n, \' and \\ may stand in constants. `source` (an id) and `source_name` are
+ * given as a constant each: the source's record. */
 #ifndef ACHT_CENTRAL_MAP_H
 #define ACHT_CENTRAL_MAP_H
 
