@@ -131,11 +131,12 @@ static bool reader_took(struct loop *l, const struct input *in)
     return r == BURST_HELD;
 }
 
-static void maintenance(struct loop *l, uint32_t ch)
+/* Ctrl-X Ctrl-Q, and nothing between them. */
+static void maintenance(struct loop *l, const struct input *in)
 {
-    if (l->armed && ch == CTRL('Q'))
-        l->done = true;
-    l->armed = ch == CTRL('X');
+    bool control = in->kind == INPUT_CONTROL;
+    l->done |= l->armed && control && in->ch == CTRL('Q');
+    l->armed = control && in->ch == CTRL('X');
 }
 
 static void handle_input(struct loop *l, const struct input *in)
@@ -167,8 +168,7 @@ static void take_input(struct loop *l, const struct input *in)
         take_size(l);
     else
         l->touched = l->now;
-    if (in->kind == INPUT_CONTROL)
-        maintenance(l, in->ch);
+    maintenance(l, in);
     bool extends = l->k->state.countdown > 0; /* this key only says: I am still here */
     bool taken = reader_took(l, in);
     l->extends |= extends && taken && l->burst.len > 0;
