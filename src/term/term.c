@@ -44,11 +44,11 @@ static short nearest16(uint8_t colour)
 static void colour_styles(struct term *t)
 {
     bool rich = COLORS >= 256;
-    assume_default_colors(rich ? style_look[STYLE_PLAIN].fg256 : COLOR_WHITE,
-        rich ? style_look[STYLE_PLAIN].bg256 : COLOR_BLACK);
+    /* Each update ends in pair 0: with the terminal's own colours that is the shortest. */
+    use_default_colors();
     for (int i = 0; i < STYLES_COUNT; i++) {
         const struct look *l = &style_look[i];
-        t->pair[i] = (short)(i == STYLE_PLAIN ? 0 : i);
+        t->pair[i] = (short)(i + 1);
         if (rich)
             init_pair(t->pair[i], l->fg256, l->bg256);
         else

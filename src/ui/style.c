@@ -13,7 +13,7 @@ const struct look style_look[STYLES_COUNT] = {
     [STYLE_HEADER] = {253, 236, 7, 0, false, false, true, 'h', 0xDADDE1, INK_BAND},
     [STYLE_HEADER_STRONG] = {231, 236, 15, 0, true, false, true, 'H', 0xFFFFFF, INK_BAND},
     [STYLE_HEADER_DIM] = {248, 236, 7, 0, false, false, true, 'i', 0xA8AFB8, INK_BAND},
-    [STYLE_ACCENT] = {208, 234, 11, 0, true, false, false, 'A', 0xFF8A1F, INK_GROUND},
+    [STYLE_ACCENT] = {208, 234, 11, 0, false, false, false, 'A', 0xFF8A1F, INK_GROUND},
     [STYLE_GOOD] = {150, 234, 10, 0, false, false, false, 'g', 0xA9D18E, INK_GROUND},
     [STYLE_WARN] = {222, 234, 11, 0, false, true, false, 'w', 0xF2CC7E, INK_GROUND},
 };
