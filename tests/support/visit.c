@@ -45,6 +45,22 @@ void visit_far_course(struct rig *r, int dates)
     visit_central(r, (const char *const[]){"import", path, NULL}, NULL);
 }
 
+/* The demo people, and one whose badge begins with no zero. */
+static void write_people(struct rig *r, char path[RIG_PATH])
+{
+    struct buf people = BUF_INIT(LIM_PAGE);
+    struct err err = {0};
+    snprintf(path, RIG_PATH, "%.200s/demo/people.csv", r->share);
+    if (buf_read_file(&people, path, &err) < 0)
+        rig_fail(r, err.msg);
+    snprintf(path, RIG_PATH, "%.200s/people.csv", r->dir);
+    FILE *f = fopen(path, "w");
+    if (!f || fprintf(f, "%s" JOOST ",Joost Lezer,Lasserij,worker,Hal 1,nl,,\n", people.p) < 0 ||
+        fclose(f) != 0)
+        rig_fail(r, "cannot write the people");
+    buf_release(&people);
+}
+
 void visit_rig(struct rig *r)
 {
     char path[RIG_PATH];
@@ -52,7 +68,7 @@ void visit_rig(struct rig *r)
     snprintf(path, sizeof(path), "%.200s/demo/courses.csv", r->share);
     visit_central(r, (const char *const[]){"import", path, NULL}, NULL);
     visit_far_course(r, 3);
-    snprintf(path, sizeof(path), "%.200s/demo/people.csv", r->share);
+    write_people(r, path);
     visit_central(
         r, (const char *const[]){"people", "import", path, "--company", "acme", NULL}, NULL);
 }

@@ -12,6 +12,7 @@
 #define SANNE "0004718236"
 #define PIET "0009152047"
 #define DELROY "0013370861"
+#define JOOST "7104718236"
 #define AGNIESZKA "1002"
 #define YOUSSEF "1003"
 #define OLEH "1006"
