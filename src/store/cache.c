@@ -6,9 +6,8 @@
 
 #include "base/clock.h"
 
-/* Names in meta. day: as of which day facts are. */
+/* Names in meta that only the sync knows. */
 #define CURSOR "cursor"
-#define DAY "day"
 #define GENERATION "generation" /* of the running download */
 #define SWEPT "swept"           /* generation of which all that is older was removed */
 #define WORDS_OLD "words_old"   /* 1: vocabulary is behind */
@@ -142,21 +141,22 @@ static int apply_record(struct applying *a, const struct record *r, struct err *
 /* Facts are as of the day of the last finished download, and first of all as of today. */
 static int facts_day(struct db *db, int64_t *day, struct err *err)
 {
-    if (meta_get(db, DAY, day, NULL, 0, err) < 0)
+    if (meta_get(db, META_DAY, day, NULL, 0, err) < 0)
         return -1;
     if (*day != NO_NUMBER)
         return 0;
     *day = date_from_instant(clock_now());
-    return meta_set(db, DAY, *day, NULL, err);
+    return meta_set(db, META_DAY, *day, NULL, err);
 }
 
-static int count_courses(struct db *db, struct err *err)
+static int count_courses(struct db *db, int64_t day, struct err *err)
 {
-    struct stmt *s =
-        db_stmt(db, "INSERT INTO meta(name, number) SELECT '" META_COURSES "', count(*) "
-                    "FROM facts WHERE true "
-                    "ON CONFLICT DO UPDATE SET number = excluded.number");
-    return stmt_run(s, err);
+    int64_t courses;
+    int64_t soon;
+    if (facts_count(db, day, &courses, &soon, err) < 0 ||
+        meta_set(db, META_COURSES, courses, NULL, err) < 0)
+        return -1;
+    return meta_set(db, META_SOON, soon, NULL, err);
 }
 
 /* Facts and words of what was touched, and what is known of the whole. */
@@ -165,7 +165,7 @@ static int index_touched(struct store *s, struct applying *a, int64_t day, struc
     if (a->touched.count == 0)
         return 0;
     int64_t version;
-    if (index_courses(s, &a->touched, day, err) < 0 || count_courses(a->db, err) < 0 ||
+    if (index_courses(s, &a->touched, day, err) < 0 || count_courses(a->db, day, err) < 0 ||
         number_or(a->db, META_FACTS, 0, &version, err) < 0 ||
         meta_set(a->db, META_FACTS, version + 1, NULL, err) < 0)
         return -1;
@@ -276,8 +276,8 @@ static int finish(struct store *s, struct applying *a, int64_t now, struct err *
     int64_t today = date_from_instant(now);
     if (facts_day(a->db, &day, err) < 0 || sweep(a, err) < 0 ||
         touch_passed(a, day, today, err) < 0 || touch_all_if_roots_changed(s, a, err) < 0 ||
-        meta_set(a->db, DAY, today, NULL, err) < 0 || index_touched(s, a, today, err) < 0 ||
-        refresh_vocabulary(a->db, err) < 0)
+        meta_set(a->db, META_DAY, today, NULL, err) < 0 || index_touched(s, a, today, err) < 0 ||
+        count_courses(a->db, today, err) < 0 || refresh_vocabulary(a->db, err) < 0)
         return -1;
     return meta_set(a->db, META_FINISHED, now, NULL, err);
 }

@@ -49,38 +49,6 @@ void catalogue_drop(struct store *s)
     s->found.valid = s->found.counted = false;
 }
 
-static int64_t number_of(struct db *db, const char *sql, struct err *err)
-{
-    struct stmt *s = db_stmt(db, sql);
-    int64_t n = stmt_step(s, err) > 0 ? stmt_get_number(s, 0) : -1;
-    stmt_reset(s);
-    return n;
-}
-
-static int load_facts(struct store *s, struct err *err)
-{
-    int64_t room = number_of(s->cache, "SELECT count(*) FROM facts", err);
-    if (room < 0)
-        return -1;
-    struct catalogue *cat = &s->cat;
-    cat->course = mem_array((size_t)room + 1, sizeof(*cat->course));
-    struct stmt *q = db_stmt(s->cache, "SELECT course, facts FROM facts ORDER BY course");
-    int rc;
-    while ((rc = stmt_step(q, err)) > 0 && cat->count < room) {
-        struct course_facts *f = &cat->course[cat->count++];
-        size_t len;
-        const void *data = stmt_get_blob(q, 1, &len);
-        if (len != sizeof(*f)) {
-            stmt_reset(q);
-            return err_set(err, ERR_CORRUPT, "the search index is damaged");
-        }
-        memcpy(f, data, len);
-        f->rowid = stmt_get_number(q, 0);
-    }
-    stmt_reset(q);
-    return rc < 0 ? -1 : 0;
-}
-
 static int load_names(
     struct store *s, enum name_kind kind, struct name_list *names, struct err *err)
 {
@@ -114,7 +82,8 @@ int catalogue_load(struct store *s, struct err *err)
     if (s->cat_loaded && s->cat_facts == facts)
         return 0;
     catalogue_drop(s);
-    if (load_facts(s, err) < 0 || load_names(s, NAME_THEME, &s->cat.themes, err) < 0 ||
+    if (facts_load(s->cache, &s->cat, err) < 0 ||
+        load_names(s, NAME_THEME, &s->cat.themes, err) < 0 ||
         load_names(s, NAME_REGION, &s->cat.regions, err) < 0 ||
         load_names(s, NAME_PROVIDER, &s->cat.providers, err) < 0) {
         catalogue_drop(s);

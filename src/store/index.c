@@ -315,26 +315,10 @@ static int update_terms(struct indexing *x, bool there, struct err *err)
     return rc;
 }
 
-/* ---- facts ---- */
+/* ---- courses ---- */
 
-static int write_facts(struct indexing *x, struct err *err)
-{
-    struct stmt *s =
-        db_stmt(x->s->cache, "INSERT OR REPLACE INTO facts(course, start, facts) VALUES(?, ?, ?)");
-    stmt_number(s, 1, x->course);
-    stmt_number(s, 2, x->facts.start);
-    stmt_blob(s, 3, &x->facts, sizeof(x->facts));
-    return stmt_run(s, err);
-}
-
-static int delete_facts(struct indexing *x, struct err *err)
-{
-    struct stmt *s = db_stmt(x->s->cache, "DELETE FROM facts WHERE course = ?");
-    stmt_number(s, 1, x->course);
-    return stmt_run(s, err);
-}
-
-static int index_course(struct indexing *x, int64_t course, struct err *err)
+static int index_course(
+    struct indexing *x, int64_t course, struct facts_change *out, struct err *err)
 {
     x->course = course;
     x->facts = (struct course_facts){.rowid = course, .start = INT32_MAX};
@@ -344,18 +328,20 @@ static int index_course(struct indexing *x, int64_t course, struct err *err)
     int there = read_course(x, err);
     if (there < 0 || (there > 0 && read_runs(x, err) < 0))
         return -1;
-    if (update_terms(x, there > 0, err) < 0)
-        return -1;
-    return there > 0 ? write_facts(x, err) : delete_facts(x, err);
+    *out = (struct facts_change){x->facts, !there};
+    return update_terms(x, there > 0, err);
 }
 
 static int index_chunk(struct indexing *x, const int64_t *course, int64_t count, struct err *err)
 {
     x->count = 0;
     arena_clear(&x->mem);
+    struct facts_change *facts = arena_alloc(&x->mem, sizeof(*facts) * (size_t)count);
     for (int64_t i = 0; i < count; i++)
-        if (index_course(x, course[i], err) < 0)
+        if (index_course(x, course[i], &facts[i], err) < 0)
             return -1;
+    if (facts_apply(x->s->cache, facts, count, err) < 0)
+        return -1;
     return postings_apply(x->s->cache, x->change, x->count, err);
 }
 

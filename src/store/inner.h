@@ -82,6 +82,8 @@ int record_fetch_all(
 /* ---- meta.c: small facts of the cache by name ---- */
 
 #define META_COURSES "courses"   /* how many */
+#define META_SOON "soon"         /* of these, start soon, as of the day of the facts */
+#define META_DAY "day"           /* as of which day the facts are */
 #define META_FACTS "facts"       /* counts the changes of facts, names and postings */
 #define META_FINISHED "finished" /* last whole download */
 #define META_CONTACT "contact"   /* last try, and what came of it */
@@ -101,6 +103,19 @@ void touch(struct touched *t, int64_t course);
 void touched_release(struct touched *t);
 /* Brings facts and words of these courses up to date, as of a day. */
 int index_courses(struct store *s, struct touched *t, int64_t day, struct err *err) ACHT_NODISCARD;
+
+/* ---- facts.c: what search_rank() needs ---- */
+
+struct facts_change {
+    struct course_facts facts;
+    bool gone; /* only the rowid counts */
+};
+int facts_apply(struct db *db, const struct facts_change *change, int64_t count,
+    struct err *err) ACHT_NODISCARD; /* ascending by rowid, each once */
+int facts_load(struct db *db, struct catalogue *cat, struct err *err) ACHT_NODISCARD;
+/* soon: of these, start within six weeks from the day. */
+int facts_count(
+    struct db *db, int64_t day, int64_t *courses, int64_t *soon, struct err *err) ACHT_NODISCARD;
 
 /* ---- posting.c: which courses have a word ---- */
 

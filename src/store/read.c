@@ -2,8 +2,6 @@
 /* Single records and short lists, for the kiosk's screens. */
 #include "store/inner.h"
 
-enum { SOON_DAYS = 42 };
-
 static int64_t count_of(struct stmt *s, struct err *err)
 {
     int64_t n = stmt_step(s, err) > 0 ? stmt_get_number(s, 0) : -1;
@@ -86,18 +84,29 @@ int store_person(struct store *s, const char *badge_hash, struct rowset *rs, str
         s, TYPE_PERSON, "by badge", "WHERE badge = ? ORDER BY id LIMIT 1", badge_hash, rs, err);
 }
 
+/* The sync has counted as of its day; only a kiosk that heard nothing since then counts itself. */
+static int count_soon(struct store *s, int64_t today, int64_t *soon, struct err *err)
+{
+    int64_t day;
+    int64_t courses;
+    if (meta_get(s->cache, META_DAY, &day, NULL, 0, err) < 0 ||
+        meta_get(s->cache, META_SOON, soon, NULL, 0, err) < 0)
+        return -1;
+    if (day != today && day != NO_NUMBER)
+        return facts_count(s->cache, today, &courses, soon, err);
+    if (*soon == NO_NUMBER)
+        *soon = 0;
+    return 0;
+}
+
 static int read_summary(struct store *s, int64_t today, struct record *r, struct err *err)
 {
     int64_t courses;
+    int64_t soon;
     int64_t finished;
     if (meta_get(s->cache, META_COURSES, &courses, NULL, 0, err) < 0 ||
-        meta_get(s->cache, META_FINISHED, &finished, NULL, 0, err) < 0)
-        return -1;
-    struct stmt *q = db_stmt(s->cache, "SELECT count(*) FROM facts WHERE start BETWEEN ? AND ?");
-    stmt_number(q, 1, today);
-    stmt_number(q, 2, today + SOON_DAYS);
-    int64_t soon = count_of(q, err);
-    if (soon < 0)
+        meta_get(s->cache, META_FINISHED, &finished, NULL, 0, err) < 0 ||
+        count_soon(s, today, &soon, err) < 0)
         return -1;
     record_set_number(r, SUMMARY_courses, courses == NO_NUMBER ? 0 : courses);
     record_set_number(r, SUMMARY_soon, soon);

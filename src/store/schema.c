@@ -8,7 +8,7 @@
 #define CONTENT_VERSION "1"
 
 /* Beside the tables of the types.
- * facts    struct course_facts of each course, as of the day in meta: loaded in one go
+ * facts    struct course_facts of all courses, as of the day in meta
  * name     the numbers of themes, regions and providers in facts
  * terms    the words and families under which a course stands in posting, to take them out again
  * posting  the courses of a word, by blocks of courses, so that a page of a download touches few
@@ -16,9 +16,7 @@
  *          can only by several, and takes a tenth of its time for the prefix of one letter. */
 static const char tables[] =
     "CREATE TABLE meta(name TEXT PRIMARY KEY, number INTEGER, text TEXT) STRICT, WITHOUT ROWID;"
-    "CREATE TABLE facts(course INTEGER PRIMARY KEY, start INTEGER NOT NULL, facts BLOB NOT NULL)"
-    " STRICT;"
-    "CREATE INDEX facts_start ON facts(start);"
+    "CREATE TABLE facts(block INTEGER PRIMARY KEY, facts BLOB NOT NULL) STRICT;"
     "CREATE TABLE name(kind INTEGER NOT NULL, number INTEGER NOT NULL, name TEXT NOT NULL,"
     " PRIMARY KEY(kind, number), UNIQUE(kind, name)) STRICT, WITHOUT ROWID;"
     "CREATE TABLE terms(course INTEGER PRIMARY KEY, terms TEXT NOT NULL) STRICT;"

@@ -185,6 +185,9 @@ static void summary_and_status(void **state)
     assert_int_equal(record_number(r, SUMMARY_soon), 1);
     assert_int_equal(record_number(r, SUMMARY_checked), now);
     assert_int_equal(record_number(r, SUMMARY_waiting), 0);
+    MUST(
+        store_summary(f->kiosk, f->today + 11, &f->rs, err)); /* r1 has begun, nothing came since */
+    assert_int_equal(record_number(&f->rs.rows[0], SUMMARY_soon), 0);
     MUST(store_status(f->kiosk, &st, err));
     assert_int_equal(st.courses, 2);
     assert_int_equal(st.runs, 3);
