@@ -10,13 +10,19 @@
 
 #define BESIDE 32 /* column of what stands beside a choice */
 
+static bool has_note(const struct item *items, int count)
+{
+    for (int i = 0; i < count; i++)
+        if (items[i].note[0])
+            return true;
+    return false;
+}
+
 int choice_height(const struct widget *w, const struct screen *s, int width)
 {
     bool narrow = width < NARROW;
-    int height = 1;
-    for (int i = 0; i < w->before_count; i++)
-        if (narrow && w->before[i].note[0])
-            height = 2;
+    bool notes = has_note(w->before, w->before_count) || has_note(w->after, w->after_count);
+    int height = narrow && notes ? 2 : 1;
     if (w->source < 0)
         return height;
     switch (vocab_queries[s->data[w->source].query].type) {

@@ -108,7 +108,7 @@ static void keys_draw(const struct view *v, struct canvas *c, int row)
         col = hint_fit(c, row, col, vocab_keys[g->keys[i].key].says, _(g->keys[i].label));
 }
 
-/* Which rows of how many are shown: the items before and after them are no rows. */
+/* Which rows of how many are shown, "" when all are: the items before and after are no rows. */
 static struct phrase rows_shown(
     const struct view *v, const struct layout *l, int64_t first, int64_t n)
 {
@@ -116,7 +116,9 @@ static struct phrase rows_shown(
     const struct rowset *rs = view_rows(v, s->body[l->list].source);
     int64_t before = rs ? list_row_index(s, v->state, 0) : 0, total = rs ? rs->total : n;
     int64_t from = first - before + 1, to = first - before + l->per_page;
-    struct phrase line;
+    struct phrase line = {""};
+    if (from <= 1 && to >= total)
+        return line;
     /* TRANSLATORS: which choices of how many are shown */
     snprintf(line.text, sizeof(line.text), _("%lld to %lld of %lld"),
         (long long)(from < 1 ? 1 : from), (long long)(to < total ? to : total), (long long)total);

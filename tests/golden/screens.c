@@ -61,7 +61,7 @@ static const struct shot shots[] = {
     {.name = "search_typo", .keys = SEARCH "heftruk"},
     {.name = "search_none", .keys = SEARCH "qqxzv"},
     {.name = "search_cheapest", .keys = SEARCH "lassen F3 F3"},
-    {.name = "search_narrowed", .keys = SEARCH "lassen Tab 2 3 8"},
+    {.name = "search_narrowed", .keys = SEARCH "lassen Tab 2 3 Esc"},
     {.name = "results", .keys = "Enter 1 3"},
     {.name = "results_second_page", .keys = "Enter 1 3 9"},
     {.name = "narrow", .keys = "Enter 1 3 1"},
