@@ -154,6 +154,8 @@ static void bodies_come_with_a_length_or_in_chunks(void **unused)
     stop(&s);
 }
 
+#define TAIL "GET /healthz HTTP/1.1\r\nHost: x\r\n"
+
 static void hostile_requests_are_refused(void **unused)
 {
     (void)unused;
@@ -174,13 +176,10 @@ static void hostile_requests_are_refused(void **unused)
         {"POST /v1/enrol HTTP/1.1\r\nHost: x\r\nContent-Length: 300000\r\n\r\n", 0, 0, "", 413},
         {"POST /v1/enrol HTTP/1.1\r\nHost: x\r\nContent-Length: 10000000000\r\n\r\n", 'x', 5000, "",
             413},
-        {"POST /v1/enrol HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nContent-Length: 2\r\n\r\n{}",
-            0, 0, "", 400},
-        {"POST /v1/enrol HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n"
-         "Transfer-Encoding: chunked\r\n\r\n{}",
-            0, 0, "", 400},
-        {"POST /v1/enrol HTTP/1.1\r\nHost: x\r\nContent-Length: +2\r\n\r\n{}", 0, 0, "", 400},
-        {"POST /v1/enrol HTTP/1.1\r\nHost: x\r\nContent-Length: 0x2\r\n\r\n{}", 0, 0, "", 400},
+        {TAIL "Content-Length: 0\r\nContent-Length: 0\r\n\r\n", 0, 0, "", 400},
+        {TAIL "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 0, 0, "", 400},
+        {TAIL "Content-Length: +0\r\n\r\n", 0, 0, "", 400},
+        {TAIL "Content-Length: 0x0\r\n\r\n", 0, 0, "", 400},
         {"POST /v1/enrol HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nfffff\r\n", 'a',
             400000, "", 0},
     };
@@ -228,12 +227,14 @@ static void slow_clients_hinder_nobody(void **unused)
     assert_true(clock_monotonic() - before < 1000);
     close(fd);
     /* Their time is up: each is closed, and the address may call again. */
-    http_tick(s.server, clock_monotonic() + (LIM_BODY_SECONDS + 1) * 1000);
+    before = clock_monotonic();
+    http_tick(s.server, before + (LIM_BODY_SECONDS + 1) * 1000);
     for (size_t i = 0; i < 60; i++) {
         while (hear_some(slow[i], &in) > 0)
             ;
         close(slow[i]);
     }
+    assert_true(clock_monotonic() - before < LIM_IDLE_SECONDS * 1000 / 2);
     int status = 0;
     for (int tries = 0; status != 200 && tries < 1000; tries++) { /* until it has noticed */
         fd = connect_from(&s, 1);

@@ -158,6 +158,23 @@ static void changed_bytes_do_not_count(void **unused)
     house_close(&h);
 }
 
+static void a_refused_ask_stands_in_nobodys_way(void **unused)
+{
+    (void)unused;
+    struct house h;
+    house_open(&h);
+    house_fill(&h);
+    static const struct ask early = {"1", "anna", "mag", NULL, NULL},
+                            late = {"2", "anna", "mag", NULL, NULL};
+    assert_int_equal(judge_ask(&h, &h.a, &early).reason, REASON_course_gone);
+    house_put(&h, "", "s",
+        "{'type':'course','id':'mag','source':'s','title':'MAG','provider':'P','form':'online'}");
+    assert_int_equal(judge_ask(&h, &h.a, &late).kind, VERDICT_accepted);
+    static const char *const both[] = {"\"state\":\"refused\"", "\"state\":\"asked\"", NULL};
+    expect_dump(&h, TYPE_REQUEST, both);
+    house_close(&h);
+}
+
 static void what_is_not_the_kiosks_own_or_no_entry(void **unused)
 {
     (void)unused;
@@ -280,6 +297,7 @@ int main(void)
         cmocka_unit_test(asks_become_requests),
         cmocka_unit_test(the_same_again_has_one_effect),
         cmocka_unit_test(changed_bytes_do_not_count),
+        cmocka_unit_test(a_refused_ask_stands_in_nobodys_way),
         cmocka_unit_test(what_is_not_the_kiosks_own_or_no_entry),
         cmocka_unit_test(companies_do_not_meet),
         cmocka_unit_test(every_order_ends_the_same),

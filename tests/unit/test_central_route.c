@@ -268,6 +268,7 @@ static void companies_never_see_each_other(void **unused)
     post_ask(&h, &h.a, TOKEN_A, &anna, 200);
     post_ask(&h, &h.b, TOKEN_B, &bea, 200);
     post_ask(&h, &h.b, TOKEN_A, &bea, 200); /* refused: not this kiosk */
+    assert_int_equal(h.central.judged.alarms, 1);
     static const struct {
         const char *token, *own[3], *other[4];
     } sides[] = {
