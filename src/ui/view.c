@@ -274,12 +274,14 @@ static void plain_widget(const struct view *v, const struct widget *w, struct bu
     struct canvas c;
     canvas_init(&c, LIM_CANVAS_ROWS, v->cols);
     struct pen p = {&c, 0, 0, v->cols, LIM_CANVAS_ROWS, 0};
-    if (w->kind == WIDGET_list)
+    if (w->kind == WIDGET_list) {
         list_heading(&p, v, w);
-    else if (w->kind == WIDGET_poster)
+    } else if (w->kind == WIDGET_poster) {
         card_draw(&p, v, view_rows(v, w->source));
-    else
+        pen_wrap(&p, STYLE_STRONG, _(w->text), 0);
+    } else {
         widget_draw(&p, v, w);
+    }
     plain_canvas(out, &c, p.row < c.rows ? p.row : c.rows);
     canvas_release(&c);
 }
