@@ -78,7 +78,7 @@ void visit_central(struct rig *r, const char *const args[], struct buf *out);
 /* Lines of the server's list of requests that have this text: a person's name, a course's. */
 int visit_requests(struct rig *r, const char *with);
 
-/* Lines split by blanks into the program as --plain; what it said. */
+/* Runs the program as --plain with these lines as its input; what it said. */
 void visit_plain(struct visit *v, const char *language, const char *lines, struct buf *out);
 
 #endif

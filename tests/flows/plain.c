@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* The kiosk for ears and fingers: numbered lines through a pipe, from the start to the verdict. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/utf8.h"
+#include "support/visit.h"
+
+static struct rig rig;
+
+/* Each of these is said, in this order. */
+static void says(const char *out, const char *const want[])
+{
+    const char *at = out;
+    for (int i = 0; want[i]; i++) {
+        const char *found = strstr(at, want[i]);
+        if (!found)
+            fail_msg("'%s' was not said, or not then:\n%s", want[i], out);
+        at = found + strlen(want[i]);
+    }
+}
+
+static void from_start_to_verdict(void **state)
+{
+    (void)state;
+    struct visit v;
+    struct buf out = BUF_INIT(1 << 20);
+    visit_enrol(&v, &rig);
+    visit_plain(&v, "nl", "\n1\n1\nzandsmeden\n1\n3\n" SANNE "\n1\n2\n", &out);
+    says(out.p,
+        (const char *const[]){"Druk op een toets", "== Wat wil je doen? ==", "1   Zoek een cursus",
+            "== Zoek een cursus ==", "Zoek", "1 cursus", "1   " FAR_TITLE, "== Cursus ==",
+            "3   6 feb 2098", "== Wie ben je? ==", "== Cursus aanvragen? ==", "6 feb 2098",
+            "== Genoteerd ==", "1 aanvraag wacht op verzending.",
+            "== Mijn aanvragen ==", "Genoteerd, wordt verzonden", NULL});
+    assert_null(strstr(out.p, SANNE));
+    assert_int_equal(visit_sync(&v), 0);
+    assert_int_equal(visit_requests(&rig, "Sanne Kuipers"), 1);
+    buf_clear(&out);
+    visit_plain(&v, "nl", "\n2\n" SANNE "\n1\n<\n0\n5\n", &out);
+    says(out.p, (const char *const[]){"== Mijn aanvragen ==", "Het fonds heeft je aanvraag",
+                    "== Mijn aanvraag ==", "6 feb 2098",
+                    "== Mijn aanvragen ==", "== Wat wil je doen? ==", "Druk op een toets", NULL});
+    buf_release(&out);
+}
+
+/* Whatever is typed, every line is text without escapes, and it goes on to the end. */
+static void says_nothing_but_text(void **state)
+{
+    (void)state;
+    struct visit v;
+    struct buf out = BUF_INIT(1 << 20);
+    visit_enrol(&v, &rig);
+    visit_plain(&v, "en",
+        "x\n?\n<\n0\n99999999999999999999\n-1\n\033[A\n1\n1\n\xff\xfe\n\n\ncaf\xc3\xa9\n<\n<\n<\n"
+        "3\n9\n2\n7 7\n0\n4",
+        &out);
+    assert_true(utf8_valid(out.p, out.len));
+    assert_null(strchr(out.p, '\033'));
+    says(out.p, (const char *const[]){"Press any key", "== Help ==", "Nothing", NULL});
+    buf_release(&out);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(from_start_to_verdict),
+        cmocka_unit_test(says_nothing_but_text),
+    };
+    visit_rig(&rig);
+    int failed = cmocka_run_group_tests(tests, NULL, NULL);
+    rig_end(&rig);
+    return failed;
+}
