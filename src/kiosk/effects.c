@@ -4,15 +4,18 @@
 
 #include "kiosk/kiosk.h"
 
-static void greet(struct state *st, const struct record *person)
+/* What was typed and found before belongs to who then shows a badge; of somebody who was known here
+ * before, nothing may be seen. */
+static const char *greet(struct kiosk *k, const struct record *person)
 {
-    /* Somebody else: nothing of the person before may be seen. Who only now says who he is goes on
-     * with what he was doing. */
-    if (st->session.identified && strcmp(st->session.person, person->id) != 0)
-        memory_wipe(&st->search, sizeof(st->search));
+    struct state *st = &k->state;
+    bool another = st->session.identified && strcmp(st->session.person, person->id) != 0;
+    if (another)
+        state_forget(st);
     st->session.identified = true;
     str_copy(st->session.person, sizeof(st->session.person), person->id);
     str_copy(st->session.name, sizeof(st->session.name), record_text(person, PERSON_name));
+    return another ? "another_person" : "identified";
 }
 
 static const char *identify(struct kiosk *k)
@@ -21,7 +24,7 @@ static const char *identify(struct kiosk *k)
     char hash[DIGEST_HEX];
     struct rowset found = {0};
     struct err err = {0};
-    const char *outcome = "identified";
+    const char *outcome;
     if (!k->enrolled || !k->store)
         outcome = "not_enrolled";
     else if (badge_hash(k->enrolment.badge_key, st->badge, hash) < 0)
@@ -31,7 +34,7 @@ static const char *identify(struct kiosk *k)
     else if (found.count == 0)
         outcome = "unknown_badge";
     else
-        greet(st, &found.rows[0]);
+        outcome = greet(k, &found.rows[0]);
     memory_wipe(st->badge, sizeof(st->badge));
     rowset_release(&found);
     return outcome;

@@ -88,8 +88,8 @@ static void check_arrival(struct checker *c, const struct edge *e)
 {
     const struct branch *b = e->branch;
     bool afresh = b->target == TARGET_HOME || (b->target >= 0 && b->stack == STACK_RESET);
-    if (is(e, "identified") && !afresh && b->target != TARGET_THEN)
-        check_wrong(c, e->owner, "on.%s.%d: must lead to @home, @then, or reset the stack",
+    if (is(e, "another_person") && !afresh)
+        check_wrong(c, e->owner, "on.%s.%d: must lead to @home or reset the stack",
             e->handler->event, place(e));
     if (e->from == c->app->start && e->owner != &c->app->global && b->target >= 0 && !afresh)
         check_wrong(c, e->owner, "on.%s.%d: what leads away from the start resets the stack",

@@ -386,6 +386,13 @@ static void badge_event(struct stepper *sp, const char *badge)
     emit(sp, input && input->badge ? "submit" : "badge");
 }
 
+/* The start screen is for nobody: under whoever is known, wherever he said so, lies home. */
+static void leave_start(const struct app *app, struct state *st)
+{
+    if (st->session.identified && st->stack[0].screen == app->start)
+        st->stack[0] = (struct frame){.screen = app->home};
+}
+
 void step(const struct app *app, struct state *st, const struct event *ev, const struct context *cx,
     struct effect *effect)
 {
@@ -416,4 +423,5 @@ void step(const struct app *app, struct state *st, const struct event *ev, const
         emit(&sp, "idle");
         break;
     }
+    leave_start(app, st);
 }

@@ -56,6 +56,17 @@ static const struct bad {
         "ask.json: on: nothing handles 'disk_full'\n"},
     {"no idle handler", {{"kiosk.json", "    'idle': [{'do': 'end_session'}],\n", ""}},
         "kiosk.json: on: nothing handles 'idle'\n"},
+    {"an action that brings itself about",
+        {{"search.json", "'ordered': [{'message': 'In a new order.'}]",
+            "'ordered': [{'do': 'next_order'}]"}},
+        "search.json: on.order: 'next_order' never comes to an end\n"
+        "search.json: on.ordered: 'next_order' never comes to an end\n"},
+    {"an action that everywhere brings itself about",
+        {{"kiosk.json", "'no_badge': [{'message': 'No badge.'}]",
+            "'no_badge': [{'do': 'identify'}]"}},
+        "kiosk.json: on.badge: 'identify' never comes to an end\n"
+        "kiosk.json: on.no_badge: 'identify' never comes to an end\n"
+        "identify.json: on.submit: 'identify' never comes to an end\n"},
     {"a screen without a way on", {{"about.json", "{'any': [{'goto': '@back'}]}", "{}"}},
         "about.json: on: nothing handles 'any'\nabout.json: nothing that it offers leads home\n"},
     {"a key twice", {{"search.json", "'F3': {", "'F1': {"}},
@@ -93,6 +104,9 @@ static const struct bad {
         {{"course.json", "{'widget': 'card', 'source': 'course'},",
             "{'widget': 'card', 'source': 'course'}, {'widget': 'facets', 'source': 'runs'},"}},
         "course.json: body.1.source: facets cannot show what 'runs' finds\n"},
+    {"a brief of something else",
+        {{"ask.json", "'card', 'source': 'run'", "'brief', 'source': 'run'"}},
+        "ask.json: body.1.source: brief cannot show what 'run' finds\n"},
     {"a paragraph without text",
         {{"ask.json", "{'widget': 'text', 'text': 'Sure?'}", "{'widget': 'text'}"}},
         "ask.json: body.2: text needs text\n"},
@@ -244,8 +258,9 @@ static const struct bad {
             "{'when': 'identified', 'goto': 'search', 'stack': 'push'},"}},
         "home.json: on.requests.1: needs a branch before it: when 'identified', goto 'requests'\n"},
     {"who comes in stays where another was",
-        {{"kiosk.json", "{'goto': '@home', 'message': 'Known.'}", "{'message': 'Known.'}"}},
-        "kiosk.json: on.identified.0: must lead to @home, @then, or reset the stack\n"},
+        {{"kiosk.json", "'another_person': [{'goto': '@home', 'message': 'Known.'}",
+            "'another_person': [{'message': 'Known.'}"}},
+        "kiosk.json: on.another_person.0: must lead to @home or reset the stack\n"},
     {"a visit on top of the start", {{"start.json", "'stack': 'reset'", "'stack': 'push'"}},
         "start.json: on.any.0: what leads away from the start resets the stack\n"},
     {"a way back that is not kept",
@@ -288,6 +303,8 @@ static const struct bad {
         {{"ask.json", "'disk_full': [{'message': 'The disk is full.'}]",
             "'disk_full': [{'do': 'ask', 'with': {'course': '$param.course', 'run': "
             "'$param.run'}}]"}},
+        "ask.json: on.yes: 'ask' never comes to an end\n"
+        "ask.json: on.disk_full: 'ask' never comes to an end\n"
         "ask.json: on.disk_full.0: only an item of this screen's list may do ask\n"},
     {"nothing to go back to",
         {{"home.json", "'search': [{'goto': 'search', 'stack': 'push'}]",
