@@ -93,6 +93,49 @@ static void check_events(struct checker *c)
     }
 }
 
+/* Whether the action, or one that follows on its outcomes, is in `done`: that would never end. */
+static bool circles(const struct app *app, int screen, int action, unsigned done)
+{
+    char outcome[LIM_ID];
+    const char *outcomes = vocab_actions[action].outcomes;
+    if (done & 1U << action)
+        return true;
+    for (int64_t o = 0; choice_name(outcomes, o, outcome), outcome[0]; o++) {
+        const struct screen *owner;
+        const struct handler *h = flow_handler(app, screen, outcome, &owner);
+        for (int b = 0; h && b < h->count; b++)
+            if (h->branch[b].action >= 0 &&
+                circles(app, screen, h->branch[b].action, done | 1U << action))
+                return true;
+    }
+    return false;
+}
+
+static bool edge_circles(const struct checker *c, const struct edge *e)
+{
+    return e->branch->action >= 0 && circles(c->app, e->from, e->branch->action, 0);
+}
+
+/* A global branch is an edge of many screens. */
+static bool told(const struct checker *c, int edge)
+{
+    for (int i = 0; i < edge; i++)
+        if (c->flow.edge[i].branch == c->flow.edge[edge].branch &&
+            edge_circles(c, &c->flow.edge[i]))
+            return true;
+    return false;
+}
+
+static void check_actions(struct checker *c)
+{
+    for (int i = 0; i < c->flow.edge_count; i++) {
+        const struct edge *e = &c->flow.edge[i];
+        if (edge_circles(c, e) && !told(c, i))
+            check_wrong(c, e->owner, "on.%s: '%s' never comes to an end", e->handler->event,
+                vocab_actions[e->branch->action].name);
+    }
+}
+
 /* ---- keys ---- */
 
 static bool binds(const struct screen *s, enum key key)
@@ -152,6 +195,7 @@ int app_check(const struct app *app, struct buf *out)
     }
     check_handlers(&c);
     check_events(&c);
+    check_actions(&c);
     check_paths(&c);
     check_person(&c);
     check_texts(&c);

@@ -27,6 +27,9 @@ static bool reads(enum widget_kind kind, enum type_id type)
         return type == TYPE_SUMMARY;
     case WIDGET_facets:
         return type == TYPE_FACET;
+    case WIDGET_brief:
+    case WIDGET_article:
+        return type == TYPE_COURSE;
     default:
         return true;
     }
