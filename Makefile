@@ -58,7 +58,7 @@ all: $(PROGRAMS:%=$(BUILD)/bin/%) share
 # Before anything is compiled: `make run` and `make test` install the packages that are missing, the
 # others only say which those are.
 PACKAGES := --check build
-run bench: PACKAGES := build
+run: PACKAGES := build
 packages:
 	@assets/build/deps $(PACKAGES)
 deps:

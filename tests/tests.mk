@@ -76,7 +76,7 @@ TEST_ENV := ACHT_BUILD=$(abspath $(BUILD)) LC_ALL=C.UTF-8 TZ=CET-1CEST,M3.5.0,M1
 RUN_TESTS = env $(TEST_ENV) assets/build/run-tests $(BUILD)/logs
 
 test unit fuzz golden-update: PACKAGES := --check build test
-test: PACKAGES := build test
+test bench: PACKAGES := build test
 test: all $(BUILD)/acht.pot $(BUILD)/bin-hooks/acht $(UNIT) $(WHOLE) $(FUZZ)
 	@$(RUN_TESTS) assets/build/layers $(UNIT) $(WHOLE) $(SCRIPTS) $(FUZZ)
 
