@@ -9,11 +9,35 @@
 #include "ui/format.h"
 #include "ui/parts.h"
 
-/* A card's fact: what it is called and what it is. */
-struct fact {
-    const char *label;
-    struct phrase value;
+#define FACT_LINES 2 /* of one fact on a card; the article has it whole */
+
+/* What a card says of a course: what each thing is called and what it is, as long as it is. */
+struct facts {
+    struct arena mem;
+    struct {
+        const char *label, *value;
+    } at[8];
+    int count;
 };
+
+static void add(struct facts *f, const char *label, const char *value)
+{
+    f->at[f->count].label = label;
+    f->at[f->count++].value = arena_strdup(&f->mem, value);
+}
+
+static void add_list(struct facts *f, const char *label, const char *list)
+{
+    struct buf text = BUF_INIT(2 * LIM_LINE);
+    size_t len;
+    const char *e;
+    for (int i = 0; (e = list_element(list, i, &len)); i++) {
+        buf_puts(&text, i ? ", " : "");
+        buf_add(&text, e, len);
+    }
+    add(f, label, text.p);
+    buf_release(&text);
+}
 
 static struct phrase plain(const char *s)
 {
@@ -46,23 +70,29 @@ static struct phrase long_length(const struct record *course)
     return p;
 }
 
-static struct phrase certificate(const struct record *course)
+static struct phrase validity(int64_t months)
 {
-    struct phrase p = plain(record_text(course, COURSE_certificate));
-    int64_t months = record_number(course, COURSE_valid_months);
-    if (!p.text[0] || months == NO_NUMBER || months <= 0)
-        return p;
-    struct phrase valid;
+    struct phrase p;
     if (months % 12 == 0)
-        snprintf(valid.text, sizeof(valid.text),
+        snprintf(p.text, sizeof(p.text),
             P_("%lld year valid", "%lld years valid", (long long)(months / 12)),
             (long long)(months / 12));
     else
-        snprintf(valid.text, sizeof(valid.text),
+        snprintf(p.text, sizeof(p.text),
             P_("%lld month valid", "%lld months valid", (long long)months), (long long)months);
-    size_t len = strlen(p.text);
-    snprintf(p.text + len, sizeof(p.text) - len, ", %s", valid.text);
     return p;
+}
+
+static void add_certificate(struct facts *f, const struct record *course)
+{
+    struct buf text = BUF_INIT(2 * LIM_TEXT);
+    const char *name = record_text(course, COURSE_certificate);
+    int64_t months = record_number(course, COURSE_valid_months);
+    buf_puts(&text, name);
+    if (*name && months != NO_NUMBER && months > 0)
+        buf_printf(&text, ", %s", validity(months).text);
+    add(f, _("You get"), text.p);
+    buf_release(&text);
 }
 
 static struct phrase exam(const struct record *course)
@@ -74,20 +104,19 @@ static struct phrase exam(const struct record *course)
     return p;
 }
 
-/* The facts of a course, what decides first. Returns how many there are. */
-static int course_facts(
-    const struct record *c, const struct record *source, int64_t now, struct fact out[8])
+/* What decides comes first. The caller ends it with arena_release(). */
+static struct facts course_facts(const struct record *c, const struct record *source, int64_t now)
 {
-    int n = 0;
-    out[n++] = (struct fact){_("Price"), priced(c, source, now)};
-    out[n++] = (struct fact){_("How long"), long_length(c)};
-    out[n++] = (struct fact){_("How you learn"), plain(form_word(record_number(c, COURSE_form)))};
-    out[n++] = (struct fact){_("You learn"), format_list(record_text(c, COURSE_skills))};
-    out[n++] = (struct fact){_("You need"), plain(record_text(c, COURSE_requirements))};
-    out[n++] = (struct fact){_("You get"), certificate(c)};
-    out[n++] = (struct fact){_("Lessons in"), format_languages(record_text(c, COURSE_language))};
-    out[n++] = (struct fact){_("Exam in"), exam(c)};
-    return n;
+    struct facts f = {0};
+    add(&f, _("Price"), priced(c, source, now).text);
+    add(&f, _("How long"), long_length(c).text);
+    add(&f, _("How you learn"), form_word(record_number(c, COURSE_form)));
+    add_list(&f, _("You learn"), record_text(c, COURSE_skills));
+    add(&f, _("You need"), record_text(c, COURSE_requirements));
+    add_certificate(&f, c);
+    add(&f, _("Lessons in"), format_languages(record_text(c, COURSE_language)).text);
+    add(&f, _("Exam in"), exam(c).text);
+    return f;
 }
 
 static int label_width(const struct pen *p)
@@ -95,10 +124,11 @@ static int label_width(const struct pen *p)
     return p->width < NARROW ? 14 : 17;
 }
 
-/* Whether a fact still fits above the pen's end; a card is cut between facts, not in one. */
+/* Whether as much of a fact as a card shows still fits above the pen's end. */
 static bool fits(const struct pen *p, const char *value)
 {
-    return p->row + wrap_height(value, p->width - label_width(p)) <= p->end;
+    int height = wrap_height(value, p->width - label_width(p));
+    return p->row + (height < FACT_LINES ? height : FACT_LINES) <= p->end;
 }
 
 static void course_lines(struct pen *p, const struct view *v, const struct record *c,
@@ -111,11 +141,11 @@ static void course_lines(struct pen *p, const struct view *v, const struct recor
         pen_wrap(p, STYLE_PLAIN, record_text(c, COURSE_summary), 2);
         pen_skip(p, air);
     }
-    struct fact facts[8];
-    int n = course_facts(c, source, v->now, facts);
-    for (int i = 0; i < n; i++)
-        if (fits(p, facts[i].value.text))
-            pen_fact(p, label_width(p), facts[i].label, facts[i].value.text, 2);
+    struct facts facts = course_facts(c, source, v->now);
+    for (int i = 0; i < facts.count; i++)
+        if (fits(p, facts.at[i].value))
+            pen_fact(p, label_width(p), facts.at[i].label, facts.at[i].value, FACT_LINES);
+    arena_release(&facts.mem);
 }
 
 static void course_card(
@@ -251,10 +281,10 @@ void article_draw(struct pen *p, const struct view *v, const struct rowset *rs)
         pen_wrap(p, STYLE_PLAIN, record_text(c, COURSE_description), 0);
         pen_skip(p, 1);
     }
-    struct fact facts[8];
-    int n = course_facts(c, source_of(rs), v->now, facts);
-    for (int i = 0; i < n; i++)
-        pen_fact(p, label_width(p), facts[i].label, facts[i].value.text, 0);
+    struct facts facts = course_facts(c, source_of(rs), v->now);
+    for (int i = 0; i < facts.count; i++)
+        pen_fact(p, label_width(p), facts.at[i].label, facts.at[i].value, 0);
+    arena_release(&facts.mem);
     pen_fact(p, label_width(p), _("Level"), record_text(c, COURSE_level), 0);
     pen_fact(p, label_width(p), _("Crebo"), record_text(c, COURSE_crebo), 0);
     pen_fact(p, label_width(p), _("Web page"), record_text(c, COURSE_url), 0);

@@ -134,20 +134,6 @@ struct phrase format_seats(int64_t seats)
     return p;
 }
 
-struct phrase format_list(const char *list)
-{
-    struct phrase p = {""};
-    size_t at = 0, len;
-    for (int i = 0; (list_element(list, i, &len)); i++) {
-        const char *e = list_element(list, i, &len);
-        int n = snprintf(p.text + at, sizeof(p.text) - at, "%s%.*s", i ? ", " : "", (int)len, e);
-        at += (size_t)n;
-        if (at >= sizeof(p.text))
-            break;
-    }
-    return p;
-}
-
 struct phrase format_languages(const char *codes)
 {
     static const struct {

@@ -21,7 +21,6 @@ struct phrase format_seen(int64_t instant, int64_t now); /* 02:14, or 12 nov whe
 struct phrase format_length(int64_t days, int64_t hours); /* 8 dagen, 24 uur; hundredths */
 struct phrase format_seats(int64_t seats);         /* 4 plaatsen vrij, vol, "" when not known */
 struct phrase format_languages(const char *codes); /* Nederlands, Engels; '\n' between codes */
-struct phrase format_list(const char *list);       /* commas between elements */
 
 const char *form_word(int64_t form);                              /* in de praktijk, ... */
 const char *facet_word(int64_t facet);                            /* Hoe je leert, ... */
