@@ -4,22 +4,31 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Sorted. */
-static const char *const fillers[] = {"a", "aan", "als", "and", "bij", "dat", "de", "den", "der",
-    "des", "die", "dit", "door", "een", "en", "er", "for", "het", "hoe", "how", "ik", "in", "is",
-    "je", "met", "mijn", "naar", "niet", "of", "om", "on", "ook", "op", "or", "over", "per", "te",
-    "ten", "ter", "the", "to", "tot", "uit", "uw", "van", "via", "voor", "wat", "wil", "with",
-    "zijn"};
+/* Sorted. Words that join others, and those that every course could be called by. */
+static const char *const fillers[] = {"a", "aan", "als", "and", "bij", "course", "cursus",
+    "cursussen", "dat", "de", "den", "der", "des", "die", "dit", "door", "een", "en", "er", "for",
+    "het", "hoe", "how", "ik", "in", "is", "je", "leren", "met", "mijn", "naar", "niet", "of", "om",
+    "on", "ook", "op", "opleiding", "opleidingen", "or", "over", "per", "te", "ten", "ter", "the",
+    "to", "tot", "training", "trainingen", "uit", "uw", "van", "via", "volgen", "voor", "wat",
+    "wil", "with", "worden", "zijn"};
 
-static int compare_word(const void *word, const void *filler)
+/* Sorted. Words whose -er is no ending, where the stem would be another word's: laser is no lassen.
+ */
+static const char *const whole_stems[] = {"koper", "lager", "laser", "zuiger"};
+
+static int compare_word(const void *word, const void *item)
 {
-    return strcmp(word, *(const char *const *)filler);
+    return strcmp(word, *(const char *const *)item);
+}
+
+static bool is_listed(const char *word, const char *const *list, size_t count)
+{
+    return bsearch(word, list, count, sizeof(*list), compare_word);
 }
 
 bool word_is_filler(const char *word)
 {
-    return bsearch(
-        word, fillers, sizeof(fillers) / sizeof(*fillers), sizeof(*fillers), compare_word);
+    return is_listed(word, fillers, sizeof(fillers) / sizeof(*fillers));
 }
 
 bool word_has_family(const char *word)
@@ -85,10 +94,29 @@ static bool plural_s(const char *s, size_t n)
     return n >= 6 && s[n - 2] == 'e' && is_consonant(s[n - 3]);
 }
 
+static bool is_whole_stem(const char *s)
+{
+    return is_listed(s, whole_stems, sizeof(whole_stems) / sizeof(*whole_stems));
+}
+
+static bool drop_plural(char *s, size_t n)
+{
+    if (!plural_s(s, n))
+        return false;
+    s[n - 1] = '\0';
+    return true;
+}
+
 static bool drop_ending(char *s)
 {
     static const char *const endings[] = {"ingen", "ing", "ers", "er", "en", "e"};
     size_t n = strlen(s);
+    char singular[LIM_ID];
+    (void)str_copy(singular, sizeof(singular), s);
+    if (is_whole_stem(s))
+        return false;
+    if (drop_plural(singular, n) && is_whole_stem(singular))
+        return drop_plural(s, n);
     for (size_t i = 0; i < sizeof(endings) / sizeof(*endings); i++) {
         size_t len = strlen(endings[i]);
         if (n > len && strcmp(s + n - len, endings[i]) == 0 && may_fall(s, n - len)) {
@@ -96,11 +124,7 @@ static bool drop_ending(char *s)
             return true;
         }
     }
-    if (plural_s(s, n)) {
-        s[n - 1] = '\0';
-        return true;
-    }
-    return false;
+    return drop_plural(s, n);
 }
 
 void word_family(const char *word, char out[LIM_ID])

@@ -5,7 +5,7 @@
 
 #include "search/search.h"
 
-/* Whether a folded word only joins others: "voor", "met", "de". */
+/* Whether a folded word says nothing by itself: "voor", "met", "de"; here also "cursus". */
 bool word_is_filler(const char *word);
 
 /* Whether it means something by which others can be found: no filler, no number, no abbreviation of

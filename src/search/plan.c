@@ -58,6 +58,12 @@ static void set_also(const struct lexicon *lex, const char *folded, size_t at, b
         memcpy(w->also, reach->also, sizeof(w->also));
 }
 
+/* A filler of some length is not still being typed: there is hardly a longer word in its place. */
+static bool is_left_out(const char *word, bool prefix)
+{
+    return word_is_filler(word) && (!prefix || strlen(word) >= 5);
+}
+
 static void add_words(
     const struct lexicon *lex, const char *folded, bool open, bool fillers, struct plan *plan)
 {
@@ -66,7 +72,7 @@ static void add_words(
     char word[LIM_ID];
     while (plan->count < LIM_QUERY_WORDS && words_next(&s, word)) {
         bool prefix = open && !*s;
-        if (!fillers && !prefix && word_is_filler(word))
+        if (!fillers && is_left_out(word, prefix))
             continue;
         struct plan_word *w = &plan->word[plan->count++];
         memcpy(w->word, word, sizeof(word));

@@ -71,7 +71,7 @@ struct plan_word {
     char also[3][LIM_ID]; /* jargon: folded words, all needed, that mean the same; "" ends */
 };
 
-/* Words that only join others are left out, unless there are no others. */
+/* Words that say nothing by themselves ("voor", "cursus") are left out if there are others. */
 struct plan {
     struct plan_word word[LIM_QUERY_WORDS];
     int count; /* 0: everything matches */

@@ -6,10 +6,11 @@
 #include <string.h>
 
 /* How well a word matches a course; the worst of a query's words is the course's tier. */
-enum level { NO_MATCH, BY_OFFER, BY_SUBJECT, BEGINS_IN_TITLE, WHOLE_IN_TITLE };
+enum level { NO_MATCH, BY_OFFER, BY_SUBJECT, MEANT_IN_TITLE, BEGINS_IN_TITLE, WHOLE_IN_TITLE };
 
 /* By rowid: `all` over the words so far, `word` of the present one, `step` how many words of an
- * alternative were found. */
+ * alternative were found, and whether one of them outside the title. */
+enum { OUTSIDE_TITLE = 0x80 };
 struct levels {
     uint8_t *all, *word, *step;
     int64_t size;
@@ -38,9 +39,11 @@ static void see_word(void *context, int64_t course, int mask)
 static void see_alternative(void *context, int64_t course, int mask)
 {
     struct levels *l = context;
-    (void)mask;
-    if (course < l->size && l->step[course] == l->at)
-        l->step[course]++;
+    if (course >= l->size || (l->step[course] & ~OUTSIDE_TITLE) != l->at)
+        return;
+    l->step[course]++;
+    if (!(mask & IN_TITLE))
+        l->step[course] |= OUTSIDE_TITLE;
 }
 
 static int visit(struct store *s, struct levels *l, const char *term, bool prefix,
@@ -67,9 +70,11 @@ static int visit_all_of(
         if (!families && visit(s, l, word, false, see_alternative, err) < 0)
             return -1;
     }
-    for (int64_t i = 0; l->at > 0 && i < l->size; i++)
-        if (l->step[i] == l->at && l->word[i] < BY_SUBJECT)
-            l->word[i] = BY_SUBJECT;
+    for (int64_t i = 0; l->at > 0 && i < l->size; i++) {
+        uint8_t level = l->step[i] & OUTSIDE_TITLE ? BY_SUBJECT : MEANT_IN_TITLE;
+        if ((l->step[i] & ~OUTSIDE_TITLE) == l->at && l->word[i] < level)
+            l->word[i] = level;
+    }
     return 0;
 }
 

@@ -75,10 +75,11 @@ static void one_family(void **state)
         {"verspaner", "verspanen", "verspaning"},
         {"opleiding", "opleidingen", "opleider"},
         {"robot", "robots"},
+        {"laser", "lasers"},
         {"machine", "machines"},
         {"meten", "meet", "meting"},
         {"tekening", "tekenen", "teken"},
-        {"cursus", "cursussen"},
+        {"examen", "examens"},
     };
     (void)state;
     for (size_t i = 0; i < sizeof(families) / sizeof(*families); i++) {
@@ -95,8 +96,9 @@ static void one_family(void **state)
 
 static void other_families(void **state)
 {
-    static const char *const pairs[][2] = {{"lassen", "laser"}, {"meten", "met"}, {"boren", "bor"},
-        {"lassen", "last"}, {"frees", "vrees"}, {"leer", "lens"}, {"ring", "r"}, {"en", "n"}};
+    static const char *const pairs[][2] = {{"lassen", "laser"}, {"lasen", "laser"},
+        {"meten", "met"}, {"boren", "bor"}, {"lassen", "last"}, {"frees", "vrees"},
+        {"leer", "lens"}, {"ring", "r"}, {"en", "n"}};
     (void)state;
     for (size_t i = 0; i < sizeof(pairs) / sizeof(*pairs); i++) {
         char a[LIM_ID];
@@ -121,7 +123,7 @@ static void splits_compounds(void **state)
         {"glassen", "glas"},
         {"lasrobot programmeren", "las robot programmeer"},
         {"freesmachines", "frees machin"},
-        {"cursus voor de lasser", "cursus las"},
+        {"cursus voor de lasser", "las"},
         {"9606 1 a", ""},
     };
     (void)state;
