@@ -69,7 +69,7 @@ static int merge(const struct course_facts *old, int n, const struct facts_chang
 static int apply_block(
     struct db *db, const struct facts_change *change, int64_t count, struct err *err)
 {
-    struct course_facts old[FACTS_BLOCK];
+    struct course_facts old[FACTS_BLOCK] = {0};
     struct course_facts now[2 * FACTS_BLOCK];
     int n = read_block(db, block_of(change), old, err);
     if (n < 0)
@@ -93,7 +93,7 @@ int facts_apply(struct db *db, const struct facts_change *change, int64_t count,
 
 int facts_load(struct db *db, struct catalogue *cat, struct err *err)
 {
-    struct course_facts block[FACTS_BLOCK];
+    struct course_facts block[FACTS_BLOCK] = {0};
     struct stmt *s = db_stmt(db, "SELECT facts FROM facts ORDER BY block");
     int room = 0;
     int rc;
@@ -115,7 +115,7 @@ int facts_load(struct db *db, struct catalogue *cat, struct err *err)
 
 int facts_count(struct db *db, int64_t day, int64_t *courses, int64_t *soon, struct err *err)
 {
-    struct course_facts block[FACTS_BLOCK];
+    struct course_facts block[FACTS_BLOCK] = {0};
     struct stmt *s = db_stmt(db, "SELECT facts FROM facts");
     int rc;
     *courses = *soon = 0;

@@ -52,6 +52,15 @@ static int visit(struct store *s, struct levels *l, const char *term, bool prefi
     return postings_visit(s->cache, l->size - 1, term, prefix, see, l, err);
 }
 
+static void join_alternative(struct levels *l)
+{
+    for (int64_t i = 0; i < l->size; i++) {
+        uint8_t level = l->step[i] & OUTSIDE_TITLE ? BY_SUBJECT : MEANT_IN_TITLE;
+        if ((l->step[i] & ~OUTSIDE_TITLE) == l->at && l->word[i] < level)
+            l->word[i] = level;
+    }
+}
+
 /* A course matches that has every word; families: the words are family keys. For jargon, any word
  * will do as itself or by its family. */
 static int visit_all_of(
@@ -70,11 +79,8 @@ static int visit_all_of(
         if (!families && visit(s, l, word, false, see_alternative, err) < 0)
             return -1;
     }
-    for (int64_t i = 0; l->at > 0 && i < l->size; i++) {
-        uint8_t level = l->step[i] & OUTSIDE_TITLE ? BY_SUBJECT : MEANT_IN_TITLE;
-        if ((l->step[i] & ~OUTSIDE_TITLE) == l->at && l->word[i] < level)
-            l->word[i] = level;
-    }
+    if (l->at > 0)
+        join_alternative(l);
     return 0;
 }
 
