@@ -21,6 +21,7 @@ struct term {
     attr_t attr[STYLES_COUNT];
     short pair[STYLES_COUNT];
     bool ascii;
+    struct canvas shown; /* the picture that curses has; no cells: none */
 };
 
 /* The process runs unattended with whatever environment it was given (ncurses reads these). */
@@ -41,11 +42,18 @@ static short nearest16(uint8_t colour)
     return COLORS >= 16 ? colour : colour & 7;
 }
 
+/* The colours that the terminal goes back to after each frame are the marker's: moving it then
+ * sends no colours at all. Returns whether this terminal can be told so. */
+static bool marker_is_default(bool rich)
+{
+    const struct look *l = &style_look[STYLE_ACCENT];
+    return assume_default_colors(
+               rich ? l->fg256 : nearest16(l->fg16), rich ? l->bg256 : nearest16(l->bg16)) == OK;
+}
+
 static void colour_styles(struct term *t)
 {
     bool rich = COLORS >= 256;
-    /* Each update ends in pair 0: with the terminal's own colours that is the shortest. */
-    use_default_colors();
     for (int i = 0; i < STYLES_COUNT; i++) {
         const struct look *l = &style_look[i];
         t->pair[i] = (short)(i + 1);
@@ -56,6 +64,11 @@ static void colour_styles(struct term *t)
         t->attr[i] = l->bold || (!rich && COLORS < 16 && l->fg16 > 8) ? A_BOLD : A_NORMAL;
         if (!rich && l->reverse)
             t->attr[i] |= A_REVERSE;
+    }
+    if (marker_is_default(rich)) {
+        t->pair[STYLE_ACCENT] = 0;
+        if (COLORS >= 16)
+            t->attr[STYLE_ACCENT] = A_NORMAL; /* a block has no weight */
     }
 }
 
@@ -112,11 +125,16 @@ int term_open(struct term **out, struct err *err)
     return 0;
 }
 
+static void forget_shown(struct term *t)
+{
+    canvas_release(&t->shown);
+    erase();
+}
+
 /* \033[3J: xterm, the Linux console and their kin forget the lines that have scrolled away. */
 void term_wipe(struct term *t)
 {
-    (void)t;
-    erase();
+    forget_shown(t);
     refresh();
     static const char forget[] = "\033[3J";
     if (write(STDOUT_FILENO, forget, sizeof(forget) - 1) < 0)
@@ -159,7 +177,7 @@ static int clamped(int n, int least, int most)
 void term_resize(struct term *t)
 {
     struct winsize size = {0};
-    (void)t;
+    forget_shown(t);
     /* A pseudo-terminal may claim 32767 x 32767, and curses would take the memory for it. */
     if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row && size.ws_col)
         resizeterm(
@@ -192,16 +210,41 @@ static void show_cell(struct term *t, const struct cell *cell)
         add_wch(&cc);
 }
 
+static bool is_changed(const struct cell *was, const struct cell *now)
+{
+    return memcmp(was, now, sizeof(*now)) != 0;
+}
+
+/* Hands curses what changed: it is slower at finding that out. The space between two words goes
+ * with them, for what was erased has the marker's colours. */
+static void show_row(struct term *t, const struct canvas *c, int row)
+{
+    struct cell *was = canvas_at(&t->shown, row, 0);
+    const struct cell *now = canvas_at(c, row, 0);
+    int at = -1; /* where the next character goes by itself */
+    for (int col = 0; col < c->cols; col++) {
+        bool between = col == at && col + 1 < c->cols && is_changed(&was[col + 1], &now[col + 1]);
+        if (now[col].width == 0 || (!between && !is_changed(&was[col], &now[col])))
+            continue;
+        if (col != at)
+            move(row, col);
+        show_cell(t, &now[col]);
+        at = col + now[col].width;
+    }
+}
+
 void term_show(struct term *t, const struct canvas *c)
 {
-    erase();
+    if (!t->shown.cells || t->shown.rows != c->rows || t->shown.cols != c->cols) {
+        forget_shown(t);
+        canvas_init(&t->shown, c->rows, c->cols);
+    }
+    size_t row_size = (size_t)c->cols * sizeof(*c->cells);
     for (int row = 0; row < c->rows; row++) {
-        move(row, 0);
-        for (int col = 0; col < c->cols; col++) {
-            const struct cell *cell = canvas_at(c, row, col);
-            if (cell->width > 0)
-                show_cell(t, cell);
-        }
+        if (memcmp(canvas_at(&t->shown, row, 0), canvas_at(c, row, 0), row_size) == 0)
+            continue;
+        show_row(t, c, row);
+        memcpy(canvas_at(&t->shown, row, 0), canvas_at(c, row, 0), row_size);
     }
     move(c->cursor_row, c->cursor_col);
     refresh();
