@@ -29,8 +29,8 @@ void canvas_release(struct canvas *c)
 void canvas_clear(struct canvas *c)
 {
     c->cursor_row = c->cursor_col = 0;
-    for (int row = 0; row < c->rows; row++)
-        canvas_fill(c, row, 0, c->cols, STYLE_PLAIN);
+    for (int i = 0; i < c->rows * c->cols; i++)
+        c->cells[i] = (struct cell){" ", 1, STYLE_PLAIN};
 }
 
 struct cell *canvas_at(const struct canvas *c, int row, int col)
@@ -40,13 +40,24 @@ struct cell *canvas_at(const struct canvas *c, int row, int col)
     return &c->cells[row * c->cols + col];
 }
 
+/* Of a wide character that is half overwritten, the other half becomes a blank. */
+static void set_cell(struct canvas *c, int row, int col, struct cell new)
+{
+    struct cell *cell = canvas_at(c, row, col);
+    if (!cell)
+        return;
+    struct cell *other = cell->width == 2   ? canvas_at(c, row, col + 1)
+                         : cell->width == 0 ? canvas_at(c, row, col - 1)
+                                            : NULL;
+    if (other)
+        *other = (struct cell){" ", 1, other->style};
+    *cell = new;
+}
+
 void canvas_fill(struct canvas *c, int row, int col, int cells, enum style style)
 {
-    for (int i = 0; i < cells; i++) {
-        struct cell *cell = canvas_at(c, row, col + i);
-        if (cell)
-            *cell = (struct cell){" ", 1, (uint8_t)style};
-    }
+    for (int i = 0; i < cells; i++)
+        set_cell(c, row, col + i, (struct cell){" ", 1, (uint8_t)style});
 }
 
 static void add_mark(struct canvas *c, int row, int col, const char *bytes, size_t n)
@@ -58,25 +69,40 @@ static void add_mark(struct canvas *c, int row, int col, const char *bytes, size
         memcpy(cell->ch + strlen(cell->ch), bytes, n + 1);
 }
 
+/* What is shown of a character. */
+static uint32_t shown(uint32_t cp)
+{
+    return utf8_cp_unsafe(cp) ? '?' : cp;
+}
+
+static int shown_width(const char *s)
+{
+    int width = 0;
+    for (size_t len = strlen(s), at = 0; at < len;) {
+        uint32_t cp;
+        at += utf8_decode(s + at, len - at, &cp);
+        width += utf8_cp_width(shown(cp));
+    }
+    return width;
+}
+
 /* Puts one character and returns the cells it took. */
 static int put(struct canvas *c, int row, int col, enum style style, uint32_t cp)
 {
     char bytes[5] = {0};
-    if (utf8_cp_unsafe(cp))
-        cp = '?';
     size_t n = utf8_encode(cp, bytes);
     int width = utf8_cp_width(cp);
     if (width == 0) {
         add_mark(c, row, col - 1, bytes, n);
         return 0;
     }
-    struct cell *cell = canvas_at(c, row, col);
-    if (!cell)
-        return width;
-    *cell = (struct cell){"", (uint8_t)width, (uint8_t)style};
-    memcpy(cell->ch, bytes, n + 1);
-    if (width == 2 && (cell = canvas_at(c, row, col + 1)))
-        *cell = (struct cell){"", 0, (uint8_t)style};
+    struct cell left = {"", (uint8_t)width, (uint8_t)style};
+    memcpy(left.ch, bytes, n + 1);
+    if (width == 2)
+        set_cell(c, row, col + 1, (struct cell){" ", 1, (uint8_t)style});
+    set_cell(c, row, col, left);
+    if (width == 2 && canvas_at(c, row, col + 1))
+        *canvas_at(c, row, col + 1) = (struct cell){"", 0, (uint8_t)style};
     return width;
 }
 
@@ -86,15 +112,16 @@ int canvas_text(struct canvas *c, int row, int col, int cells, enum style style,
         cells = c->cols - col;
     if (cells <= 0 || row < 0 || row >= c->rows)
         return 0;
-    size_t len = strlen(s), fit = utf8_clip(s, cells);
-    bool cut = fit < len;
-    if (cut)
-        fit = utf8_clip(s, cells - 1);
-    int used = 0;
-    for (size_t at = 0; at < fit;) {
+    bool cut = shown_width(s) > cells;
+    int room = cut ? cells - 1 : cells, used = 0;
+    for (size_t len = strlen(s), at = 0; at < len;) {
         uint32_t cp;
-        at += utf8_decode(s + at, fit - at, &cp);
-        used += put(c, row, col + used, style, cp);
+        at += utf8_decode(s + at, len - at, &cp);
+        int width = utf8_cp_width(shown(cp));
+        if (used + width > room)
+            break;
+        if (used + width > 0) /* a mark without a letter is not one of another text's letters */
+            used += put(c, row, col + used, style, shown(cp));
     }
     if (cut)
         used += put(c, row, col + used, style, 0x2026);

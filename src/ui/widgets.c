@@ -18,10 +18,21 @@ static void hide_badge(const char *badge, char out[LIM_BADGE + 1])
         out[i] = i + 2 < len ? '*' : badge[i];
 }
 
+/* Its end, as far as it fits: that is where the typing is. */
+static const char *last_cells(const char *s, int cells)
+{
+    while (utf8_width(s) > cells) {
+        uint32_t cp;
+        s += utf8_decode(s, strlen(s), &cp);
+    }
+    return s;
+}
+
 static void typed_draw(struct pen *p, const struct widget *w, const char *typed)
 {
     const char *label = _(w->text);
     int at = utf8_width(label) + 2;
+    typed = last_cells(typed, p->width - at - 1 > 0 ? p->width - at - 1 : 0);
     canvas_text(p->canvas, p->row, p->col, p->width, STYLE_DIM, label);
     if (*typed)
         canvas_text(p->canvas, p->row, p->col + at, p->width - at - 1, STYLE_STRONG, typed);
