@@ -17,8 +17,8 @@ static int check_screens(const struct app *app, struct err *err)
     struct buf wrong = BUF_INIT(LIM_PAGE);
     int rc = 0;
     if (app_check(app, &wrong) > 0)
-        rc = err_set(err, ERR_CONFIG, "%.*s (acht check says it all)",
-            (int)strcspn(wrong.p, "\n"), wrong.p);
+        rc = err_set(
+            err, ERR_CONFIG, "%.*s (acht check says it all)", (int)strcspn(wrong.p, "\n"), wrong.p);
     buf_release(&wrong);
     return rc;
 }

@@ -42,17 +42,14 @@ static const char *random_text(struct arena *mem, size_t most)
 {
     static const char *const parts[] = {"las", "Lassen", " ", " ", "漢字", "e\u0301", "€", "Ω", "-",
         "/", "Metaalbewerkingsmachinebankwerkerscursus", "1.250", ", ", "<&>", "\U0001F525"};
-    char text[LIM_TEXT];
-    size_t len = 0;
+    struct buf text = BUF_INIT(most);
     int count = below(3) == 0 ? below(200) : below(8);
-    for (int i = 0; i < count; i++) {
-        const char *part = parts[below((int)(sizeof(parts) / sizeof(parts[0])))];
-        if (len + strlen(part) >= sizeof(text) || len + strlen(part) > most)
+    for (int i = 0; i < count; i++)
+        if (buf_puts(&text, parts[below((int)(sizeof(parts) / sizeof(parts[0])))]) < 0)
             break;
-        memcpy(text + len, part, strlen(part));
-        len += strlen(part);
-    }
-    return arena_strndup(mem, text, len);
+    const char *kept = arena_strndup(mem, text.p, text.len);
+    buf_release(&text);
+    return kept;
 }
 
 static const char *random_list(struct arena *mem, size_t most)
