@@ -4,6 +4,7 @@
 #define NCURSES_WIDECHAR 1
 #include <curses.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <langinfo.h>
 #include <locale.h>
 #include <poll.h>
@@ -320,11 +321,23 @@ static bool hung_up(void)
            (ioctl(STDIN_FILENO, FIONREAD, &waiting) == 0 && waiting == 0);
 }
 
+/* After a mouse report that nobody asked for (the button is let go), and within one that was cut,
+ * curses reads on until something comes, nodelay() or not: the kiosk would sleep through its idle
+ * time. */
+static int read_without_waiting(wint_t *ch)
+{
+    int flags = fcntl(STDIN_FILENO, F_GETFL);
+    (void)fcntl(STDIN_FILENO, F_SETFL, flags | O_NONBLOCK);
+    int rc = get_wch(ch);
+    (void)fcntl(STDIN_FILENO, F_SETFL, flags);
+    return rc;
+}
+
 struct input term_read(struct term *t)
 {
     (void)t;
     wint_t ch;
-    int rc = get_wch(&ch);
+    int rc = read_without_waiting(&ch);
     if (rc == KEY_CODE_YES)
         return function_key((int)ch);
     if (rc == OK)

@@ -193,6 +193,26 @@ static void a_touch_chooses(void **state)
     SEE(&v, "Kies met het nummer ervoor");
 }
 
+/* Curses would read on after each of these until the next key. */
+static void no_mouse_report_makes_it_wait(void **state)
+{
+    static const char *const reports[][2] = {
+        {"\033[<0;20;6M", "\033[<0;20;6m"},   /* pressed, and only later let go */
+        {"\033[<2;20;6M", "\033[<2;20;6m"},   /* another button */
+        {"\033[<64;20;6M", "\033[<65;20;6M"}, /* the wheel */
+        {"\033[<0;2", "\033[M"},              /* cut */
+    };
+    (void)state;
+    start(24, 80, NULL);
+    visit_press(&v, "Enter");
+    for (size_t i = 0; i < sizeof(reports) / sizeof(reports[0]); i++) {
+        for (int part = 0; part < 2; part++) {
+            pty_send(v.pty, reports[i][part], strlen(reports[i][part]));
+            HOLDS(&v, pty_wait_idle(v.pty) == PTY_IDLE);
+        }
+    }
+}
+
 /* ---- how little is written ---- */
 
 static void a_moved_marker_is_a_few_bytes(void **state)
@@ -267,6 +287,7 @@ int main(void)
         cmocka_unit_test_teardown(a_hang_up_ends_it, end),
         cmocka_unit_test_teardown(a_termination_ends_it, end),
         cmocka_unit_test_teardown(a_touch_chooses, end),
+        cmocka_unit_test_teardown(no_mouse_report_makes_it_wait, end),
         cmocka_unit_test_teardown(a_moved_marker_is_a_few_bytes, end),
         cmocka_unit_test_teardown(a_frame_is_one_write, end),
         cmocka_unit_test_teardown(silence_writes_nothing, end),
