@@ -179,6 +179,8 @@ static void article_page(
     const struct view *v, const struct layout *l, struct canvas *c, const struct widget *w)
 {
     int per = l->bottom - l->top, page = state_frame_const(v->state)->page;
+    if (page >= l->pages) /* the terminal has become larger */
+        page = l->pages - 1;
     struct pen p = {c, l->top, l->margin, v->cols - 2 * l->margin, l->bottom, page * per};
     article_draw(&p, v, view_rows(v, w->source));
     c->cursor_row = l->top;

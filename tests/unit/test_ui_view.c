@@ -75,11 +75,37 @@ static void widgets_without_their_row(void **unused)
     }
 }
 
+/* The terminal was small when the page was turned, and is large now. */
+static void a_page_that_is_not_there_any_more(void **unused)
+{
+    (void)unused;
+    struct screen s = screen_of(WIDGET_article, QUERY_course);
+    struct app app = {.screen = &s, .count = 1, .min_cols = 40, .min_rows = 20};
+    struct rowset rows = {0};
+    struct state st;
+    struct canvas c;
+    struct buf text = BUF_INIT(LIM_PAGE);
+    state_init(&app, &st, "en");
+    state_frame(&st)->page = 3;
+    rowset_start(&rows, 1);
+    record_set_text(rowset_add(&rows, TYPE_COURSE), COURSE_title, "Forging");
+    rows.total = 1;
+    struct view v = {.app = &app, .state = &st, .rows = &rows, .cols = 80, .height = 24};
+    canvas_init(&c, v.height, v.cols);
+    view_draw(&v, &c);
+    canvas_to_text(&c, &text);
+    assert_non_null(strstr(text.p, "Forging"));
+    buf_release(&text);
+    canvas_release(&c);
+    rowset_release(&rows);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rows_that_are_not_there),
         cmocka_unit_test(widgets_without_their_row),
+        cmocka_unit_test(a_page_that_is_not_there_any_more),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
