@@ -51,7 +51,7 @@ static const char *month_word(int month)
 static const char *month_name(int month)
 {
     static const char *const words[] = {N_("January"), N_("February"), N_("March"), N_("April"),
-        N_("May (month)"), N_("June"), N_("July"), N_("August"), N_("September"), N_("October"),
+        N_("May"), N_("June"), N_("July"), N_("August"), N_("September"), N_("October"),
         N_("November"), N_("December")};
     return _(words[month - 1]);
 }
@@ -94,8 +94,10 @@ struct phrase format_seen(int64_t instant, int64_t now)
     struct phrase p;
     if (date_from_instant(instant) == date_from_instant(now))
         PRINT(p, "%02d:%02d", c.hour, c.minute);
-    else
+    else if (c.year == civil_from_instant(now).year)
         PRINT(p, "%d %s", c.day, month_word(c.month));
+    else
+        p = format_date(date_from_instant(instant));
     return p;
 }
 
@@ -107,8 +109,10 @@ static struct phrase format_hundredths(int64_t n)
     struct phrase p;
     if (n % 100 == 0)
         return format_number(n / 100);
-    PRINT(p, "%s%c%d", format_number(n / 100).text, half[1],
-        (int)(n % 10 == 0 ? n % 100 / 10 : n % 100));
+    if (n % 10 == 0)
+        PRINT(p, "%s%c%d", format_number(n / 100).text, half[1], (int)(n % 100 / 10));
+    else
+        PRINT(p, "%s%c%02d", format_number(n / 100).text, half[1], (int)(n % 100));
     return p;
 }
 

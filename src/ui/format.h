@@ -17,7 +17,7 @@ struct phrase format_money(int64_t cents);               /* € 1.250, free, or 
 struct phrase format_day(int64_t date);                  /* di 12 jan */
 struct phrase format_date(int64_t date);                 /* 12 jan 2027 */
 struct phrase format_clock(int64_t instant);             /* di 24 nov  10:42 */
-struct phrase format_seen(int64_t instant, int64_t now); /* 02:14, or 12 nov when not today */
+struct phrase format_seen(int64_t instant, int64_t now); /* 02:14, 12 nov, 12 nov 2025 */
 struct phrase format_length(int64_t days, int64_t hours); /* 8 dagen, 24 uur; hundredths */
 struct phrase format_seats(int64_t seats);         /* 4 plaatsen vrij, vol, "" when not known */
 struct phrase format_languages(const char *codes); /* Nederlands, Engels; '\n' between codes */
