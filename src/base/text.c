@@ -3,6 +3,7 @@
 
 #include <dirent.h>
 #include <locale.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,11 +12,27 @@
 #include "base/mem.h"
 
 #define DOMAIN "acht"
+#define SAID 256
 
 extern int _nl_msg_cat_cntr; /* glibc: bumping it makes gettext look at LANGUAGE again */
 
 static char locale_root[512];
 static char spoken[LANGUAGE_CODE];
+
+/* What was said lately: gettext looks its own memory up under a lock, by comparing texts, and a
+ * picture asks for a hundred. Found by where the id stands; its text must still be the same. */
+static struct said {
+    char *id;
+    const char *text;
+} lately[SAID];
+
+static void forget_said(void)
+{
+    for (size_t i = 0; i < SAID; i++) {
+        mem_free(lately[i].id);
+        lately[i] = (struct said){0};
+    }
+}
 
 void text_start(const char *locale_dir)
 {
@@ -37,11 +54,22 @@ void text_speak(const char *language)
     str_copy(spoken, sizeof(spoken), language);
     setenv("LANGUAGE", spoken, 1);
     ++_nl_msg_cat_cntr;
+    forget_said();
 }
 
 const char *text_get(const char *id)
 {
-    return *id ? gettext(id) : "";
+    if (!*id)
+        return "";
+    struct said *s = &lately[((uintptr_t)id >> 3) % SAID];
+    if (!s->id || strcmp(s->id, id) != 0) {
+        const char *text = gettext(id);
+        if (text == id)
+            return id;
+        mem_free(s->id);
+        *s = (struct said){mem_strdup(id), text};
+    }
+    return s->text;
 }
 
 const char *text_plural(const char *one, const char *many, long long n)
