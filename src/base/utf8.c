@@ -126,6 +126,8 @@ bool utf8_cp_unsafe(uint32_t cp)
         {0x1FFFE, 0x1FFFF},
         {0xE0000, 0x10FFFF},
     };
+    if (cp >= 0x20 && cp < 0x7F)
+        return false;
     for (size_t i = 0; i < sizeof(unsafe) / sizeof(unsafe[0]); i++)
         if (cp >= unsafe[i].from && cp <= unsafe[i].to)
             return true;

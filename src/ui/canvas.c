@@ -69,26 +69,40 @@ static void add_mark(struct canvas *c, int row, int col, const char *bytes, size
         memcpy(cell->ch + strlen(cell->ch), bytes, n + 1);
 }
 
-/* What is shown of a character. */
-static uint32_t shown(uint32_t cp)
+/* The next character of s, as it is shown, and its width. */
+static uint32_t next_shown(const char *s, size_t len, size_t *at, int *width)
 {
-    return utf8_cp_unsafe(cp) ? '?' : cp;
+    uint32_t cp = (unsigned char)s[*at];
+    *width = 1;
+    if (cp >= 0x20 && cp < 0x7F) {
+        ++*at;
+        return cp;
+    }
+    *at += utf8_decode(s + *at, len - *at, &cp);
+    if (utf8_cp_unsafe(cp))
+        return '?';
+    *width = utf8_cp_width(cp);
+    return cp;
 }
 
-static int shown_width(const char *s)
+static int shown_width(const char *s, size_t len)
 {
     int width = 0;
-    for (size_t len = strlen(s), at = 0; at < len;) {
-        uint32_t cp;
-        at += utf8_decode(s + at, len - at, &cp);
-        width += utf8_cp_width(shown(cp));
+    for (size_t at = 0; at < len;) {
+        int one;
+        (void)next_shown(s, len, &at, &one);
+        width += one;
     }
     return width;
 }
 
-/* Puts one character and returns the cells it took. */
+/* Puts one character that can be shown and returns the cells it took. */
 static int put(struct canvas *c, int row, int col, enum style style, uint32_t cp)
 {
+    if (cp < 0x80) {
+        set_cell(c, row, col, (struct cell){{(char)cp}, 1, (uint8_t)style});
+        return 1;
+    }
     char bytes[5] = {0};
     size_t n = utf8_encode(cp, bytes);
     int width = utf8_cp_width(cp);
@@ -112,16 +126,16 @@ int canvas_text(struct canvas *c, int row, int col, int cells, enum style style,
         cells = c->cols - col;
     if (cells <= 0 || row < 0 || row >= c->rows)
         return 0;
-    bool cut = shown_width(s) > cells;
+    size_t len = strlen(s);
+    bool cut = shown_width(s, len) > cells;
     int room = cut ? cells - 1 : cells, used = 0;
-    for (size_t len = strlen(s), at = 0; at < len;) {
-        uint32_t cp;
-        at += utf8_decode(s + at, len - at, &cp);
-        int width = utf8_cp_width(shown(cp));
+    for (size_t at = 0; at < len;) {
+        int width;
+        uint32_t cp = next_shown(s, len, &at, &width);
         if (used + width > room)
             break;
         if (used + width > 0) /* a mark without a letter is not one of another text's letters */
-            used += put(c, row, col + used, style, shown(cp));
+            used += put(c, row, col + used, style, cp);
     }
     if (cut)
         used += put(c, row, col + used, style, 0x2026);
