@@ -115,23 +115,26 @@ static void fetch_data(struct kiosk *k, const struct screen *s, int d, int64_t f
     }
 }
 
-/* The row of its source that the present page of the list starts with. */
-static int64_t page_start(const struct kiosk *k, const struct screen *s)
+static int rows_per_page(const struct kiosk *k)
 {
     struct view v = kiosk_view(k);
     struct geometry g;
     view_measure(&v, &g);
+    return g.per_page;
+}
+
+/* The row of its source that the present page of the list starts with. */
+static int64_t page_start(const struct kiosk *k, const struct screen *s, int per_page)
+{
     int64_t focus = state_frame_const(&k->state)->focus;
-    int64_t first = focus / g.per_page * g.per_page - list_row_index(s, &k->state, 0);
+    int64_t first = focus / per_page * per_page - list_row_index(s, &k->state, 0);
     return first < 0 ? 0 : first;
 }
 
 static bool covers(const struct kiosk *k, const struct screen *s, const struct rowset *rs)
 {
-    struct view v = kiosk_view(k);
-    struct geometry g;
-    view_measure(&v, &g);
-    int64_t from = page_start(k, s), to = from + g.per_page;
+    int per_page = rows_per_page(k);
+    int64_t from = page_start(k, s, per_page), to = from + per_page;
     if (to > rs->total)
         to = rs->total;
     return from >= rs->first && to <= rs->first + rs->count;
@@ -148,12 +151,12 @@ static int list_source(const struct screen *s)
 static void fetch_list(struct kiosk *k, const struct screen *s, int d)
 {
     struct frame *f = state_frame(&k->state);
-    fetch_data(k, s, d, page_start(k, s), FETCH_ROWS);
+    fetch_data(k, s, d, page_start(k, s, rows_per_page(k)), FETCH_ROWS);
     int64_t n = list_length(s, &k->state, k->rows);
     if (f->focus >= n)
         f->focus = n > 0 ? n - 1 : 0;
     if (!covers(k, s, &k->rows[d]))
-        fetch_data(k, s, d, page_start(k, s), FETCH_ROWS);
+        fetch_data(k, s, d, page_start(k, s, rows_per_page(k)), FETCH_ROWS);
 }
 
 void kiosk_fetch(struct kiosk *k)

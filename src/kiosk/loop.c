@@ -269,7 +269,7 @@ static void wait_for_something(struct loop *l)
 {
     struct pollfd fds[3] = {
         {term_fd(l->term), POLLIN, 0}, {signal_pipe[0], POLLIN, 0}, {hooks_fd(), POLLIN, 0}};
-    if (poll(fds, 3, 0) == 0) {
+    if (hooks_fd() < 0 || poll(fds, 3, 0) == 0) {
         if (l->burst.len == 0)
             hooks_about_to_block();
         poll(fds, 3, timeout(l));
