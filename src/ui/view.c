@@ -163,7 +163,7 @@ static void list_draw(const struct view *v, const struct layout *l, struct canva
     int64_t n = list_length(s, v->state, v->rows), focus = state_frame_const(v->state)->focus;
     int64_t first = focus / l->per_page * l->per_page;
     int row = l->row[l->list] + l->heading, indent = digits_pick(s) ? 5 : 2;
-    for (int i = 0; i < l->per_page && first + i < n; i++, row += l->choice) {
+    for (int i = 0; i < l->per_page && first + i < n && row < l->bottom; i++, row += l->choice) {
         marker_draw(v, l, c, row, first + i == focus);
         char digit[2] = {(char)('1' + i), '\0'};
         if (digits_pick(s) && i < 9)
