@@ -16,7 +16,7 @@
 #include "ui/style.h"
 #include "ui/view.h"
 
-#define ROUNDS 3000
+#define ROUNDS 1500
 #define ROWS_MAX 30
 #define NOW INT64_C(1795513320000) /* 2026-11-24 */
 
