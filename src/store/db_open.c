@@ -102,24 +102,19 @@ static int connect(struct db *db, const char *vfs, struct err *err)
     return db_exec(db, "PRAGMA cell_size_check=ON; PRAGMA mmap_size=0;", err);
 }
 
-static int get_number(struct db *db, const char *sql, int64_t *out, struct err *err)
-{
-    struct stmt *s = db_stmt(db, sql);
-    int rc = stmt_step(s, err);
-    *out = rc > 0 ? stmt_get_number(s, 0) : 0;
-    stmt_reset(s);
-    return rc < 0 ? -1 : 0;
-}
-
-/* A file without anything in it may become ours; any other must say that it is ours. */
+/* A file without anything in it may become ours; any other must say that it is ours. Asked in one
+ * statement: another program may be making the file at this moment. */
 static int claim(struct db *db, const struct opening *o, int64_t *version, struct err *err)
 {
-    int64_t id;
-    int64_t things;
-    if (get_number(db, "PRAGMA application_id", &id, err) < 0 ||
-        get_number(db, "SELECT count(*) FROM sqlite_schema", &things, err) < 0 ||
-        get_number(db, "PRAGMA user_version", version, err) < 0)
+    struct stmt *s = db_stmt(db, "SELECT (SELECT count(*) FROM sqlite_schema), "
+                                 "(SELECT application_id FROM pragma_application_id), "
+                                 "(SELECT user_version FROM pragma_user_version)");
+    if (stmt_step(s, err) <= 0)
         return -1;
+    int64_t things = stmt_get_number(s, 0);
+    int64_t id = stmt_get_number(s, 1);
+    *version = stmt_get_number(s, 2);
+    stmt_reset(s);
     if (id == 0 && things == 0 && *version == 0)
         return 0;
     if ((uint32_t)id != o->application_id)

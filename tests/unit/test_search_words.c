@@ -244,6 +244,10 @@ static void frequent_words_win(void **state)
     typo_offer(&typo, "muten", 5, 40);
     typo_offer(&typo, "maten", 5, 7);
     assert_string_equal(typo.best, "muten");
+    typo_start(&typo, "lasen", false); /* but a forgotten double letter is likelier still */
+    typo_offer(&typo, "laser", 5, 1000);
+    typo_offer(&typo, "lassen", 6, 3);
+    assert_string_equal(typo.best, "lassen");
 }
 
 int main(void)

@@ -131,7 +131,9 @@ static void restart_keeps_then_sweeps(void **state)
     assert_string_equal(search(f, "lassen"), "c1"); /* the old content is there until the end */
     finish(f);
     assert_string_equal(search(f, "lassen"), "");
+    assert_int_equal(f->rs.total, 0);
     assert_string_equal(search(f, ""), "c2");
+    assert_int_equal(f->rs.total, 1);
     MUST(store_run(f->kiosk, "r1", &f->rs, err));
     assert_int_equal(f->rs.count, 0);
 }
@@ -248,6 +250,13 @@ static void cache_deleted_under_the_kiosk(void **state)
     apply(f, "1");
     assert_true(store_changed(f->kiosk));
     assert_string_equal(search(f, "lassen"), "c2");
+    store_close(f->sync); /* and again, with another in its place before the kiosk looks */
+    assert_int_equal(unlink(path), 0);
+    MUST(store_open(&f->sync, f->data, f->share, STORE_SYNC, NULL, err));
+    add_course(f, "c3", "Lassen");
+    apply(f, "1");
+    assert_true(store_changed(f->kiosk));
+    assert_string_equal(search(f, "lassen"), "c3");
 }
 
 static void break_file(const char *path, const char *how)

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -6,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -348,6 +350,34 @@ static void server_demands_a_transaction(void **state)
     db_close(db);
 }
 
+static bool is_free(const char *lock)
+{
+    int fd = open(lock, O_RDWR | O_CLOEXEC);
+    assert_true(fd >= 0);
+    bool is = flock(fd, LOCK_EX | LOCK_NB) == 0;
+    assert_int_equal(close(fd), 0);
+    return is;
+}
+
+static void server_writers_take_turns(void **state)
+{
+    struct err err = {0};
+    char lock[160];
+    (void)state;
+    (void)snprintf(lock, sizeof(lock), "%s-writer", path);
+    struct db *db = open_as(DB_SERVER, 2);
+    assert_true(is_free(lock));
+    assert_int_equal(db_begin(db, &err), 0);
+    assert_false(is_free(lock));
+    exec(db, "INSERT INTO thing(size) VALUES(1)");
+    assert_int_equal(db_commit(db, &err), 0);
+    assert_true(is_free(lock));
+    assert_int_equal(db_begin(db, &err), 0);
+    db_rollback(db);
+    assert_true(is_free(lock));
+    db_close(db);
+}
+
 /* Two programs make the same new file at the same moment, and then write in turn. */
 static void two_programs(enum db_kind kind)
 {
@@ -409,6 +439,7 @@ int main(void)
         TEST(follows_no_link),
         TEST(transactions),
         TEST(server_demands_a_transaction),
+        TEST(server_writers_take_turns),
         TEST(two_programs_precious),
         TEST(two_programs_server),
     };
