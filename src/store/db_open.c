@@ -165,20 +165,11 @@ static int migrate(struct db *db, const struct opening *o, struct err *err)
     return 0;
 }
 
-/* The claim as of one moment: another program may just be making the file. */
-static int claim_at_once(struct db *db, const struct opening *o, int64_t *version, struct err *err)
-{
-    if (db_exec(db, "BEGIN", err) < 0)
-        return -1;
-    int rc = claim(db, o, version, err);
-    return db_exec(db, "COMMIT", err) < 0 ? -1 : rc;
-}
-
 static int bring_up_to_date(struct db *db, const struct opening *o, struct err *err)
 {
     int64_t version;
     int64_t latest = o->migrations[o->count - 1].version;
-    if (claim_at_once(db, o, &version, err) < 0)
+    if (claim(db, o, &version, err) < 0)
         return -1;
     if (version == latest)
         return 0;
