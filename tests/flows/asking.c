@@ -1,11 +1,16 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* The main job: from the start screen to the fund's verdict, through a terminal and a real server.
  */
+#include <fcntl.h>
+#include <sched.h>
 #include <setjmp.h>
-#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -155,7 +160,7 @@ static void nothing_is_noted(struct visit *v, const char *before, const char *sa
     visit_end(v);
 }
 
-static void a_full_disk_refuses_politely(void **state)
+static void a_disk_that_refuses_is_told(void **state)
 {
     (void)state;
     struct visit v;
@@ -175,6 +180,52 @@ static void a_full_disk_refuses_politely(void **state)
     visit_end(&v);
 }
 
+/* A disk of 16 MB for this process and its children alone; only root may. */
+static bool small_disk(char dir[RIG_PATH])
+{
+    snprintf(dir, RIG_PATH, "%.200s/small", rig.dir);
+    return mkdir(dir, 0700) == 0 && unshare(CLONE_NEWNS) == 0 &&
+           mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0 &&
+           mount("tmpfs", dir, "tmpfs", 0, "size=16m") == 0;
+}
+
+static void fill_disk(const char *file)
+{
+    static const char block[4096];
+    int fd = open(file, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+    assert_true(fd >= 0);
+    while (write(fd, block, sizeof(block)) > 0) {
+    }
+    close(fd);
+}
+
+static void a_disk_without_room_is_named(void **state)
+{
+    (void)state;
+    struct visit v;
+    char disk[RIG_PATH], all[RIG_PATH + 4], file[RIG_PATH + 8];
+    visit_enrol(&v, &rig);
+    if (!small_disk(disk))
+        skip();
+    snprintf(all, sizeof(all), "%s/.", v.data);
+    snprintf(file, sizeof(file), "%s/fill", disk);
+    const char *const copy[] = {"/bin/cp", "-a", all, disk, NULL};
+    assert_int_equal(rig_run(&rig, copy, NULL), 0);
+    memcpy(v.data, disk, sizeof(disk));
+    visit_start(&v, &(struct visit_how){0});
+    visit_press(&v, "Enter #" JOOST " 1 1 tekeninglezen Down Enter 1");
+    fill_disk(file);
+    visit_press(&v, "1");
+    SEE(&v, "De schijf van dit scherm is vol. Er is niets genoteerd.");
+    SEE(&v, "Cursus aanvragen?");
+    assert_int_equal(unlink(file), 0);
+    visit_press(&v, "1");
+    SEE(&v, "1 aanvraag wacht op verzending.");
+    assert_int_equal(visit_sync(&v), 0);
+    assert_int_equal(visit_requests(&rig, "Joost Lezer"), 1);
+    visit_end(&v);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -183,7 +234,8 @@ int main(void)
         cmocka_unit_test(a_refusal_says_why),
         cmocka_unit_test(with_a_number_pad_alone),
         cmocka_unit_test(asking_twice_asks_once),
-        cmocka_unit_test(a_full_disk_refuses_politely),
+        cmocka_unit_test(a_disk_that_refuses_is_told),
+        cmocka_unit_test(a_disk_without_room_is_named),
     };
     visit_rig(&rig);
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
