@@ -70,7 +70,7 @@ static const struct shot shots[] = {
     {.name = "values_region", .keys = "Enter 1 3 1 3"},
     {.name = "values_month", .keys = "Enter 1 3 1 5"},
     {.name = "values_price", .keys = "Enter 1 3 1 6"},
-    {.name = "course_many_dates", .keys = SEARCH "vca-basis Down Enter"},
+    {.name = "course_many_dates", .keys = SEARCH "heftruck Down Enter"},
     {.name = "course_no_date", .keys = SEARCH "lassymbolen Down Enter"},
     {.name = "about", .keys = SEARCH "lassen Down Enter Tab"},
     {.name = "about_second_page", .keys = SEARCH "lassen Down Enter Tab PgDn"},
