@@ -98,12 +98,12 @@ int find_word(struct loader *l, const char *class, const struct word *words, int
 static const struct member *find_member(
     struct loader *l, const struct member *members, size_t count, const char *name)
 {
-    struct near n = {0};
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++)
         if (strcmp(members[i].name, name) == 0)
             return &members[i];
+    struct near n = {0};
+    for (size_t i = 0; i < count; i++)
         near_try(&n, name, members[i].name);
-    }
     loader_unknown(l, "member", name, &n);
     return NULL;
 }
