@@ -4,8 +4,29 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+
+#include "base/utf8.h"
 
 void (*bug_hook)(void);
+
+static bool is_plain(const char *s)
+{
+    while (*s >= ' ' && *s < 0x7F)
+        s++;
+    return !*s;
+}
+
+/* What a message quotes may come from anywhere; it ends on a terminal or in a log. */
+static void make_safe(char msg[LIM_ERR])
+{
+    struct buf safe = BUF_INIT(LIM_ERR - 1);
+    if (is_plain(msg))
+        return;
+    (void)utf8_sanitize(&safe, msg, strlen(msg), false); /* a cut message will do */
+    memcpy(msg, safe.p, safe.len + 1);
+    buf_release(&safe);
+}
 
 int err_set(struct err *err, enum err_code code, const char *fmt, ...)
 {
@@ -15,6 +36,7 @@ int err_set(struct err *err, enum err_code code, const char *fmt, ...)
     va_start(ap, fmt);
     vsnprintf(err->msg, sizeof(err->msg), fmt, ap);
     va_end(ap);
+    make_safe(err->msg);
     err->code = code;
     return -1;
 }

@@ -30,7 +30,8 @@ struct err {
 };
 
 /* Fills err (if not NULL) and returns -1, so that `return err_set(...)` reads well. Leaves err as
- * it is when it holds an error already: the first cause counts. */
+ * it is when it holds an error already: the first cause counts. What is quoted is made safe to
+ * show, as utf8_sanitize() does it. */
 int err_set(struct err *err, enum err_code code, const char *fmt, ...) ACHT_PRINTF(3, 4);
 
 void err_clear(struct err *err);
