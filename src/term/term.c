@@ -120,9 +120,7 @@ int term_open(struct term **out, struct err *err)
     else
         mono_styles(t);
     /* Until the first endwin() this library writes at every cursor move instead of once a frame. */
-    refresh();
     endwin();
-    refresh();
     *out = t;
     return 0;
 }
