@@ -2,9 +2,11 @@
 #include "main/options.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #ifndef ACHT_VERSION
 #define ACHT_VERSION "unknown"
@@ -230,7 +232,31 @@ static const char *asks_for_help(int argc, char **argv, int at)
     return NULL;
 }
 
-int program_main(const struct program *p, int argc, char **argv)
+/* No file that is opened later may stand where a message goes. */
+static void fill_standard_descriptors(void)
+{
+    int fd;
+    do
+        fd = open("/dev/null", O_RDWR);
+    while (fd >= 0 && fd <= STDERR_FILENO);
+    if (fd >= 0)
+        close(fd);
+}
+
+/* What was printed counts once it is written. */
+static int finish_output(const struct program *p, int code)
+{
+    struct err err = {0};
+    errno = 0;
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return code;
+    err_set(&err, ERR_IO, "cannot write to the standard output%s%s", errno ? ": " : "",
+        errno ? strerrordesc_np(errno) : "");
+    int failed = fail(p, NULL, &err);
+    return code ? code : failed;
+}
+
+static int run_words(const struct program *p, int argc, char **argv)
 {
     int used = 0;
     const struct command *c = find_command(p, argc, argv, &used);
@@ -251,6 +277,12 @@ int program_main(const struct program *p, int argc, char **argv)
     if (take_words(&args, argc, argv, used + 1, &err) < 0 || check_needed(&args, &err) < 0)
         return args_fail(&args, &err);
     return c->run(&args);
+}
+
+int program_main(const struct program *program, int argc, char **argv)
+{
+    fill_standard_descriptors();
+    return finish_output(program, run_words(program, argc, argv));
 }
 
 /* ---- what a command asks ---- */
