@@ -47,6 +47,17 @@ void text_start(const char *locale_dir)
     text_speak(LANGUAGE_DEFAULT);
 }
 
+bool text_ascii(void)
+{
+    static const char *const names[] = {"LC_ALL", "LC_CTYPE", "LANG"};
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        const char *value = getenv(names[i]);
+        if (value && *value)
+            return !strcasestr(value, "utf-8") && !strcasestr(value, "utf8");
+    }
+    return false;
+}
+
 void text_speak(const char *language)
 {
     if (strcmp(spoken, language) == 0)

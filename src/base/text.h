@@ -20,6 +20,10 @@
  * UTF-8 locale, which widths need. */
 void text_start(const char *locale_dir);
 
+/* Whether the environment asks for a character set that is not UTF-8 (LC_ALL=C and the like). When
+ * it says nothing at all, a kiosk's console is one with UTF-8. */
+bool text_ascii(void);
+
 /* Speaks this language from now on ("nl", "en"). Cheap when it is the present one. */
 void text_speak(const char *language);
 

@@ -25,7 +25,7 @@ static const char *identify(struct kiosk *k)
     struct rowset found = {0};
     struct err err = {0};
     const char *outcome;
-    if (!k->enrolled || !k->store)
+    if (!k->enrolled)
         outcome = "not_enrolled";
     else if (badge_hash(k->enrolment.badge_key, st->badge, hash) < 0)
         outcome = "no_badge";
@@ -40,45 +40,51 @@ static const char *identify(struct kiosk *k)
     return outcome;
 }
 
+/* The course as the screen showed it, or NULL. */
+static const struct record *shown_course(const struct kiosk *k, const char *id)
+{
+    for (int d = 0; d < LIM_DATA; d++) {
+        const struct rowset *rs = &k->rows[d];
+        if (rs->count > 0 && rs->rows[0].type == type_get(TYPE_COURSE) &&
+            strcmp(rs->rows[0].id, id) == 0)
+            return &rs->rows[0];
+    }
+    return NULL;
+}
+
 /* What the person saw on the screen goes into the entry, so that a later price or name cannot be
  * put into his mouth. */
-static int ask_fields(struct kiosk *k, const struct effect *e, struct rowset *course,
-    struct record *ask, struct err *err)
+static int write_ask(
+    struct kiosk *k, const struct effect *e, const struct record *course, struct err *err)
 {
-    record_init(ask, TYPE_ASK);
-    record_set_text(ask, ASK_person, k->state.session.person);
-    record_set_text(ask, ASK_course, e->param[PARAM_course]);
-    record_set_text(ask, ASK_run, e->param[PARAM_run]);
-    if (store_course(k->store, e->param[PARAM_course], course, err) < 0)
-        return -1;
-    if (course->count == 0)
-        return err_set(err, ERR_NOT_FOUND, "the course is gone");
-    record_set_text(ask, ASK_title, record_text(&course->rows[0], COURSE_title));
-    record_set_number(ask, ASK_price, record_number(&course->rows[0], COURSE_price));
-    return 0;
+    struct record ask;
+    record_init(&ask, TYPE_ASK);
+    record_set_text(&ask, ASK_person, k->state.session.person);
+    record_set_text(&ask, ASK_course, e->param[PARAM_course]);
+    record_set_text(&ask, ASK_run, e->param[PARAM_run]);
+    record_set_text(&ask, ASK_title, record_text(course, COURSE_title));
+    record_set_number(&ask, ASK_price, record_number(course, COURSE_price));
+    return journal_append(k->store, &ask, k->enrolment.kiosk, k->now, NULL, err);
 }
 
 static const char *ask(struct kiosk *k, const struct effect *e)
 {
-    struct rowset course = {0};
-    struct record fields;
+    const struct record *course = shown_course(k, e->param[PARAM_course]);
     struct err err = {0};
     bool asked = false;
     if (k->rehearsal)
         return "saved";
-    const char *outcome = "saved";
-    if (!k->store || !k->enrolled || !k->state.session.identified)
-        outcome = "store_failed";
-    else if (store_has_asked(k->store, k->state.session.person, e->param[PARAM_course],
-                 e->param[PARAM_run], &asked, &err) == 0 &&
-             asked)
-        outcome = "already_asked";
-    else if (ask_fields(k, e, &course, &fields, &err) < 0 ||
-             journal_append(k->store, &fields, k->enrolment.kiosk, k->now, NULL, &err) < 0)
-        outcome = err.code == ERR_FULL ? "disk_full" : "store_failed";
-    rowset_release(&course);
+    if (!course || !k->enrolled || !k->state.session.identified)
+        return "store_failed";
+    if (store_has_asked(k->store, k->state.session.person, e->param[PARAM_course],
+            e->param[PARAM_run], &asked, &err) < 0)
+        return "store_failed";
+    if (asked)
+        return "already_asked";
+    if (write_ask(k, e, course, &err) < 0)
+        return err.code == ERR_FULL ? "disk_full" : "store_failed";
     kiosk_stale(k);
-    return outcome;
+    return "saved";
 }
 
 static const char *choose_value(struct state *st, const struct effect *e)

@@ -102,6 +102,7 @@ void kiosk_stale(struct kiosk *k)
     k->fetched.valid = false;
 }
 
+/* What could not be read is read as empty, said so, and tried again at the next event. */
 static void fetch_data(struct kiosk *k, const struct screen *s, int d, int64_t first, int limit)
 {
     char param[PARAMS_COUNT][LIM_PARAM];
@@ -109,6 +110,7 @@ static void fetch_data(struct kiosk *k, const struct screen *s, int d, int64_t f
     data_args(s, &k->state, d, param);
     if (kiosk_query(k, s->data[d].query, param, first, limit, &k->rows[d], &err) < 0) {
         rowset_start(&k->rows[d], 1);
+        k->unread = true;
         if (!k->state.message)
             k->state.message =
                 N_("The terminal cannot read or write its disk. Please tell your supervisor.");
@@ -126,8 +128,7 @@ static int rows_per_page(const struct kiosk *k)
 /* The row of its source that the present page of the list starts with. */
 static int64_t page_start(const struct kiosk *k, const struct screen *s, int per_page)
 {
-    int64_t focus = state_frame_const(&k->state)->focus;
-    int64_t first = focus / per_page * per_page - list_row_index(s, &k->state, 0);
+    int64_t first = page_first(&k->state, per_page) - list_row_index(s, &k->state, 0);
     return first < 0 ? 0 : first;
 }
 
@@ -167,6 +168,7 @@ void kiosk_fetch(struct kiosk *k)
     if (fresh && (list < 0 || covers(k, s, &k->rows[list])))
         return;
     text_speak(k->state.language);
+    k->unread = false;
     if (!fresh) {
         k->corrected[0] = '\0';
         for (int d = 0; d < LIM_DATA; d++)
@@ -174,11 +176,12 @@ void kiosk_fetch(struct kiosk *k)
         for (int d = 0; d < s->data_count; d++)
             if (d != list)
                 fetch_data(k, s, d, 0, FETCH_ROWS);
-        k->waiting = k->store ? journal_waiting(k->store) : 0;
+        k->waiting = journal_waiting(k->store);
     }
     if (list >= 0)
         fetch_list(k, s, list);
     remember(k);
+    k->fetched.valid = !k->unread;
 }
 
 /* ---- events ---- */

@@ -29,6 +29,7 @@ struct kiosk {
     bool rehearsal; /* acht show: actions answer as if they had been done, and do nothing */
     struct rowset rows[LIM_DATA];
     struct fetched fetched;
+    bool unread; /* a query of the present screen failed */
     char corrected[LIM_QUERY];
     int64_t waiting;
     int64_t now; /* wall clock of the present turn */
@@ -36,8 +37,8 @@ struct kiosk {
     bool ascii;
 };
 
-/* Loads screens and language, opens the data directory. A directory that cannot be read leaves the
- * store NULL: the kiosk still starts and says so. */
+/* Loads and checks the screens, speaks the language, opens the data directory. After an error,
+ * kiosk_close() is still to be called. */
 int kiosk_open(struct kiosk *k, const char *share, const char *data, const char *language,
     struct err *err) ACHT_NODISCARD;
 void kiosk_close(struct kiosk *k);

@@ -152,8 +152,8 @@ static void handle_input(struct loop *l, const struct input *in)
         break;
     case INPUT_POINT:
         v = kiosk_view(l->k);
-        ev = (struct event){.kind = EVENT_PICK, .index = view_index_at(&v, in->row)};
-        if (ev.index < 0)
+        ev = (struct event){.kind = EVENT_PICK, .index = view_index_at(&v, in->row, in->col)};
+        if (ev.index == -1)
             ev = (struct event){.kind = EVENT_KEY, .key = KEYS_COUNT};
         break;
     default:
@@ -224,7 +224,7 @@ static void look_at_files(struct loop *l)
     if (l->now - l->looked < TICK)
         return;
     l->looked = l->now;
-    if (l->k->store && store_changed(l->k->store)) {
+    if (store_changed(l->k->store)) {
         kiosk_stale(l->k);
         l->dirty = true;
     }

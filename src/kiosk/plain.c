@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* The kiosk as numbered lines: for speech, braille and TERM=dumb. A line that is typed is a choice
  * by its number, a word where words are asked for, or one of these: 0 home, < back, ? help, empty
- * for the next page. */
+ * to go on with what comes first. */
+#include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/utf8.h"
@@ -36,14 +39,11 @@ static void pick(struct kiosk *k, int64_t number)
     struct view v = kiosk_view(k);
     struct geometry g;
     view_measure(&v, &g);
-    int64_t focus = state_frame_const(&k->state)->focus;
-    int64_t index = focus / g.per_page * g.per_page + number - 1;
-    struct event ev = {.kind = EVENT_PICK, .index = index};
-    if (number == 9 &&
-        list_length(state_screen(&k->app, &k->state), &k->state, k->rows) > g.per_page)
-        key(k, KEY_PgDn);
-    else
-        kiosk_handle(k, &ev);
+    int64_t n = list_length(state_screen(&k->app, &k->state), &k->state, k->rows);
+    struct event ev = {.kind = EVENT_PICK, .index = page_first(&k->state, g.per_page) + number - 1};
+    if (number == 9 && n > g.per_page)
+        ev.index = PICK_MORE;
+    kiosk_handle(k, &ev);
 }
 
 static bool all_digits(const char *s)
@@ -91,17 +91,90 @@ static int say(struct kiosk *k)
     return fflush(stdout) == 0 ? 0 : -1;
 }
 
+/* What was read and not yet handled. */
+struct reader {
+    char text[LIM_QUERY * 2];
+    size_t len;
+    bool too_long; /* the rest of a line that did not fit is dropped */
+};
+
+enum line_result { LINE_END, LINE_READ, LINE_IDLE };
+
+/* Takes the first len bytes out as a line; skip is what ends it. */
+static void take_line(struct reader *r, size_t len, size_t skip, char *line)
+{
+    memcpy(line, r->text, len);
+    line[len] = '\0';
+    r->len -= len + skip;
+    memmove(r->text, r->text + len + skip, r->len);
+    memory_wipe(r->text + r->len, sizeof(r->text) - r->len);
+}
+
+static bool has_line(struct reader *r, char *line)
+{
+    const char *end = memchr(r->text, '\n', r->len);
+    if (end) {
+        take_line(r, (size_t)(end - r->text), 1, line);
+        bool whole = !r->too_long;
+        r->too_long = false;
+        return whole || has_line(r, line);
+    }
+    if (r->len == sizeof(r->text)) {
+        r->len = 0;
+        r->too_long = true;
+    }
+    return false;
+}
+
+/* The next line without its end; it waits at most that many milliseconds (-1: for ever). */
+static enum line_result read_line(struct reader *r, int wait, char line[LIM_QUERY * 2 + 1])
+{
+    while (!has_line(r, line)) {
+        struct pollfd in = {STDIN_FILENO, POLLIN, 0};
+        int ready = poll(&in, 1, wait);
+        if (ready == 0)
+            return LINE_IDLE;
+        ssize_t n = ready < 0 ? -1 : read(STDIN_FILENO, r->text + r->len, sizeof(r->text) - r->len);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0 && r->len == 0)
+            return LINE_END;
+        if (n <= 0) { /* the last line has no end */
+            take_line(r, r->len, 0, line);
+            return LINE_READ;
+        }
+        r->len += (size_t)n;
+    }
+    line[strcspn(line, "\r")] = '\0';
+    return LINE_READ;
+}
+
+/* Nobody sees a countdown here: the visit ends when both waits are over. */
+static int patience(const struct kiosk *k)
+{
+    const struct frame *f = state_frame_const(&k->state);
+    if (k->state.depth == 1 && f->screen == k->app.start)
+        return -1;
+    return (k->app.idle_after + k->app.idle_countdown) * 1000;
+}
+
 int kiosk_run_plain(struct kiosk *k)
 {
-    char line[LIM_QUERY * 2];
+    static struct reader r;
+    char line[sizeof(r.text) + 1];
+    struct event idle = {.kind = EVENT_IDLE};
+    enum line_result got;
     int rc = say(k);
-    while (rc == 0 && fgets(line, sizeof(line), stdin)) {
-        line[strcspn(line, "\r\n")] = '\0';
-        if (k->store && store_changed(k->store))
+    while (rc == 0 && (got = read_line(&r, patience(k), line)) != LINE_END) {
+        if (store_changed(k->store))
             kiosk_stale(k);
-        handle_line(k, line);
+        if (got == LINE_IDLE)
+            kiosk_handle(k, &idle);
+        else
+            handle_line(k, line);
+        memory_wipe(line, sizeof(line));
         rc = say(k);
     }
     putchar('\n');
-    return 0;
+    return rc;
 }

@@ -34,10 +34,6 @@ int kiosk_query(struct kiosk *k, enum query query, char param[PARAMS_COUNT][LIM_
     int64_t today = date_from_instant(k->now);
     if (query == QUERY_languages)
         return languages(k, first, limit, rs);
-    if (!k->store) {
-        rowset_start(rs, 1);
-        return 0;
-    }
     switch (query) {
     case QUERY_summary:
         return store_summary(k->store, today, rs, err);

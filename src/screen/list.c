@@ -71,6 +71,11 @@ int64_t list_row_index(const struct screen *s, const struct state *st, int64_t r
     return w ? shown(w->before, w->before_count, st) + row : row;
 }
 
+int64_t page_first(const struct state *st, int per_page)
+{
+    return state_frame_const(st)->focus / per_page * per_page;
+}
+
 bool digits_pick(const struct screen *s)
 {
     return screen_widget(s, WIDGET_list) && !screen_widget(s, WIDGET_input);

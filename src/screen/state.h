@@ -35,12 +35,15 @@ struct state {
     int countdown;       /* seconds until the visit ends by itself; 0: not counting */
 };
 
+#define PICK_MORE (-2)
+
 enum event_kind {
-    EVENT_KEY,     /* a named key */
-    EVENT_CHAR,    /* a printable character, typed */
-    EVENT_BADGE,   /* a badge was read */
+    EVENT_KEY,   /* a named key; KEYS_COUNT is one without a name, that only shows somebody is there
+                  */
+    EVENT_CHAR,  /* a printable character, typed */
+    EVENT_BADGE, /* a badge was read */
     EVENT_OUTCOME, /* what came of the action that the last step asked for */
-    EVENT_PICK,    /* an item or row was pointed at: index */
+    EVENT_PICK,    /* a choice was pointed at: index, or PICK_MORE for the next page */
     EVENT_IDLE,    /* nobody touched anything for too long */
 };
 
@@ -90,6 +93,9 @@ int64_t list_length(const struct screen *s, const struct state *st, const struct
 struct choice list_choice(
     const struct screen *s, const struct state *st, const struct rowset *rows, int64_t index);
 int64_t list_row_index(const struct screen *s, const struct state *st, int64_t row); /* and back */
+
+/* The first choice of the page of the list on which the focus stands. */
+int64_t page_first(const struct state *st, int per_page);
 
 /* Whether digits are shortcuts here: there is a list, and nothing to type in. */
 bool digits_pick(const struct screen *s);

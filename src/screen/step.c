@@ -192,16 +192,23 @@ static void pick(struct stepper *sp, int64_t index)
     emit(sp, c.item ? c.item->event : "choose");
 }
 
-/* A digit picks what bears it on the screen; where the list has several pages, 9 is the next page
- * and the last page leads to the first. */
+/* The last page leads to the first. */
+static void next_page(struct stepper *sp)
+{
+    int64_t n = list_length(state_screen(sp->app, sp->st), sp->st, sp->cx->rows);
+    int64_t next = page_first(sp->st, sp->cx->per_page) + sp->cx->per_page;
+    focus(sp, next >= n ? 0 : next);
+}
+
+/* A digit picks what bears it on the screen; where the list has several pages, 9 is the next one.
+ */
 static void pick_digit(struct stepper *sp, int digit)
 {
     int64_t n = list_length(state_screen(sp->app, sp->st), sp->st, sp->cx->rows);
-    int64_t per = sp->cx->per_page, first = state_frame(sp->st)->focus / per * per;
-    if (n > per && digit == 9)
-        focus(sp, first + per >= n ? 0 : first + per);
-    else if (digit <= per)
-        pick(sp, first + digit - 1);
+    if (n > sp->cx->per_page && digit == 9)
+        next_page(sp);
+    else if (digit <= sp->cx->per_page)
+        pick(sp, page_first(sp->st, sp->cx->per_page) + digit - 1);
 }
 
 static void turn_page(struct stepper *sp, int by)
@@ -212,7 +219,7 @@ static void turn_page(struct stepper *sp, int by)
         f->page = page < 0 ? 0 : page >= sp->cx->pages ? sp->cx->pages - 1 : page;
         return;
     }
-    focus(sp, f->focus / sp->cx->per_page * sp->cx->per_page + by * sp->cx->per_page);
+    focus(sp, page_first(sp->st, sp->cx->per_page) + by * sp->cx->per_page);
 }
 
 /* ---- typing ---- */
@@ -417,7 +424,10 @@ void step(const struct app *app, struct state *st, const struct event *ev, const
         outcome_event(&sp, ev->text);
         break;
     case EVENT_PICK:
-        pick(&sp, ev->index);
+        if (ev->index == PICK_MORE)
+            next_page(&sp);
+        else
+            pick(&sp, ev->index);
         break;
     case EVENT_IDLE:
         emit(&sp, "idle");

@@ -5,8 +5,6 @@
 #include <curses.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <langinfo.h>
-#include <locale.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
@@ -103,7 +101,7 @@ int term_open(struct term **out, struct err *err)
     }
     struct term *t = mem_alloc(sizeof(*t));
     t->screen = screen;
-    t->ascii = strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
+    t->ascii = text_ascii();
     raw();
     noecho();
     nonl();
@@ -185,13 +183,25 @@ void term_resize(struct term *t)
     clearok(curscr, TRUE);
 }
 
+/* The letters of U+00C0 to U+017F without their marks. */
+static const char letters[] = "AAAAAAACEEEEIIIIDNOOOOOxOUUUUYTsaaaaaaaceeeeiiiidnooooo:ouuuuyty"
+                              "AaAaAaCcCcCcCcDdDdEeEeEeEeEeGgGgGgGgHhHhIiIiIiIiIiIiJjKkkLlLlLlL"
+                              "lLlNnNnNnnNnOoOoOoOoRrRrRrSsSsSsSsTtTtTtUuUuUuUuUuUuWwYyYZzZzZzs";
+
 static const char *ascii_of(const char *ch)
 {
     static const char *const table[][2] = {{"▌", ">"}, {"─", "-"}, {"…", "."}, {"€", "E"}};
+    static char plain[2];
+    uint32_t cp;
     for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
         if (strcmp(table[i][0], ch) == 0)
             return table[i][1];
-    return (unsigned char)ch[0] < 0x80 ? ch : "?";
+    utf8_decode(ch, strlen(ch), &cp);
+    if (cp >= 0xC0 && cp - 0xC0 < sizeof(letters) - 1)
+        plain[0] = letters[cp - 0xC0];
+    else
+        plain[0] = cp < 0x80 ? (char)cp : '?';
+    return plain;
 }
 
 static void show_cell(struct term *t, const struct cell *cell)
@@ -290,7 +300,7 @@ static struct input function_key(int code)
         return (struct input){.kind = INPUT_RESIZE};
     MEVENT mouse;
     if (code == KEY_MOUSE && getmouse(&mouse) == OK)
-        return (struct input){.kind = INPUT_POINT, .row = mouse.y};
+        return (struct input){.kind = INPUT_POINT, .row = mouse.y, .col = mouse.x};
     return key_input(
         KEYS_COUNT); /* a key without a meaning; it still shows that somebody is there */
 }

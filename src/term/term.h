@@ -16,7 +16,7 @@ enum input_kind {
     INPUT_KEY,     /* key */
     INPUT_CHAR,    /* ch, printable */
     INPUT_CONTROL, /* ch, 1..31: only the maintenance keys mean anything */
-    INPUT_POINT,   /* row: touched or clicked there */
+    INPUT_POINT,   /* row, col: touched or clicked there */
     INPUT_RESIZE,
     INPUT_HANGUP, /* nobody is at the other end any more */
 };
@@ -25,7 +25,7 @@ struct input {
     enum input_kind kind;
     enum key key;
     uint32_t ch;
-    int row;
+    int row, col;
 };
 
 struct term;

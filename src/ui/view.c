@@ -153,6 +153,16 @@ static void marker_draw(
     }
 }
 
+/* Where "more" stands: under the last choice of the page. */
+static int more_row(const struct view *v, const struct layout *l)
+{
+    int64_t n = list_length(view_screen(v), v->state, v->rows);
+    int64_t shown = n - page_first(v->state, l->per_page);
+    int choices = shown < l->per_page ? (int)shown : l->per_page;
+    int row = l->row[l->list] + l->heading + choices * l->choice;
+    return row < l->bottom ? row : l->bottom - 1;
+}
+
 static void list_draw(const struct view *v, const struct layout *l, struct canvas *c)
 {
     const struct screen *s = view_screen(v);
@@ -161,7 +171,7 @@ static void list_draw(const struct view *v, const struct layout *l, struct canva
     struct pen p = {c, l->row[l->list], left, width, l->bottom, 0};
     list_heading(&p, v, w);
     int64_t n = list_length(s, v->state, v->rows), focus = state_frame_const(v->state)->focus;
-    int64_t first = focus / l->per_page * l->per_page;
+    int64_t first = page_first(v->state, l->per_page);
     int row = l->row[l->list] + l->heading, indent = digits_pick(s) ? 5 : 2;
     for (int i = 0; i < l->per_page && first + i < n && row < l->bottom; i++, row += l->choice) {
         marker_draw(v, l, c, row, first + i == focus);
@@ -172,7 +182,7 @@ static void list_draw(const struct view *v, const struct layout *l, struct canva
         choice_draw(&at, v, w, list_choice(s, v->state, v->rows, first + i));
     }
     if (n > l->per_page)
-        more_draw(v, l, c, row < l->bottom ? row : l->bottom - 1, first, n);
+        more_draw(v, l, c, more_row(v, l), first, n);
 }
 
 static void article_page(
@@ -235,20 +245,20 @@ void view_draw(const struct view *v, struct canvas *c)
     keys_draw(v, c, v->height - 1);
 }
 
-int64_t view_index_at(const struct view *v, int row)
+int64_t view_index_at(const struct view *v, int row, int col)
 {
     struct layout l;
     text_speak(v->state->language);
     layout_make(v, &l);
-    if (l.list < 0)
+    if (l.list < 0 || col < l.col[l.list] || col >= l.col[l.list] + l.width[l.list])
         return -1;
     int64_t n = list_length(view_screen(v), v->state, v->rows);
-    int64_t first = state_frame_const(v->state)->focus / l.per_page * l.per_page;
-    int from = l.row[l.list] + l.heading;
-    if (row < from || (row - from) / l.choice >= l.per_page)
-        return -1;
-    int64_t index = first + (row - from) / l.choice;
-    return index < n ? index : -1;
+    int below = row - l.row[l.list] - l.heading;
+    int64_t index = page_first(v->state, l.per_page) + below / l.choice;
+    bool on_choice = below >= 0 && below / l.choice < l.per_page && index < n;
+    if (n > l.per_page && row == more_row(v, &l) && !(on_choice && below % l.choice == 0))
+        return PICK_MORE;
+    return on_choice ? index : -1;
 }
 
 /* ---- plain: the same, line under line, for ears and fingers ---- */
@@ -261,7 +271,7 @@ static void plain_canvas(struct buf *out, const struct canvas *c, int rows)
     canvas_to_text(&part, &text);
     for (const char *s = text.p; *s;) { /* empty lines say nothing to a listener */
         size_t len = strcspn(s, "\n");
-        if (len > 0) {
+        if (len > strspn(s, "─")) { /* nor do rules; their bytes are those of no letter */
             buf_add(out, s, len);
             buf_putc(out, '\n');
         }
@@ -294,7 +304,7 @@ static void plain_choices(const struct view *v, const struct widget *w, struct b
     struct geometry g;
     view_measure(v, &g);
     int64_t n = list_length(s, v->state, v->rows);
-    int64_t first = state_frame_const(v->state)->focus / g.per_page * g.per_page;
+    int64_t first = page_first(v->state, g.per_page);
     for (int i = 0; i < g.per_page && first + i < n; i++) {
         struct canvas c;
         canvas_init(&c, 4, v->cols);

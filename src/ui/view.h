@@ -30,9 +30,9 @@ void view_measure(const struct view *v, struct geometry *g);
 /* Draws into a canvas of v->cols x v->height, cursor included. Speaks v->state->language. */
 void view_draw(const struct view *v, struct canvas *c);
 
-/* The row of the list that stands at this line of the picture, as an index for EVENT_PICK, or -1.
- */
-int64_t view_index_at(const struct view *v, int row);
+/* The choice that stands at this cell of the picture, as an index for EVENT_PICK (PICK_MORE where
+ * "more" stands), or -1. */
+int64_t view_index_at(const struct view *v, int row, int col);
 
 /* The same screen as numbered lines for speech, braille and TERM=dumb. */
 int view_plain(const struct view *v, struct buf *out);
