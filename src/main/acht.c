@@ -82,17 +82,25 @@ static int known_language(const char *lang, struct err *err)
     return err_set(err, ERR_USAGE, "the language '%.20s' is not installed", lang);
 }
 
-static int open_kiosk(const struct args *args, const char *lang, struct kiosk *k, struct err *err)
+static int open_kiosk(const char *data, const char *lang, struct kiosk *k, struct err *err)
 {
     char share[PATH_ROOM];
     if (paths_share(share, err) < 0)
         return -1;
-    if (kiosk_open(k, share, paths_data(args_get(args, "data")), lang, err) < 0 ||
-        known_language(lang, err) < 0) {
+    if (kiosk_open(k, share, data, lang, err) < 0 || known_language(lang, err) < 0) {
         kiosk_close(k);
         return -1;
     }
     return 0;
+}
+
+/* Opens the kiosk that stands in the directory; a mistyped name must not make a new one. */
+static int open_standing(const struct args *args, struct kiosk *k, struct err *err)
+{
+    const char *data = paths_data(args_get(args, "data"));
+    if (access(data, F_OK) < 0)
+        return err_set(err, ERR_NOT_FOUND, "there is no kiosk in '%s'", data);
+    return open_kiosk(data, LANGUAGE_DEFAULT, k, err);
 }
 
 /* ---- acht kiosk ---- */
@@ -109,7 +117,8 @@ static int kiosk_command(const struct args *args)
     struct err err = {0};
     char lang[LANGUAGE_CODE];
     keep_private();
-    if (language_of(args, lang, &err) < 0 || open_kiosk(args, lang, &k, &err) < 0)
+    if (language_of(args, lang, &err) < 0 ||
+        open_kiosk(paths_data(args_get(args, "data")), lang, &k, &err) < 0)
         return args_fail(args, &err);
     int rc = wants_plain(args) ? kiosk_run_plain(&k) : kiosk_run(&k, &err);
     kiosk_close(&k);
@@ -182,7 +191,7 @@ static int search_command(const struct args *args)
     struct err err = {0};
     int64_t limit;
     if (args_number(args, "limit", 0, 1000, 20, &limit, &err) < 0 ||
-        open_kiosk(args, LANGUAGE_DEFAULT, &k, &err) < 0)
+        open_standing(args, &k, &err) < 0)
         return args_fail(args, &err);
     int rc = run_search(args, &k, limit, &err);
     kiosk_close(&k);
@@ -263,15 +272,46 @@ static int show(const struct args *args, struct kiosk *k, struct err *err)
     return rc;
 }
 
+/* Removes the empty kiosk that was borrowed. */
+static void give_back(const char *dir)
+{
+    static const char *const files[] = {"journal.db", "journal.db-journal"};
+    char path[PATH_ROOM];
+    for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
+        if (paths_join(path, dir, files[i], NULL) == 0)
+            unlink(path);
+    rmdir(dir);
+}
+
+/* The directory to show; where no kiosk stands and none was named, an empty one is borrowed, so
+ * that screens can be looked at anywhere. NULL on error. */
+static const char *show_from(const struct args *args, char borrowed[], struct err *err)
+{
+    const char *data = paths_data(args_get(args, "data"));
+    if (access(data, F_OK) == 0)
+        return data;
+    if (args_get(args, "data"))
+        err_set(err, ERR_NOT_FOUND, "there is no kiosk in '%s'", data);
+    else if (!mkdtemp(borrowed))
+        err_set(err, ERR_IO, "no room for an empty kiosk in /tmp");
+    return err->code ? NULL : borrowed;
+}
+
 static int show_command(const struct args *args)
 {
     static struct kiosk k;
     struct err err = {0};
-    char lang[LANGUAGE_CODE];
-    if (language_of(args, lang, &err) < 0 || open_kiosk(args, lang, &k, &err) < 0)
+    char lang[LANGUAGE_CODE], borrowed[] = "/tmp/acht-show-XXXXXX";
+    const char *data = show_from(args, borrowed, &err);
+    if (!data || language_of(args, lang, &err) < 0)
         return args_fail(args, &err);
-    int rc = show(args, &k, &err);
-    kiosk_close(&k);
+    int rc = open_kiosk(data, lang, &k, &err);
+    if (rc == 0) {
+        rc = show(args, &k, &err);
+        kiosk_close(&k);
+    }
+    if (data == borrowed)
+        give_back(data);
     return finish(args, rc, &err);
 }
 
@@ -364,7 +404,7 @@ static int status_command(const struct args *args)
     static struct kiosk k;
     struct err err = {0};
     struct store_status s;
-    if (open_kiosk(args, LANGUAGE_DEFAULT, &k, &err) < 0)
+    if (open_standing(args, &k, &err) < 0)
         return args_fail(args, &err);
     int rc = store_status(k.store, &s, &err);
     if (rc == 0 && args_has(args, "json"))
