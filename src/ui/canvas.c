@@ -40,28 +40,41 @@ struct cell *canvas_at(const struct canvas *c, int row, int col)
     return &c->cells[row * c->cols + col];
 }
 
-/* Of a wide character that is half overwritten, the other half becomes a blank. */
-static void set_cell(struct canvas *c, int row, int col, struct cell new)
+/* Makes a cell ready for a character of this width, NULL outside; the caller writes it where it
+ * stands. Of a wide character that is half overwritten, the other half becomes a blank. */
+static struct cell *empty_cell(struct canvas *c, int row, int col, int width, enum style style)
 {
     struct cell *cell = canvas_at(c, row, col);
     if (!cell)
-        return;
+        return NULL;
     struct cell *other = cell->width == 2   ? canvas_at(c, row, col + 1)
                          : cell->width == 0 ? canvas_at(c, row, col - 1)
                                             : NULL;
     if (other)
         *other = (struct cell){" ", 1, other->style};
-    *cell = new;
+    memset(cell->ch, 0, sizeof(cell->ch));
+    cell->width = (uint8_t)width;
+    cell->style = (uint8_t)style;
+    return cell;
+}
+
+static void set_blank(struct canvas *c, int row, int col, enum style style)
+{
+    struct cell *cell = empty_cell(c, row, col, 1, style);
+    if (cell)
+        cell->ch[0] = ' ';
 }
 
 void canvas_fill(struct canvas *c, int row, int col, int cells, enum style style)
 {
     for (int i = 0; i < cells; i++)
-        set_cell(c, row, col + i, (struct cell){" ", 1, (uint8_t)style});
+        set_blank(c, row, col + i, style);
 }
 
-static void add_mark(struct canvas *c, int row, int col, const char *bytes, size_t n)
+static void add_mark(struct canvas *c, int row, int col, uint32_t cp)
 {
+    char bytes[5] = {0};
+    size_t n = utf8_encode(cp, bytes);
     struct cell *cell = canvas_at(c, row, col);
     if (cell && cell->width == 0)
         cell = canvas_at(c, row, col - 1);
@@ -96,28 +109,20 @@ static int shown_width(const char *s, size_t len)
     return width;
 }
 
-/* Puts one character that can be shown and returns the cells it took. */
-static int put(struct canvas *c, int row, int col, enum style style, uint32_t cp)
+/* Puts one character that can be shown, of this width. */
+static void put(struct canvas *c, int row, int col, enum style style, uint32_t cp, int width)
 {
-    if (cp < 0x80) {
-        set_cell(c, row, col, (struct cell){{(char)cp}, 1, (uint8_t)style});
-        return 1;
-    }
-    char bytes[5] = {0};
-    size_t n = utf8_encode(cp, bytes);
-    int width = utf8_cp_width(cp);
     if (width == 0) {
-        add_mark(c, row, col - 1, bytes, n);
-        return 0;
+        add_mark(c, row, col - 1, cp);
+        return;
     }
-    struct cell left = {"", (uint8_t)width, (uint8_t)style};
-    memcpy(left.ch, bytes, n + 1);
     if (width == 2)
-        set_cell(c, row, col + 1, (struct cell){" ", 1, (uint8_t)style});
-    set_cell(c, row, col, left);
+        set_blank(c, row, col + 1, style);
+    struct cell *cell = empty_cell(c, row, col, width, style);
+    if (cell)
+        (void)utf8_encode(cp, cell->ch);
     if (width == 2 && canvas_at(c, row, col + 1))
         *canvas_at(c, row, col + 1) = (struct cell){"", 0, (uint8_t)style};
-    return width;
 }
 
 int canvas_text(struct canvas *c, int row, int col, int cells, enum style style, const char *s)
@@ -135,9 +140,10 @@ int canvas_text(struct canvas *c, int row, int col, int cells, enum style style,
         if (used + width > room)
             break;
         if (used + width > 0) /* a mark without a letter is not one of another text's letters */
-            used += put(c, row, col + used, style, cp);
+            put(c, row, col + used, style, cp, width);
+        used += width;
     }
     if (cut)
-        used += put(c, row, col + used, style, 0x2026);
-    return used;
+        put(c, row, col + used, style, 0x2026, 1);
+    return used + cut;
 }
