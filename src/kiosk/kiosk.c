@@ -132,13 +132,24 @@ static int64_t page_start(const struct kiosk *k, const struct screen *s, int per
     return first < 0 ? 0 : first;
 }
 
-static bool covers(const struct kiosk *k, const struct screen *s, const struct rowset *rs)
+static bool has_rows(const struct rowset *rs, int64_t from, int64_t to)
 {
-    int per_page = rows_per_page(k);
-    int64_t from = page_start(k, s, per_page), to = from + per_page;
+    if (from < 0)
+        from = 0;
     if (to > rs->total)
         to = rs->total;
     return from >= rs->first && to <= rs->first + rs->count;
+}
+
+/* No page is longer than the screen is high: nearly always that is all there is to know. */
+static bool covers(const struct kiosk *k, const struct screen *s, const struct rowset *rs)
+{
+    int64_t focused = page_start(k, s, 1);
+    if (has_rows(rs, focused - k->height, focused + k->height))
+        return true;
+    int per_page = rows_per_page(k);
+    int64_t from = page_start(k, s, per_page);
+    return has_rows(rs, from, from + per_page);
 }
 
 static int list_source(const struct screen *s)
