@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: EUPL-1.2
 # Measures against the floors of the same work and prints one table; `make bench` calls this.
-# The data, 100,000 invented courses on a server and a kiosk, is made once and kept in
+# The data, 100,000 invented courses on a server and a kiosk, is made once a day and kept in
 # $ACHT_BUILD/bench.
 set -eu
 build=${ACHT_BUILD:-build}
@@ -30,6 +30,7 @@ fail() {
 # Starts the server on the first free port of a few.
 serve() {
     for port in 8570 8571 8572 8573 8574; do
+        : >"$dir/central.log"
         "$build/bin/acht-central" serve --database "$database" --listen "127.0.0.1:$port" \
             >"$dir/central.log" 2>&1 &
         server=$!
@@ -43,8 +44,10 @@ serve() {
     fail "the server does not start; see $dir/central.log"
 }
 
-# What the data was made with: another generator or other tables make it anew.
+# What the data was made with and when: another generator or other tables make it anew, and so does
+# another day, for a kiosk syncs every night.
 fingerprint() {
+    date +%F
     cat "$programs/courses" src/model/types.def src/store/schema.c src/store/index.c \
         src/central/sqlite.c | cksum
 }
@@ -52,7 +55,7 @@ fingerprint() {
 make_data() {
     rm -rf "$dir"
     mkdir -p "$data"
-    echo "making $courses courses, once" >&2
+    echo "making $courses courses" >&2
     "$programs/courses" "$courses" "$seed" >"$dir/courses.csv"
     "$build/bin/acht-central" import "$dir/courses.csv" --database "$database" >"$dir/import.log"
     serve
@@ -60,7 +63,7 @@ make_data() {
         head -n 1)
     "$build/bin/acht-sync" enrol --server "http://127.0.0.1:$port" --code "$code" --data "$data" \
         >/dev/null
-    "$build/bin/acht-sync" --once --data "$data" >"$dir/sync.log"
+    "$build/bin/acht-sync" --once --data "$data" >"$dir/sync.log" 2>&1
     kill "$server"
     wait "$server" || :
     server=
