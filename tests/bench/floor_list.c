@@ -49,7 +49,7 @@ int main(int argc, char **argv)
     curs_set(0);
     for (int i = 0; i < rows; i++)
         paint(i, i == focus);
-    for (int key = 0; key != 'q'; key = getch()) { /* getch() refreshes */
+    for (int key = 0; key != 'q' && key != ERR; key = getch()) { /* getch() refreshes */
         int next = focus + (key == KEY_DOWN) - (key == KEY_UP);
         if (next == focus || next < 0 || next >= rows)
             continue;
