@@ -113,11 +113,24 @@ static int describe_server(const struct args *args, struct enrolment *e, struct 
     return cut < 0 ? err_set(err, ERR_USAGE, "the path of the CA file is too long") : 0;
 }
 
+/* Nothing that waits here may be cut off by becoming another kiosk. */
+static int keep_waiting(const char *dir, const struct enrolment *e, struct err *err)
+{
+    char share[PATH_ROOM];
+    struct store *store;
+    if (paths_share(share, err) < 0 || store_open(&store, dir, share, STORE_SYNC, NULL, err) < 0)
+        return -1;
+    int rc = sync_enrol_keeps(store, e, err);
+    store_close(store);
+    return rc;
+}
+
 static int enrol_at(const struct args *args, const char *dir, struct err *err)
 {
     struct enrolment how = {0}, e = {0};
     struct transport *transport;
     if (describe_server(args, &how, err) < 0 || make_directory(dir, err) < 0 ||
+        enrolment_can_save(dir, err) < 0 ||
         transport_curl_open(&transport, how.server, how.ca, "", -1, err) < 0)
         return -1;
     int rc = sync_enrol(transport, args_get(args, "code"), &e, err);
@@ -126,7 +139,7 @@ static int enrol_at(const struct args *args, const char *dir, struct err *err)
         return -1;
     memcpy(e.server, how.server, sizeof(e.server));
     memcpy(e.ca, how.ca, sizeof(e.ca));
-    if (enrolment_save(dir, &e, err) < 0)
+    if (keep_waiting(dir, &e, err) < 0 || enrolment_save(dir, &e, err) < 0)
         return -1;
     printf("This terminal is kiosk %s of company %s.\n", e.name, e.company);
     return 0;

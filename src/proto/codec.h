@@ -79,6 +79,8 @@ int enrolment_from_json(
  * ERR_CONFIG "not enrolled". */
 int enrolment_load(const char *dir, struct enrolment *e, struct err *err) ACHT_NODISCARD;
 int enrolment_save(const char *dir, const struct enrolment *e, struct err *err) ACHT_NODISCARD;
+/* Whether enrolment_save() could write there now: asked before a one-time code is spent. */
+int enrolment_can_save(const char *dir, struct err *err) ACHT_NODISCARD;
 
 /* What the kiosk posts to /v1/enrol, and what every refusal of the server looks like:
  * {"error":{"code":"...","message":"..."}}. */

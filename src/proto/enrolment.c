@@ -137,6 +137,22 @@ static int sync_directory(const char *dir)
     return rc;
 }
 
+int enrolment_can_save(const char *dir, struct err *err)
+{
+    char fresh[PATH_ROOM];
+    if (paths_join(fresh, dir, "enrolment.json.new", err) < 0)
+        return -1;
+    struct buf text = BUF_INIT(LIM_LINE);
+    (void)buf_printf(&text, "%*s", (int)sizeof(struct enrolment), "");
+    int rc = write_file(fresh, &text) < 0
+                 ? err_set(err, ERR_IO, "cannot write '%s': %s", fresh, strerrordesc_np(errno))
+                 : 0;
+    buf_release(&text);
+    if (rc == 0)
+        (void)unlink(fresh);
+    return rc;
+}
+
 int enrolment_save(const char *dir, const struct enrolment *e, struct err *err)
 {
     char path[PATH_ROOM], fresh[PATH_ROOM];

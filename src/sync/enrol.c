@@ -39,6 +39,37 @@ static int hand_in(
     return rc;
 }
 
+/* The kiosk that the oldest waiting entry was made on, in mem; "" when nothing waits. */
+static int waiting_kiosk(
+    struct store *store, struct arena *mem, const char **kiosk, struct err *err)
+{
+    struct pending *p;
+    struct entry entry;
+    struct err ignored = {0};
+    int count, damaged;
+    *kiosk = "";
+    if (journal_pending(store, 1, LIM_BODY, mem, &p, &count, &damaged, err) < 0)
+        return -1;
+    if (count > 0 && entry_from_json(p->bytes, p->len, mem, &entry, &ignored) >= 0)
+        *kiosk = entry.kiosk;
+    return 0;
+}
+
+int sync_enrol_keeps(struct store *store, const struct enrolment *e, struct err *err)
+{
+    struct arena mem = {0};
+    const char *kiosk;
+    int rc = waiting_kiosk(store, &mem, &kiosk, err);
+    long long n = journal_waiting(store);
+    if (rc == 0 && *kiosk && strcmp(kiosk, e->kiosk) != 0)
+        rc = err_set(err, ERR_CONFIG,
+            "%lld %s to be sent by kiosk %s, and would be refused from %s: enrol under its old "
+            "name",
+            n, n == 1 ? "request waits" : "requests wait", kiosk, e->name);
+    arena_release(&mem);
+    return rc;
+}
+
 int sync_enrol(struct transport *transport, const char *code, struct enrolment *e, struct err *err)
 {
     struct buf body = BUF_INIT(LIM_LINE);
