@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -282,6 +283,7 @@ static int run_words(const struct program *p, int argc, char **argv)
 int program_main(const struct program *program, int argc, char **argv)
 {
     fill_standard_descriptors();
+    signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error like a full disk */
     return finish_output(program, run_words(program, argc, argv));
 }
 

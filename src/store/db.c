@@ -11,6 +11,14 @@
 #include "base/mem.h"
 #include "model/record.h"
 
+/* What the system said of the last failure, or else SQLite. */
+static const char *reason(struct db *db, int rc)
+{
+    int code = sqlite3_system_errno(db->sql);
+    bool system = (rc & 0xFF) == SQLITE_CANTOPEN || (rc & 0xFF) == SQLITE_IOERR;
+    return system && code ? strerrordesc_np(code) : sqlite3_errstr(rc);
+}
+
 int db_fail(struct db *db, int rc, struct err *err)
 {
     switch (rc & 0xFF) {
@@ -32,7 +40,7 @@ int db_fail(struct db *db, int rc, struct err *err)
     case SQLITE_RANGE:
         BUG("%s: %s", db->path, sqlite3_errmsg(db->sql));
     default:
-        return err_set(err, ERR_IO, "cannot use %s (%s)", db->path, sqlite3_errstr(rc));
+        return err_set(err, ERR_IO, "cannot use %s (%s)", db->path, reason(db, rc));
     }
 }
 

@@ -35,10 +35,10 @@ closed() {
 "$bin/acht-central" import assets/demo/courses.csv --database "$db" >/dev/null
 full 74 "$bin/acht" --version
 full 74 "$bin/acht" --help
+full 74 "$bin/acht" --plain --data "$dir/kiosk"
 full 74 "$bin/acht" show home --data "$dir/kiosk"
 full 74 "$bin/acht" status --json --data "$dir/kiosk"
 full 74 "$bin/acht" check --pot
-full 74 "$bin/acht" --plain --data "$dir/kiosk"
 full 74 "$bin/acht-sync" enrol --help
 full 74 "$bin/acht-central" openapi
 full 74 "$bin/acht-central" request list --json --database "$db"
@@ -54,5 +54,23 @@ else
     failed=$((failed + 1))
     echo 'printing went into a file'
 fi
+
+mkdir "$dir/directory.db"
+expect() { # CODE PATTERN COMMAND...
+    code=$1 pattern=$2
+    shift 2
+    got=0
+    said=$("$@" 2>&1) || got=$?
+    if [ "$got" = "$code" ] && printf '%s\n' "$said" | grep -q "$pattern"; then
+        passed=$((passed + 1))
+    else
+        failed=$((failed + 1))
+        printf '%s: ended with %s, and said: %s\n' "$*" "$got" "$said"
+    fi
+}
+expect 74 'directory.db (Is a directory)$' \
+    "$bin/acht-central" kiosk list --database "$dir/directory.db"
+expect 74 'small.db' sh -c 'ulimit -f 16; exec "$0" import assets/demo/courses.csv --database "$1"' \
+    "$bin/acht-central" "$dir/small.db"
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]
