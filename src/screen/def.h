@@ -46,7 +46,7 @@ struct branch {
 
 struct handler {
     const char *event;
-    struct branch branch[LIM_BRANCHES];
+    struct branch *branch;
     int count;
 };
 

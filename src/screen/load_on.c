@@ -85,6 +85,9 @@ static int read_handler(struct loader *l, const char *event, json_t *list, void 
     h->event = arena_strdup(&l->app->mem, event);
     if (json_array_size(list) < 1)
         return loader_must_be(l, "a list of branches");
+    /* As many as there are: most handlers have one, and every page of memory costs at start. */
+    size_t most = json_array_size(list) < LIM_BRANCHES ? json_array_size(list) : LIM_BRANCHES;
+    h->branch = arena_alloc(&l->app->mem, most * sizeof(*h->branch));
     return read_elements(l, list, LIM_BRANCHES, read_branch, h);
 }
 

@@ -10,7 +10,11 @@ size_t loader_enter(struct loader *l, const char *name)
 {
     size_t len = strlen(l->at);
     const char *joint = strchr(l->at, ':') ? "." : ": ";
-    snprintf(l->at + len, sizeof(l->at) - len, "%s%s", joint, name);
+    size_t at = len + strlen(joint);
+    if (at < sizeof(l->at)) {
+        memcpy(l->at + len, joint, at - len);
+        (void)str_copy(l->at + at, sizeof(l->at) - at, name);
+    }
     return len;
 }
 
