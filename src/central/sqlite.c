@@ -175,13 +175,16 @@ void database_rollback(struct database *db)
     db_rollback(db->db);
 }
 
-/* The open connection has the right schema, or db_open() had refused it; a write shows the rest. */
+/* The open connection has the right schema, or db_open() had refused it; a write that reaches the
+ * disk shows the rest. */
 int database_ready(struct database *db, struct err *err)
 {
-    struct stmt *s = db_stmt(db->db, "UPDATE meta SET value = value WHERE name = 'seq'");
+    struct stmt *s = db_stmt(db->db, "INSERT INTO meta VALUES ('probes', 1)"
+                                     " ON CONFLICT (name) DO UPDATE SET value = value + 1");
     if (db_begin(db->db, err) < 0)
         return -1;
-    int rc = stmt_run(s, err);
+    if (stmt_run(s, err) == 0 && db_commit(db->db, err) == 0)
+        return 0;
     db_rollback(db->db);
-    return rc;
+    return -1;
 }

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* Every address of the API without sockets: what it gives, to whom, and what it refuses. */
+#include <signal.h>
+#include <sys/resource.h>
+
 #include "central_house.h"
 
 static void get(struct house *h, const char *path, const char *token, const char *cursor,
@@ -53,6 +56,28 @@ static void addresses_and_methods(void **unused)
             assert_string_equal(rs.allow, cases[i].allow);
         response_release(&rs);
     }
+    house_close(&h);
+}
+
+/* No file may grow: what a full disk is to the server. */
+static void it_is_ready_when_it_can_write(void **unused)
+{
+    (void)unused;
+    struct house h;
+    struct rlimit was, none;
+    struct http_response rs;
+    house_open(&h);
+    signal(SIGXFSZ, SIG_IGN);
+    getrlimit(RLIMIT_FSIZE, &was);
+    none = (struct rlimit){0, was.rlim_max};
+    setrlimit(RLIMIT_FSIZE, &none);
+    get(&h, "/readyz", "", "", &rs);
+    setrlimit(RLIMIT_FSIZE, &was);
+    expect_error(&rs, 503, "not_ready");
+    response_release(&rs);
+    get(&h, "/readyz", "", "", &rs);
+    assert_int_equal(rs.status, 200);
+    response_release(&rs);
     house_close(&h);
 }
 
@@ -438,6 +463,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(addresses_and_methods),
+        cmocka_unit_test(it_is_ready_when_it_can_write),
         cmocka_unit_test(only_kiosks_get_in),
         cmocka_unit_test(the_feed_brings_what_is_new),
         cmocka_unit_test(nothing_new_is_304),
