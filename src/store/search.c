@@ -150,7 +150,7 @@ static void list_facets(struct store *s, const struct search_input *in, int64_t 
     }
 }
 
-/* Those with a count first, most first. */
+/* Most first. */
 static int compare_rows(const void *a, const void *b)
 {
     const struct facet_row *x = a;
@@ -171,7 +171,7 @@ static int collect_values(struct store *s, enum facet facet, const char *chosen,
         facet_label(&s->cat, facet, i, today, row->label);
         row->count = counts->count[facet][i];
         row->chosen = strcmp(row->label, chosen) == 0;
-        n += row->label[0] && (row->count > 0 || row->chosen || facet >= FACET_month);
+        n += row->label[0] && (row->count > 0 || row->chosen);
     }
     if (facet != FACET_month && facet != FACET_price)
         qsort(rows, (size_t)n, sizeof(*rows), compare_rows);

@@ -186,7 +186,7 @@ static void facets_count(void **state)
     assert_string_equal(facets(f, &in, FACET_form), "*=6! classroom=5 workplace=1");
     assert_string_equal(facets(f, &in, FACET_theme), "*=6! Lassen=2 Basis=1");
     assert_string_equal(facets(f, &in, FACET_region), "*=6! Overijssel=2 Brabant=1 Twente=1");
-    assert_string_equal(facets(f, &in, FACET_price), "*=6! 0=1 1=1 2=0 3=0 4=1 5=0");
+    assert_string_equal(facets(f, &in, FACET_price), "*=6! 0=1 1=1 4=1");
     assert_string_equal(
         facets(f, &in, FACET_provider), "*=6! Praktijkschool=4 Lassenschool=1 Über École=1");
     (void)str_copy(in.chosen[FACET_form], sizeof(in.chosen[0]), "workplace");
@@ -205,16 +205,17 @@ static void months_in_order(void **state)
     struct fixture *f = *state;
     struct search_input in = {0};
     (void)facets(f, &in, FACET_month);
-    assert_int_equal(f->rs.count, 13);
+    int n = f->rs.count;
     int64_t courses = 0;
     for (int i = 1; i < f->rs.count; i++) {
         assert_true(i == 1 || strcmp(f->rs.rows[i - 1].id, f->rs.rows[i].id) < 0);
+        assert_true(record_number(&f->rs.rows[i], FACET_count) > 0); /* or there is no way on */
         courses += record_number(&f->rs.rows[i], FACET_count);
     }
     assert_true(courses >= 3 && courses <= 4); /* mig may have both its runs in one month */
-    MUST(store_facets(f->kiosk, &in, f->today, FACET_month, 12, 5, &f->rs, err));
+    MUST(store_facets(f->kiosk, &in, f->today, FACET_month, n - 1, 5, &f->rs, err));
     assert_int_equal(f->rs.count, 1);
-    assert_int_equal(f->rs.total, 13);
+    assert_int_equal(f->rs.total, n);
 }
 
 static void follows_the_sync(void **state)
