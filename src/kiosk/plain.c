@@ -70,7 +70,7 @@ static void handle_line(struct kiosk *k, const char *line)
         key(k, KEY_Esc);
     else if (strcmp(line, "?") == 0)
         key(k, KEY_F1);
-    else if (input && (input->badge || !all_digits(line)))
+    else if (input && (input->badge || (*line && !all_digits(line))))
         input_line(k, input, line);
     else if (all_digits(line) && strlen(line) < 4)
         pick(k, strtol(line, NULL, 10));
@@ -86,7 +86,8 @@ static int say(struct kiosk *k)
     struct view v = kiosk_view(k);
     view_plain(&v, &out);
     fputs(out.p, stdout);
-    printf("0 %s   < %s   ? %s\n> ", _("home"), _("back"), _("Help"));
+    printf(
+        "%s %s   0 %s   < %s   ? %s\n> ", _("Enter"), _("go on"), _("home"), _("back"), _("Help"));
     buf_release(&out);
     return fflush(stdout) == 0 ? 0 : -1;
 }

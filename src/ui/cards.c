@@ -158,16 +158,7 @@ static void course_card(
 
 static void run_card(struct pen *p, const struct record *run)
 {
-    struct phrase when = {""};
-    int64_t start = record_number(run, RUN_start), end = record_number(run, RUN_end);
-    if (start == NO_NUMBER)
-        when = plain(_("in consultation"));
-    else if (end == NO_NUMBER || end == start)
-        when = format_date(start);
-    else
-        /* TRANSLATORS: first and last day */
-        snprintf(when.text, sizeof(when.text), _("%s to %s"), format_date(start).text,
-            format_date(end).text);
+    struct phrase when = format_dates(record_number(run, RUN_start), record_number(run, RUN_end));
     pen_fact(p, label_width(p), _("When"), when.text, 2);
     pen_fact(p, label_width(p), _("Where"), record_text(run, RUN_place), 2);
     pen_fact(
@@ -190,7 +181,7 @@ static void ticket_card(struct pen *p, const struct record *t)
         when = plain(_("a date that is not offered any more"));
     else
         when = plain(_("any date"));
-    pen_fact(p, label_width(p), _("Wanted"), when.text, 2);
+    pen_fact(p, label_width(p), _("When"), when.text, 2);
     pen_fact(
         p, label_width(p), _("Asked"), format_clock(record_number(t, TICKET_asked_at)).text, 1);
     if (record_number(t, TICKET_judged_at) != NO_NUMBER)
@@ -218,7 +209,7 @@ static void summary_card(struct pen *p, const struct view *v, const struct recor
         size_t len = strlen(line.text);
         snprintf(line.text + len, sizeof(line.text) - len, " %s", soon_words.text);
         pen_wrap(p, STYLE_DIM, line.text, 2);
-        snprintf(line.text, sizeof(line.text), _("Catalogue as of %s."),
+        snprintf(line.text, sizeof(line.text), _("Last updated: %s."),
             format_seen(record_number(s, SUMMARY_checked), v->now).text);
         pen_wrap(p, STYLE_DIM, line.text, 2);
     }
@@ -229,7 +220,7 @@ static void summary_card(struct pen *p, const struct view *v, const struct recor
             (long long)waiting);
         pen_wrap(p, STYLE_WARN, line.text, 2);
     } else {
-        pen_wrap(p, STYLE_DIM, _("Everything is sent."), 1);
+        pen_wrap(p, STYLE_DIM, _("All requests are sent."), 1);
     }
 }
 

@@ -87,27 +87,14 @@ static void hit_narrow(struct pen *p, const struct record *h)
     pen_line(p, STYLE_DIM, line.text);
 }
 
-static struct phrase run_dates(const struct record *r)
-{
-    struct phrase p = {""};
-    int64_t start = record_number(r, RUN_start), end = record_number(r, RUN_end);
-    if (start == NO_NUMBER)
-        snprintf(p.text, sizeof(p.text), "%s", _("in consultation"));
-    else if (end == NO_NUMBER || end == start)
-        p = format_date(start);
-    else
-        snprintf(
-            p.text, sizeof(p.text), _("%s to %s"), format_date(start).text, format_date(end).text);
-    return p;
-}
-
 static void run_choice(struct pen *p, const struct record *r)
 {
+    struct phrase when = format_dates(record_number(r, RUN_start), record_number(r, RUN_end));
     struct phrase line = {""};
     join(&line, "", record_text(r, RUN_place));
     join(&line, ", ", format_seats(record_number(r, RUN_seats_left)).text);
     if (p->width < NARROW) {
-        pen_line(p, STYLE_PLAIN, run_dates(r).text);
+        pen_line(p, STYLE_PLAIN, when.text);
         pen_line(p, STYLE_DIM, line.text);
         return;
     }
@@ -115,7 +102,7 @@ static void run_choice(struct pen *p, const struct record *r)
     right.col += BESIDE;
     right.width -= BESIDE;
     pen_line(&right, STYLE_DIM, line.text);
-    pen_line(p, STYLE_PLAIN, run_dates(r).text);
+    pen_line(p, STYLE_PLAIN, when.text);
 }
 
 static void facet_choice(struct pen *p, const struct view *v, const struct record *f)
@@ -163,7 +150,7 @@ static void language_choice(struct pen *p, const struct record *l)
 {
     bool chosen = record_number(l, LANGUAGE_chosen) == 1;
     pen_sides(p, chosen ? STYLE_STRONG : STYLE_PLAIN, record_text(l, LANGUAGE_name), STYLE_DIM,
-        chosen ? _("this one") : "");
+        chosen ? _("chosen") : "");
 }
 
 static void row_choice(struct pen *p, const struct view *v, const struct record *r)

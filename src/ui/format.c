@@ -79,11 +79,29 @@ struct phrase format_date(int64_t date)
     return p;
 }
 
+struct phrase format_dates(int64_t start, int64_t end)
+{
+    struct phrase p, first;
+    if (start == NO_NUMBER) {
+        PRINT(p, "%s", _("in consultation"));
+        return p;
+    }
+    first = format_date(start);
+    if (end == NO_NUMBER || end == start)
+        return first;
+    struct civil from = civil_from_date(start);
+    if (from.year == civil_from_date(end).year)
+        PRINT(first, "%d %s", from.day, month_word(from.month));
+    /* TRANSLATORS: first and last day */
+    PRINT(p, _("%s to %s"), first.text, format_date(end).text);
+    return p;
+}
+
 struct phrase format_clock(int64_t instant)
 {
     struct civil c = civil_from_instant(instant);
     struct phrase p;
-    PRINT(p, "%s %d %s  %02d:%02d", weekday_word(c.weekday), c.day, month_word(c.month), c.hour,
+    PRINT(p, "%s %d %s %02d:%02d", weekday_word(c.weekday), c.day, month_word(c.month), c.hour,
         c.minute);
     return p;
 }

@@ -85,6 +85,28 @@ static int hint_fit(struct canvas *c, int row, int col, const char *key, const c
     return col + hint_width(key, label) - 3 > c->cols - 2 ? col : key_hint(c, row, col, key, label);
 }
 
+static int bound_keys(struct canvas *c, int row, int col, const struct screen *s)
+{
+    for (int i = 0; i < s->key_count; i++)
+        col = hint_fit(c, row, col, vocab_keys[s->keys[i].key].says, _(s->keys[i].label));
+    return col;
+}
+
+/* What stands in the input of the screen; "" where there is none. */
+static const char *typed(const struct view *v)
+{
+    const struct widget *input = screen_widget(view_screen(v), WIDGET_input);
+    return !input ? "" : input->badge ? v->state->badge : v->state->search.text;
+}
+
+static bool zero_leads_home(const struct view *v)
+{
+    const struct widget *input = screen_widget(view_screen(v), WIDGET_input);
+    int screen = state_frame_const(v->state)->screen;
+    return screen != v->app->start && screen != v->app->home && !(input && input->badge) &&
+           !typed(v)[0];
+}
+
 /* The keys that do something here, what is needed most first. */
 static void keys_draw(const struct view *v, struct canvas *c, int row)
 {
@@ -93,19 +115,17 @@ static void keys_draw(const struct view *v, struct canvas *c, int row)
     canvas_fill(c, row, 0, v->cols, STYLE_HEADER);
     if (digits_pick(s))
         col = hint_fit(c, row, col, "1-9", _("choose"));
+    else if (screen_widget(s, WIDGET_list))
+        col = hint_fit(c, row, col, _("Enter"), _("choose"));
     else if (screen_widget(s, WIDGET_input) || screen_widget(s, WIDGET_article))
         col = hint_fit(c, row, col, _("Enter"), _("go on"));
-    for (int i = 0; i < s->key_count; i++)
-        col = hint_fit(c, row, col, vocab_keys[s->keys[i].key].says, _(s->keys[i].label));
+    /* A number pad has no Esc. */
     if (v->state->depth > 1)
-        col = hint_fit(c, row, col, "Esc", _("back"));
-    if (state_frame_const(v->state)->screen != v->app->start &&
-        state_frame_const(v->state)->screen != v->app->home &&
-        !(screen_widget(s, WIDGET_input) && screen_widget(s, WIDGET_input)->badge))
+        col = hint_fit(c, row, col, typed(v)[0] ? _("Esc") : _("Backspace"), _("back"));
+    if (zero_leads_home(v))
         col = hint_fit(c, row, col, "0", _("home"));
-    const struct screen *g = &v->app->global;
-    for (int i = 0; i < g->key_count; i++)
-        col = hint_fit(c, row, col, vocab_keys[g->keys[i].key].says, _(g->keys[i].label));
+    col = bound_keys(c, row, col, s);
+    (void)bound_keys(c, row, col, &v->app->global);
 }
 
 /* Which rows of how many are shown, "" when all are: the items before and after are no rows. */
@@ -197,9 +217,14 @@ static void article_page(
     c->cursor_col = l->margin;
     if (l->pages > 1) {
         struct phrase line;
+        int shown = page + 1;
         /* TRANSLATORS: page number, number of pages */
-        snprintf(line.text, sizeof(line.text), _("Page %d of %d, Enter turns the page"), page + 1,
-            l->pages);
+        if (shown < l->pages)
+            snprintf(
+                line.text, sizeof(line.text), _("Page %d of %d, Enter for more"), shown, l->pages);
+        else
+            snprintf(line.text, sizeof(line.text), _("Page %d of %d, Enter to go back"), shown,
+                l->pages);
         canvas_text(c, l->bottom, l->margin, v->cols - 2 * l->margin, STYLE_DIM, line.text);
     }
 }

@@ -121,8 +121,8 @@ static void keys_draw(struct pen *p, const struct view *v)
     const struct {
         const char *key, *does;
     } keys[] = {
-        {"1 - 9", _("choose what has this number")},
-        {_("Enter"), _("choose what has the orange mark")},
+        {"1 - 9", _("choose this number")},
+        {_("Enter"), _("choose at the mark")},
         {_("Arrows"), _("move the mark")},
         {"0", _("back to the beginning")},
         {_("Backspace"), _("one step back, or erase a letter")},
@@ -273,6 +273,16 @@ static void runs_heading(struct pen *p, const struct view *v, const struct widge
     pen_wrap(p, STYLE_DIM, line.text, 2);
 }
 
+/* Which facet the values are of. */
+static void values_heading(struct pen *p, const struct view *v, const struct rowset *rs)
+{
+    if (!rs || rs->count == 0)
+        return;
+    pen_line(p, STYLE_STRONG, facet_word(record_number(&rs->rows[0], FACET_facet)));
+    if (v->height >= 24)
+        pen_skip(p, 1);
+}
+
 void list_heading(struct pen *p, const struct view *v, const struct widget *w)
 {
     const struct rowset *rs = view_rows(v, w->source);
@@ -280,6 +290,8 @@ void list_heading(struct pen *p, const struct view *v, const struct widget *w)
         hits_heading(p, v, rs);
     else if (w->source >= 0 && view_screen(v)->data[w->source].query == QUERY_runs)
         runs_heading(p, v, w);
+    else if (w->source >= 0 && view_screen(v)->data[w->source].query == QUERY_values)
+        values_heading(p, v, rs);
     else if (*w->text)
         pen_line(p, STYLE_DIM, _(w->text));
     if (w->source >= 0 && rs && rs->total == 0 && *w->empty) {

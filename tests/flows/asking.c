@@ -27,21 +27,21 @@ static void from_start_to_verdict(void **state)
     visit_press(&v, "Enter");
     SEE(&v, "Wat wil je doen?");
     visit_press(&v, "1 1 lassen Down Enter");
-    SEE(&v, "Vraag deze cursus aan");
+    SEE(&v, "Aanvragen");
     visit_press(&v, "1");
     SEE(&v, "Wie ben je?");
     visit_press(&v, "#" SANNE);
     SEE(&v, "Cursus aanvragen?");
     SEE(&v, "Je bent Sanne Kuipers");
     visit_press(&v, "1");
-    SEE(&v, "Je aanvraag is genoteerd en wordt naar het fonds verzonden.");
-    SEE(&v, "1 aanvraag wacht op verzending.");
+    SEE(&v, "Je aanvraag is genoteerd en gaat naar het fonds.");
+    SEE(&v, "1 nog niet verstuurd");
     assert_int_equal(visit_requests(&rig, "Sanne Kuipers"), 0);
     visit_press(&v, "2");
-    SEE(&v, "Genoteerd, wordt verzonden");
+    SEE(&v, "Genoteerd, wordt verstuurd");
     assert_int_equal(visit_sync(&v), 0);
     SEE(&v, "Het fonds heeft je aanvraag");
-    SEE_NOT(&v, "Genoteerd, wordt verzonden");
+    SEE_NOT(&v, "Genoteerd, wordt verstuurd");
     assert_int_equal(visit_requests(&rig, "Sanne Kuipers"), 1);
     visit_end(&v);
 }
@@ -54,18 +54,18 @@ static void without_a_server_first(void **state)
     rig_kill_server(&rig);
     visit_press(&v, "Enter #" PIET " 1 1 lassen Down Enter 1 1");
     SEE(&v, "Je aanvraag is genoteerd");
-    SEE(&v, "1 aanvraag wacht op verzending.");
+    SEE(&v, "1 nog niet verstuurd");
     assert_int_equal(visit_sync(&v), 75);
-    SEE(&v, "1 aanvraag wacht op verzending.");
+    SEE(&v, "1 nog niet verstuurd");
     visit_press(&v, "2");
-    SEE(&v, "Genoteerd, wordt verzonden");
+    SEE(&v, "Genoteerd, wordt verstuurd");
     visit_press(&v, "1");
     SEE(&v, "Je aanvraag staat veilig op dit scherm.");
     rig_serve(&rig);
     assert_int_equal(visit_sync(&v), 0);
     SEE(&v, "Het fonds heeft je aanvraag ontvangen.");
     visit_press(&v, "0");
-    SEE(&v, "Alles is verzonden.");
+    SEE(&v, "Alle aanvragen zijn verstuurd.");
     assert_int_equal(visit_requests(&rig, "Piet van Oosterzee"), 1);
     visit_end(&v);
 }
@@ -78,7 +78,7 @@ static void a_refusal_says_why(void **state)
     visit_begin(&v, &rig);
     visit_press(&v, "Enter #" DELROY " 1 1 zandsmeden Down Enter 2 1 2");
     SEE(&v, FAR_TITLE);
-    SEE(&v, "Genoteerd, wordt verzonden");
+    SEE(&v, "Genoteerd, wordt verstuurd");
     visit_far_course(&rig, 0);
     assert_int_equal(visit_sync(&v), 0);
     SEE(&v, "Kan niet");
@@ -139,7 +139,7 @@ static void asking_twice_asks_once(void **state)
     visit_begin(&v, &rig);
     visit_press(&v, "Enter #" SANNE " 1 1 heftruck Down Enter 1 1 3 1 heftruck Down Enter 1 1");
     SEE(&v, "Je hebt deze cursus al aangevraagd.");
-    SEE(&v, "Genoteerd, wordt verzonden");
+    SEE(&v, "Genoteerd, wordt verstuurd");
     assert_int_equal(visit_sync(&v), 0);
     visit_press(&v, "0 1 1 heftruck Down Enter 1 1");
     SEE(&v, "Je hebt deze cursus al aangevraagd.");
@@ -156,7 +156,7 @@ static void nothing_is_noted(struct visit *v, const char *before, const char *sa
     SEE(v, "Cursus aanvragen?");
     SEE(v, says);
     visit_press(v, "0");
-    SEE(v, "Alles is verzonden.");
+    SEE(v, "Alle aanvragen zijn verstuurd.");
     visit_end(v);
 }
 
@@ -167,13 +167,13 @@ static void a_disk_that_refuses_is_told(void **state)
     visit_enrol(&v, &rig);
     visit_start(&v, &(struct visit_how){0}); /* the journal is there before the disk is full */
     visit_press(&v, "Enter #" SANNE " 1 1 bhv Down Enter 1 1");
-    SEE(&v, "1 aanvraag wacht op verzending.");
+    SEE(&v, "1 nog niet verstuurd");
     assert_int_equal(visit_sync(&v), 0);
     visit_end(&v);
     nothing_is_noted(&v, "trap '' XFSZ; ulimit -f 0;", "Opslaan is niet gelukt.");
     visit_start(&v, &(struct visit_how){0});
     visit_press(&v, "Enter #" SANNE " 1 1 tekeninglezen Down Enter 1 1");
-    SEE(&v, "1 aanvraag wacht op verzending.");
+    SEE(&v, "1 nog niet verstuurd");
     assert_int_equal(visit_sync(&v), 0);
     assert_int_equal(visit_requests(&rig, "Tekeninglezen"), 1);
     assert_int_equal(visit_requests(&rig, "BHV"), 1);
@@ -220,7 +220,7 @@ static void a_disk_without_room_is_named(void **state)
     SEE(&v, "Cursus aanvragen?");
     assert_int_equal(unlink(file), 0);
     visit_press(&v, "1");
-    SEE(&v, "1 aanvraag wacht op verzending.");
+    SEE(&v, "1 nog niet verstuurd");
     assert_int_equal(visit_sync(&v), 0);
     assert_int_equal(visit_requests(&rig, "Joost Lezer"), 1);
     visit_end(&v);

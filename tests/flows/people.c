@@ -33,7 +33,7 @@ static void a_badge_at_the_start_screen(void **state)
     (void)state;
     visit_press(&v, "#" SANNE);
     SEE(&v, "Wat wil je doen?");
-    SEE(&v, "We weten wie je bent.");
+    SEE(&v, "Welkom. Wat je nu aanvraagt, staat op jouw naam.");
     visit_press(&v, "Down");
     SEE(&v, "Je bent Sanne Kuipers");
 }
@@ -83,7 +83,7 @@ static void the_search_stays_when_its_person_says_who_he_is(void **state)
     visit_press(&v, "Enter 1 1 heftruck Down Enter 1 #" SANNE);
     SEE(&v, "Cursus aanvragen?");
     visit_press(&v, "2");
-    SEE(&v, "Vraag deze cursus aan");
+    SEE(&v, "Aanvragen");
     visit_press(&v, "Esc");
     SEE(&v, "Zoek heftruck");
 }

@@ -38,9 +38,8 @@ static void from_start_to_verdict(void **state)
     says(out.p,
         (const char *const[]){"Druk op een toets", "== Wat wil je doen? ==", "1   Zoek een cursus",
             "== Zoek een cursus ==", "Zoek", "1 cursus", course, "== Cursus ==", "3   6 feb 2098",
-            "== Wie ben je? ==", "== Cursus aanvragen? ==", "6 feb 2098",
-            "== Genoteerd ==", "1 aanvraag wacht op verzending.",
-            "== Mijn aanvragen ==", "Genoteerd, wordt verzonden", NULL});
+            "== Wie ben je? ==", "== Cursus aanvragen? ==", "6 feb 2098", "== Genoteerd ==",
+            "gaat naar het fonds.", "== Mijn aanvragen ==", "Genoteerd, wordt verstuurd", NULL});
     assert_null(strstr(out.p, SANNE));
     assert_int_equal(visit_sync(&v), 0);
     assert_int_equal(visit_requests(&rig, "Sanne Kuipers"), 1);
@@ -60,7 +59,7 @@ static void says_nothing_but_text(void **state)
     struct buf out = BUF_INIT(1 << 20);
     visit_enrol(&v, &rig);
     visit_plain(&v, "en",
-        "x\n?\n<\n0\n99999999999999999999\n-1\n\033[A\n1\n1\n\xff\xfe\n\n\ncaf\xc3\xa9\n<\n<\n<\n"
+        "x\n?\n<\n0\n99999999999999999999\n-1\n\033[A\n1\n1\n\xff\xfe\ncaf\xc3\xa9\n\n\n<\n<\n<\n"
         "3\n9\n2\n7 7\n0\n4",
         &out);
     assert_true(utf8_valid(out.p, out.len));
@@ -69,10 +68,23 @@ static void says_nothing_but_text(void **state)
     buf_release(&out);
 }
 
+/* An empty line goes on with what stands first: it is no word to search for. */
+static void an_empty_line_chooses(void **state)
+{
+    (void)state;
+    struct visit v;
+    struct buf out = BUF_INIT(1 << 20);
+    visit_enrol(&v, &rig);
+    visit_plain(&v, "nl", "\n1\n1\nzandsmeden\n\n", &out);
+    says(out.p, (const char *const[]){"Zoek  zandsmeden", "== Cursus ==", FAR_TITLE, NULL});
+    buf_release(&out);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(from_start_to_verdict),
+        cmocka_unit_test(an_empty_line_chooses),
         cmocka_unit_test(says_nothing_but_text),
     };
     visit_rig(&rig);

@@ -80,6 +80,29 @@ static void dates(void **unused)
     }
 }
 
+/* The year stands once where it is the same. */
+static void first_and_last_day(void **unused)
+{
+    static const struct {
+        int64_t start, end;
+        const char *dutch, *english;
+    } cases[] = {
+        {20833, 20923, "15 jan t/m 15 apr 2027", "15 Jan to 15 Apr 2027"},
+        {20817, 20833, "30 dec 2026 t/m 15 jan 2027", "30 Dec 2026 to 15 Jan 2027"},
+        {20833, 20833, "15 jan 2027", "15 Jan 2027"},
+        {20833, NO_NUMBER, "15 jan 2027", "15 Jan 2027"},
+        {NO_NUMBER, NO_NUMBER, "in overleg", "in consultation"},
+        {NO_NUMBER, 20833, "in overleg", "in consultation"},
+    };
+    (void)unused;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        text_speak("nl");
+        same("nl", cases[i].dutch, format_dates(cases[i].start, cases[i].end).text);
+        text_speak("en");
+        same("en", cases[i].english, format_dates(cases[i].start, cases[i].end).text);
+    }
+}
+
 /* The hour says enough of today; of another day its date does, of another year that too. */
 static void when_it_was_seen(void **unused)
 {
@@ -89,9 +112,9 @@ static void when_it_was_seen(void **unused)
     same("nl", "13:00", format_seen(now, now).text);
     same("nl", "00:00", format_seen(now - 13 * 3600000, now).text);
     same("nl", "23 nov", format_seen(now - 14 * 3600000, now).text);
-    same("nl", "di 24 nov  13:00", format_clock(now).text);
+    same("nl", "di 24 nov 13:00", format_clock(now).text);
     text_speak("en");
-    same("en", "Tue 24 Nov  13:00", format_clock(now).text);
+    same("en", "Tue 24 Nov 13:00", format_clock(now).text);
     same("en", "24 Nov 2025", format_seen(now - 365 * DAY, now).text);
 }
 
@@ -190,6 +213,7 @@ int main(void)
         cmocka_unit_test(numbers),
         cmocka_unit_test(money),
         cmocka_unit_test(dates),
+        cmocka_unit_test(first_and_last_day),
         cmocka_unit_test(when_it_was_seen),
         cmocka_unit_test(lengths_and_seats),
         cmocka_unit_test(lists),
