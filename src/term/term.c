@@ -36,6 +36,19 @@ static void clean_environment(void)
         setenv("TERM", "linux", 1);
 }
 
+/* What the terminal says of its size, if it says anything. A pseudo-terminal may claim 32767 x
+ * 32767, and curses would take the memory for it. */
+static bool bounded_size(struct winsize *size)
+{
+    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, size) < 0 || !size->ws_row || !size->ws_col)
+        return false;
+    if (size->ws_row > LIM_CANVAS_ROWS)
+        size->ws_row = LIM_CANVAS_ROWS;
+    if (size->ws_col > LIM_CANVAS_COLS)
+        size->ws_col = LIM_CANVAS_COLS;
+    return true;
+}
+
 static short nearest16(uint8_t colour)
 {
     return COLORS >= 16 ? colour : colour & 7;
@@ -86,12 +99,31 @@ static bool has_capability(const char *name)
     return value && (intptr_t)value != -1 && *value;
 }
 
-int term_open(struct term **out, struct err *err)
+/* Curses takes these before the terminal's own size. */
+static void set_size(int rows, int cols)
 {
+    char text[16];
+    snprintf(text, sizeof(text), "%d", rows);
+    setenv("LINES", text, 1);
+    snprintf(text, sizeof(text), "%d", cols);
+    setenv("COLUMNS", text, 1);
+}
+
+static SCREEN *open_screen(void)
+{
+    struct winsize size;
     clean_environment();
+    if (bounded_size(&size))
+        set_size(size.ws_row, size.ws_col);
     SCREEN *screen = newterm(NULL, stdout, stdin);
     if (!screen) /* a description that this machine does not have; nearly all understand this one */
         screen = newterm("vt100", stdout, stdin);
+    return screen;
+}
+
+int term_open(struct term **out, struct err *err)
+{
+    SCREEN *screen = open_screen();
     if (!screen)
         return err_set(err, ERR_CONFIG, "the terminal '%.40s' is not known here", getenv("TERM"));
     if (!has_capability("cup") || !has_capability("clear")) {
@@ -167,19 +199,12 @@ int term_fd(const struct term *t)
     return STDIN_FILENO;
 }
 
-static int clamped(int n, int least, int most)
-{
-    return n < least ? least : n > most ? most : n;
-}
-
 void term_resize(struct term *t)
 {
-    struct winsize size = {0};
+    struct winsize size;
     forget_shown(t);
-    /* A pseudo-terminal may claim 32767 x 32767, and curses would take the memory for it. */
-    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row && size.ws_col)
-        resizeterm(
-            clamped(size.ws_row, 1, LIM_CANVAS_ROWS), clamped(size.ws_col, 1, LIM_CANVAS_COLS));
+    if (bounded_size(&size))
+        resizeterm(size.ws_row, size.ws_col);
     clearok(curscr, TRUE);
 }
 

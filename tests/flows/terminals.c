@@ -76,6 +76,32 @@ static void the_language_changes_and_the_place_stays(void **state)
 
 /* ---- sizes ---- */
 
+/* In kB; 0 when unknown. */
+static long most_memory(int pid)
+{
+    char path[64], line[128];
+    long kb = 0;
+    snprintf(path, sizeof(path), "/proc/%d/status", pid);
+    FILE *f = fopen(path, "r");
+    while (f && fgets(line, sizeof(line), f))
+        if (strncmp(line, "VmHWM:", 6) == 0)
+            kb = strtol(line + 6, NULL, 10);
+    if (f)
+        fclose(f);
+    return kb;
+}
+
+static void a_terminal_may_claim_any_size(void **state)
+{
+    (void)state;
+    start(1000, 1000, "xterm-256color");
+    long kb = most_memory(pty_pid(v.pty));
+    if (kb <= 0 || kb > 60 * 1024)
+        fail_msg("%ld kB", kb);
+    HOLDS(&v, pty_resize(v.pty, 24, 80) == PTY_IDLE);
+    HOLDS(&v, pty_contains(v.pty, "Leren op de werkvloer"));
+}
+
 static void the_place_stays_at_every_size(void **state)
 {
     (void)state;
@@ -279,6 +305,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_teardown(the_language_changes_and_the_place_stays, end),
+        cmocka_unit_test_teardown(a_terminal_may_claim_any_size, end),
         cmocka_unit_test_teardown(the_place_stays_at_every_size, end),
         cmocka_unit_test_teardown(the_search_stays_while_a_course_is_read, end),
         cmocka_unit_test_teardown(every_kind_shows_everything, end),
