@@ -11,12 +11,11 @@
  */
 #define FETCH_ROWS 48
 
-/* What was right when it was installed may have been edited since: nothing half right is shown. */
-static int check_screens(const struct app *app, struct err *err)
+int kiosk_check(const struct kiosk *k, struct err *err)
 {
     struct buf wrong = BUF_INIT(LIM_PAGE);
     int rc = 0;
-    if (app_check(app, &wrong) > 0)
+    if (app_check(&k->app, &wrong) > 0)
         rc = err_set(
             err, ERR_CONFIG, "%.*s (acht check says it all)", (int)strcspn(wrong.p, "\n"), wrong.p);
     buf_release(&wrong);
@@ -35,8 +34,6 @@ int kiosk_open(
         return -1;
     text_start(path);
     if (paths_join(path, share, "screens", err) < 0 || app_load(&k->app, path, err) < 0)
-        return -1;
-    if (check_screens(&k->app, err) < 0)
         return -1;
     str_copy(k->language, sizeof(k->language), language);
     state_init(&k->app, &k->state, language);

@@ -43,6 +43,10 @@ int kiosk_open(struct kiosk *k, const char *share, const char *data, const char 
     struct err *err) ACHT_NODISCARD;
 void kiosk_close(struct kiosk *k);
 
+/* Whether the screens pass the checker: what was right when it was installed may have been edited
+ * since. The message is the first thing that is wrong. */
+int kiosk_check(const struct kiosk *k, struct err *err) ACHT_NODISCARD;
+
 /* Handles one event to its end: steps, effects and their outcomes, until all is quiet. */
 void kiosk_handle(struct kiosk *k, const struct event *ev);
 
@@ -60,10 +64,10 @@ const char *kiosk_effect(struct kiosk *k, const struct effect *effect);
 int kiosk_query(struct kiosk *k, enum query query, char param[PARAMS_COUNT][LIM_PARAM],
     int64_t first, int limit, struct rowset *rs, struct err *err) ACHT_NODISCARD;
 
-/* Opens the full screen, or numbered lines, and stays until the maintenance keys (Ctrl-X Ctrl-Q), a
+/* Checks the screens, opens the full screen, or numbered lines, and stays until the maintenance keys (Ctrl-X Ctrl-Q), a
  * hang-up or SIGTERM. Returns the exit code. */
 int kiosk_run(struct kiosk *k, struct err *err);
-int kiosk_run_plain(struct kiosk *k);
+int kiosk_run_plain(struct kiosk *k, struct err *err);
 
 /* Feeds a text of keys: names of keys, and words that are typed ("lassen Down Enter"). */
 int kiosk_type(struct kiosk *k, const char *keys, struct err *err) ACHT_NODISCARD;

@@ -298,9 +298,11 @@ int kiosk_run(struct kiosk *k, struct err *err)
     k->ascii = term_ascii(l.term);
     l.now = l.touched = l.looked = clock_monotonic();
     take_size(&l);
-    for (turn(&l); !l.done; turn(&l))
+    turn(&l);
+    int rc = kiosk_check(k, err); /* after the first picture, which does not depend on it */
+    for (; rc == 0 && !l.done; turn(&l))
         wait_for_something(&l);
     term_close(l.term);
     canvas_release(&l.canvas);
-    return 0;
+    return rc;
 }

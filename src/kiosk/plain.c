@@ -159,12 +159,14 @@ static int patience(const struct kiosk *k)
     return (k->app.idle_after + k->app.idle_countdown) * 1000;
 }
 
-int kiosk_run_plain(struct kiosk *k)
+int kiosk_run_plain(struct kiosk *k, struct err *err)
 {
     static struct reader r;
     char line[sizeof(r.text) + 1];
     struct event idle = {.kind = EVENT_IDLE};
     enum line_result got;
+    if (kiosk_check(k, err) < 0)
+        return -1;
     int rc = say(k);
     while (rc == 0 && (got = read_line(&r, patience(k), line)) != LINE_END) {
         if (store_changed(k->store))
@@ -177,5 +179,5 @@ int kiosk_run_plain(struct kiosk *k)
         rc = say(k);
     }
     putchar('\n');
-    return rc;
+    return rc < 0 ? err_set(err, ERR_IO, "the lines cannot be written") : 0;
 }

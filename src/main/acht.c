@@ -120,7 +120,7 @@ static int kiosk_command(const struct args *args)
     if (language_of(args, lang, &err) < 0 ||
         open_kiosk(paths_data(args_get(args, "data")), lang, &k, &err) < 0)
         return args_fail(args, &err);
-    int rc = wants_plain(args) ? kiosk_run_plain(&k) : kiosk_run(&k, &err);
+    int rc = wants_plain(args) ? kiosk_run_plain(&k, &err) : kiosk_run(&k, &err);
     kiosk_close(&k);
     return finish(args, rc, &err);
 }
