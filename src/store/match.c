@@ -140,44 +140,85 @@ static int match_plan(struct store *s, const struct plan *plan, unsigned *known,
     return rc;
 }
 
-/* Writes the query with its unknown words replaced by near ones. 1: done, 0: there are none near.
- */
-static int correct(
-    struct store *s, const struct plan *plan, unsigned known, char *out, struct err *err)
+/* ---- what else may have been meant ---- */
+
+/* Writes the first n words of the plan. */
+static void write_words(const struct plan *plan, int n, const char *between, char out[LIM_QUERY])
 {
     struct buf text = BUF_INIT(LIM_QUERY - 1);
-    bool done = known != (1u << plan->count) - 1;
-    for (int i = 0; done && i < plan->count; i++) {
-        const char *word = plan->word[i].word;
-        struct typo typo;
-        typo_start(&typo, word, plan->word[i].prefix);
-        if (!(known >> i & 1)) {
-            if (vocabulary_offer(s->cache, &typo, err) < 0) {
-                buf_release(&text);
-                return -1;
-            }
-            word = typo.best;
-        }
-        done = *word && buf_printf(&text, "%s%s", i ? " " : "", word) == 0;
-    }
-    if (done)
-        (void)str_copy(out, LIM_QUERY, text.p);
+    for (int i = 0; i < n; i++)
+        if (buf_printf(&text, "%s%s", i ? between : "", plan->word[i].word) < 0)
+            break;
+    (void)str_copy(out, LIM_QUERY, text.p);
     buf_release(&text);
-    return done;
 }
 
-static int match_corrected(
-    struct store *s, const struct plan *plan, unsigned known, struct err *err)
+/* Puts near words in the place of unknown ones, and leaves out what nothing is near to. */
+static int correct(struct store *s, struct plan *plan, unsigned known, struct err *err)
 {
-    struct plan corrected;
-    int rc = correct(s, plan, known, s->found.corrected, err);
-    if (rc <= 0)
-        return rc;
-    plan_make(s->lex, s->found.corrected, &corrected);
-    rc = match_plan(s, &corrected, &known, err);
+    int kept = 0;
+    for (int i = 0; i < plan->count; i++) {
+        struct typo typo;
+        typo_start(&typo, plan->word[i].word, plan->word[i].prefix);
+        if (known >> i & 1)
+            memcpy(typo.best, plan->word[i].word, sizeof(typo.best));
+        else if (vocabulary_offer(s->cache, &typo, err) < 0)
+            return -1;
+        if (typo.best[0])
+            memcpy(plan->word[kept++].word, typo.best, sizeof(typo.best));
+    }
+    plan->count = kept;
+    return 0;
+}
+
+/* Searches for other words. 1: they match something, 0: nothing. */
+static int try_words(struct store *s, const char *words, struct err *err)
+{
+    struct plan plan;
+    unsigned known;
+    plan_make(s->lex, words, &plan);
+    if (plan.count == 0)
+        return 0;
+    if (match_plan(s, &plan, &known, err) < 0)
+        return -1;
     if (count_matches(&s->found.tiers) == 0)
-        s->found.corrected[0] = '\0';
-    return rc;
+        return 0;
+    (void)str_copy(s->found.corrected, LIM_QUERY, words);
+    return 1;
+}
+
+static int try_first(struct store *s, const struct plan *plan, int n, struct err *err)
+{
+    char words[LIM_QUERY];
+    write_words(plan, n, " ", words);
+    return try_words(s, words, err);
+}
+
+static int try_near(struct store *s, const char *word, struct err *err)
+{
+    struct plan plan;
+    plan_make(s->lex, word, &plan);
+    if (correct(s, &plan, 0, err) < 0)
+        return -1;
+    return try_first(s, &plan, plan.count, err);
+}
+
+/* "hef truck" may be "heftruck"; else near words, and then fewer of them. */
+static int match_instead(struct store *s, struct plan *plan, unsigned known, struct err *err)
+{
+    char joined[LIM_QUERY];
+    int typed = plan->count;
+    write_words(plan, typed, "", joined);
+    int rc = typed > 1 ? try_words(s, joined, err) : 0;
+    if (rc == 0)
+        rc = correct(s, plan, known, err);
+    if (rc == 0 && plan->count == typed)
+        rc = try_first(s, plan, typed, err);
+    if (rc == 0 && typed > 1)
+        rc = try_near(s, joined, err);
+    for (int n = plan->count < typed ? plan->count : typed - 1; rc == 0 && n > 0; n--)
+        rc = try_first(s, plan, n, err);
+    return rc < 0 ? -1 : 0;
 }
 
 int match_words(struct store *s, const char *text, struct err *err)
@@ -194,7 +235,7 @@ int match_words(struct store *s, const char *text, struct err *err)
     f->all = plan.count == 0;
     if (!f->all && match_plan(s, &plan, &known, err) < 0)
         return -1;
-    if (!f->all && count_matches(&f->tiers) == 0 && match_corrected(s, &plan, known, err) < 0)
+    if (!f->all && count_matches(&f->tiers) == 0 && match_instead(s, &plan, known, err) < 0)
         return -1;
     f->valid = true;
     return 0;

@@ -91,7 +91,14 @@ static void corrects(void **state)
         {"plestic", "plastic", "klas"},
         {"lassen", "", "lasrobot mig boog werk lasser frees"},
         {"frezen lassen", "", "frees"},
-        {"plastic zwolle", "", ""},
+        {"klassi kaal", "klassikaal", "klas"},
+        {"klasi kal", "klassikaal", "klas"},
+        {"mi g", "mig", "mig"},
+        {"plastic zwolle", "plastic", "klas"},
+        {"plestic zwole rijden", "plastic", "klas"},
+        {"frezen qwrtpsdfg", "frezen", "frees"},
+        {"qwrtpsdfg frezen", "frezen", "frees"},
+        {"qwrtpsdfg zxcvb", "", ""},
         {"qwrtpsdfg", "", ""},
     };
     struct fixture *f = *state;
