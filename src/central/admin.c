@@ -185,6 +185,8 @@ int admin_list_requests(
     struct database *db, const char *company, bool json, FILE *out, struct err *err)
 {
     struct request_list l = {.db = db, .out = out, .json = json, .err = err};
+    if (company && !id_valid(company))
+        return err_set(err, ERR_USAGE, "'%.60s' cannot name a company", company);
     list_head(&l);
     if (database_each(db, TYPE_REQUEST, company, see_request, &l, err) < 0)
         l.rc = -1;

@@ -12,6 +12,8 @@ static int judge_answer(const struct response *r, struct enrolment *e, struct er
         return err_set(err, ERR_BUSY, "the server is busy (%d); try again later", r->status);
     if (!r->server_id[0])
         return err_set(err, ERR_NET, "no acht server answers at this address (%d)", r->status);
+    if (r->status == 404)
+        return err_set(err, ERR_CONFIG, "there is no acht server at this address (404)");
     if (r->status >= 400 && r->status < 500)
         return err_set(err, ERR_AUTH, "the server does not accept this code (%d)", r->status);
     if (r->status != 200 || strcmp(r->type, WIRE_JSON) != 0)

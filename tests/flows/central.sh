@@ -53,6 +53,8 @@ expect 'revoked' 0 'demo  *revoked  *never  *Hal 3$' "$central" kiosk list --dat
 expect 'no such kiosk' 66 'there is no kiosk Hal 4$' \
     "$central" kiosk revoke 'Hal 4' --database "$db"
 expect 'no requests' 0 '^\[\]$' "$central" request list --json --database "$db"
+expect 'no company is not every company' 64 "^acht-central: '' cannot name a company" \
+    "$central" request list --json --company '' --database "$db"
 
 expect 'no command' 64 '^acht-central: a command is needed; see acht-central --help$' "$central"
 expect 'half a command' 64 'kiosk needs to know what to do' "$central" kiosk

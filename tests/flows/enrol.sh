@@ -42,6 +42,8 @@ spare=$(add 'Hal 1')
 mkdir -p "$data/enrolment.json.new"
 expect 'a directory that takes no file' 75 'cannot write' enrol "$spare"
 rmdir "$data/enrolment.json.new"
+expect 'an address that is not ours' 78 'no acht server at this address (404)$' \
+    "$bin/acht-sync" enrol --server "$url/elsewhere" --code "$spare" --data "$data"
 expect 'the code is still good' 0 'This terminal is kiosk Hal 1 of company demo' enrol "$spare"
 expect 'a sync' 0 ' ok sent=0 ' "$bin/acht-sync" --once --data "$data"
 
