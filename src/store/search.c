@@ -38,14 +38,18 @@ static const struct facet_counts *count(
 
 /* ---- hits ---- */
 
-static int add_next_run(
-    struct store *s, struct record *hit, int64_t today, struct arena *mem, struct err *err)
+/* The next run, of those in the region and the month that were asked for if there are. */
+static int add_next_run(struct store *s, struct record *hit, const struct search_input *in,
+    int64_t today, struct arena *mem, struct err *err)
 {
-    struct stmt *q = db_stmt(s->cache, "SELECT \"start\", place, seats_left FROM run "
-                                       "WHERE course = ? AND \"start\" >= ? "
-                                       "ORDER BY \"start\", id LIMIT 1");
+    struct stmt *q = db_stmt(s->cache,
+        "SELECT \"start\", place, seats_left FROM run WHERE course = ?1 AND \"start\" >= ?2 "
+        "ORDER BY coalesce(region = ?3, 0) DESC, "
+        "strftime('%Y-%m', \"start\" * 86400, 'unixepoch') = ?4 DESC, \"start\", id LIMIT 1");
     stmt_text(q, 1, hit->id);
     stmt_number(q, 2, today);
+    stmt_text(q, 3, in->chosen[FACET_region]);
+    stmt_text(q, 4, in->chosen[FACET_month]);
     int rc = stmt_step(q, err);
     if (rc > 0) {
         record_set_number(hit, HIT_start, stmt_get_number(q, 0));
@@ -71,8 +75,8 @@ static struct record *add_hit(struct stmt *q, struct rowset *rs)
     return hit;
 }
 
-static int fetch_hit(
-    struct store *s, int64_t rowid, int64_t today, struct rowset *rs, struct err *err)
+static int fetch_hit(struct store *s, int64_t rowid, const struct search_input *in, int64_t today,
+    struct rowset *rs, struct err *err)
 {
     struct stmt *q = db_stmt(s->cache,
         "SELECT course.id, title, provider, form, days, hours, price, certificate, checked "
@@ -83,7 +87,7 @@ static int fetch_hit(
     stmt_reset(q);
     if (rc < 0)
         return -1;
-    return hit ? add_next_run(s, hit, today, &rs->mem, err) : 0;
+    return hit ? add_next_run(s, hit, in, today, &rs->mem, err) : 0;
 }
 
 static int read_hits(struct store *s, const struct search_input *in, int64_t today, int limit,
@@ -95,7 +99,7 @@ static int read_hits(struct store *s, const struct search_input *in, int64_t tod
     int n = rank(s, in, today, rs->first, limit, window);
     rs->total = s->found.counts.total;
     for (int i = 0; i < n; i++)
-        if (fetch_hit(s, window[i], today, rs, err) < 0)
+        if (fetch_hit(s, window[i], in, today, rs, err) < 0)
             return -1;
     return 0;
 }

@@ -144,6 +144,23 @@ static void hits_are_complete(void **state)
     assert_int_equal(record_number(&f->rs.rows[0], HIT_start), NO_NUMBER);
 }
 
+/* Where and when somebody wants to learn decides which date a hit shows. */
+static void hits_show_the_run_that_was_asked_for(void **state)
+{
+    struct fixture *f = *state;
+    struct search_input in = {.text = "mig"};
+    struct civil later = civil_from_date(f->today + 30);
+    (void)str_copy(in.chosen[FACET_region], sizeof(in.chosen[0]), "Overijssel");
+    MUST(store_search(f->kiosk, &in, f->today, 0, 1, &f->rs, NULL, err));
+    assert_string_equal(record_text(&f->rs.rows[0], HIT_place), "Zwolle");
+    in.chosen[FACET_region][0] = '\0';
+    (void)snprintf(
+        in.chosen[FACET_month], sizeof(in.chosen[0]), "%04d-%02d", later.year, later.month);
+    MUST(store_search(f->kiosk, &in, f->today, 0, 1, &f->rs, NULL, err));
+    bool same = civil_from_date(f->today + 10).month == later.month;
+    assert_string_equal(record_text(&f->rs.rows[0], HIT_place), same ? "Almelo" : "Zwolle");
+}
+
 static void windows(void **state)
 {
     struct fixture *f = *state;
@@ -285,6 +302,7 @@ int main(void)
         TEST(corrects),
         TEST(awkward_input),
         TEST(hits_are_complete),
+        TEST(hits_show_the_run_that_was_asked_for),
         TEST(windows),
         TEST(sorts),
         TEST(facets_count),
