@@ -3,11 +3,13 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/text.h"
 #include "base/utf8.h"
 #include "ui/format.h"
 #include "ui/parts.h"
 
+#define FAR 270   /* days from which on a day and a month could be taken for this year's */
 #define BESIDE 32 /* column of what stands beside a choice */
 
 static bool has_note(const struct item *items, int count)
@@ -44,25 +46,35 @@ static void join(struct phrase *p, const char *between, const char *part)
         snprintf(p->text + len, sizeof(p->text) - len, "%s%s", len ? between : "", part);
 }
 
-static struct phrase next_date(const struct record *hit)
+static struct phrase next_day(const struct record *hit, int64_t today)
 {
-    struct phrase p = {""};
+    struct phrase p;
     int64_t start = record_number(hit, HIT_start);
-    const char *place = record_text(hit, HIT_place);
-    if (start == NO_NUMBER)
-        snprintf(p.text, sizeof(p.text), "%s", _("no fixed date"));
-    else if (*place)
-        /* TRANSLATORS: a day, a town */
-        snprintf(p.text, sizeof(p.text), _("starts %s in %s"), format_day(start).text, place);
-    else
-        snprintf(p.text, sizeof(p.text), _("starts %s"), format_day(start).text);
+    if (start != NO_NUMBER)
+        return start - today < FAR ? format_day(start) : format_date(start);
+    snprintf(p.text, sizeof(p.text), "%s", _("no fixed date"));
     return p;
 }
 
-static void hit_wide(struct pen *p, const struct record *h)
+static struct phrase next_date(const struct record *hit, int64_t today)
+{
+    struct phrase p, day = next_day(hit, today);
+    const char *place = record_text(hit, HIT_place);
+    if (record_number(hit, HIT_start) == NO_NUMBER)
+        return day;
+    if (*place)
+        /* TRANSLATORS: a day, a town */
+        snprintf(p.text, sizeof(p.text), _("starts %s in %s"), day.text, place);
+    else
+        snprintf(p.text, sizeof(p.text), _("starts %s"), day.text);
+    return p;
+}
+
+static void hit_wide(struct pen *p, const struct record *h, int64_t today)
 {
     struct phrase right = format_length(record_number(h, HIT_days), record_number(h, HIT_hours));
-    struct phrase price = format_money(record_number(h, HIT_price)), under = next_date(h), line;
+    struct phrase price = format_money(record_number(h, HIT_price)), line;
+    struct phrase under = next_date(h, today);
     snprintf(line.text, sizeof(line.text), "%s   %10s", right.text, price.text);
     pen_sides(p, STYLE_STRONG, record_text(h, HIT_title), STYLE_PLAIN, line.text);
     if (record_number(h, HIT_start) != NO_NUMBER)
@@ -76,14 +88,15 @@ static void hit_wide(struct pen *p, const struct record *h)
     pen_sides(p, STYLE_DIM, under.text, STYLE_DIM, provider.text);
 }
 
-static void hit_narrow(struct pen *p, const struct record *h)
+static void hit_narrow(struct pen *p, const struct record *h, int64_t today)
 {
-    struct phrase line = format_money(record_number(h, HIT_price));
+    struct phrase line = format_money(record_number(h, HIT_price)), when = next_day(h, today);
     int before = p->row;
     pen_wrap(p, STYLE_STRONG, record_text(h, HIT_title), 2);
     join(&line, "  ", format_length(record_number(h, HIT_days), record_number(h, HIT_hours)).text);
+    join(&when, ", ", record_text(h, HIT_place));
     if (p->row - before < 2)
-        pen_line(p, STYLE_DIM, next_date(h).text);
+        pen_line(p, STYLE_DIM, when.text);
     pen_line(p, STYLE_DIM, line.text);
 }
 
@@ -156,9 +169,9 @@ static void language_choice(struct pen *p, const struct record *l)
 static void row_choice(struct pen *p, const struct view *v, const struct record *r)
 {
     if (r->type == type_get(TYPE_HIT) && p->width < NARROW)
-        hit_narrow(p, r);
+        hit_narrow(p, r, date_from_instant(v->now));
     else if (r->type == type_get(TYPE_HIT))
-        hit_wide(p, r);
+        hit_wide(p, r, date_from_instant(v->now));
     else if (r->type == type_get(TYPE_RUN))
         run_choice(p, r);
     else if (r->type == type_get(TYPE_FACET))
