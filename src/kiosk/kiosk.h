@@ -64,8 +64,8 @@ const char *kiosk_effect(struct kiosk *k, const struct effect *effect);
 int kiosk_query(struct kiosk *k, enum query query, char param[PARAMS_COUNT][LIM_PARAM],
     int64_t first, int limit, struct rowset *rs, struct err *err) ACHT_NODISCARD;
 
-/* Checks the screens, opens the full screen, or numbered lines, and stays until the maintenance keys (Ctrl-X Ctrl-Q), a
- * hang-up or SIGTERM. Returns the exit code. */
+/* Checks the screens, opens the full screen, or numbered lines, and stays until the maintenance
+ * keys (Ctrl-X Ctrl-Q), a hang-up or SIGTERM. Returns the exit code. */
 int kiosk_run(struct kiosk *k, struct err *err);
 int kiosk_run_plain(struct kiosk *k, struct err *err);
 
