@@ -211,13 +211,14 @@ static int next_row(struct catalogue *c, struct err *err)
 static int load_rows(struct catalogue *c, struct err *err)
 {
     int rc;
-    for (int64_t n = 1; (rc = next_row(c, err)) > 0; n++) {
-        if (n % ROWS_PER_COMMIT == 0 && commit_part(c, err) < 0)
+    int64_t n = 0;
+    while ((rc = next_row(c, err)) > 0) {
+        if (++n % ROWS_PER_COMMIT == 0 && commit_part(c, err) < 0)
             return -1;
         show_progress(c, false);
     }
     show_progress(c, true);
-    return rc;
+    return rc == 0 && n == 0 ? reader_no_rows(c->job->path, err) : rc;
 }
 
 static int sweep(struct catalogue *c, struct err *err)

@@ -25,6 +25,11 @@ int reader_open(struct reader *r, const char *path, struct err *err)
     }
 }
 
+int reader_no_rows(const char *path, struct err *err)
+{
+    return err_set(err, ERR_DATA, "%s has no rows below its header: nothing was changed", path);
+}
+
 void reader_close(struct reader *r)
 {
     if (r->csv)

@@ -17,6 +17,8 @@ struct reader {
 };
 int reader_open(struct reader *r, const char *path, struct err *err) ACHT_NODISCARD;
 void reader_close(struct reader *r);
+/* An export that went wrong is no reason to forget everything: no rows are an error. */
+int reader_no_rows(const char *path, struct err *err) ACHT_NODISCARD;
 
 /* Sets err to "column NAME: why" and returns -1. */
 int column_err(struct err *err, const char *column, const struct err *why);

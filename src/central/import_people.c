@@ -121,12 +121,12 @@ static int load_row(struct roster *r, struct err *err)
 
 static int load_rows(struct roster *r, struct err *err)
 {
-    for (;;) {
+    for (int64_t n = 0;; n++) {
         struct err bad = {0};
         arena_clear(&r->row);
         enum csv_result got = csv_next(r->in.csv, &bad);
         if (got == CSV_END)
-            return 0;
+            return n == 0 ? reader_no_rows(r->job->path, err) : 0;
         if (got == CSV_ROW && load_row(r, &bad) == 0)
             continue;
         if (got == CSV_FAILED || bad.code != ERR_DATA)

@@ -44,6 +44,14 @@ printf 'id,name\n1,Lassen\n' >"$dir/mapped.csv"
 printf "key = id\ntitle = name\nprovider = 'P'\nform = 'online'\n" >"$dir/mapped.map"
 expect 'a map' 0 '^courses: 1 new' \
     "$central" import "$dir/mapped.csv" --map "$dir/mapped.map" --database "$db"
+head -n 1 $demo >"$dir/courses.csv"
+head -n 1 assets/demo/people.csv >"$dir/people.csv"
+expect 'no courses at all are no reason to forget them' 65 'courses.csv has no rows' \
+    "$central" import "$dir/courses.csv" --database "$db"
+expect 'nor no people' 65 'people.csv has no rows' \
+    "$central" people import "$dir/people.csv" --company demo --database "$db"
+expect 'all courses are still there' 0 '^courses: 0 new, 0 changed, [1-9][0-9]* unchanged, 0 gone' \
+    "$central" import $demo --database "$db"
 
 code=$("$central" kiosk add 'Hal 3' --company demo --database "$db" | head -n 1)
 expect 'a code alone on the first line' 0 '^[0-9A-Z]\{6\}-[0-9A-Z]\{5\}-[0-9A-Z]\{5\}$' echo "$code"
