@@ -35,11 +35,33 @@ static bool says_summary(const struct view *v)
     return false;
 }
 
+static struct phrase who(const struct view *v)
+{
+    struct phrase p = {""};
+    if (v->state->session.identified)
+        snprintf(p.text, sizeof(p.text), _("You are %s"), v->state->session.name);
+    return p;
+}
+
+/* What stands at the right of the line above the keys, where there is room for it. */
+static struct phrase status_right(const struct view *v, const char *left, int width, bool urgent)
+{
+    struct phrase p = {""};
+    if (urgent)
+        p = who(v);
+    else if (v->waiting > 0 && v->cols >= NARROW && !says_summary(v))
+        snprintf(p.text, sizeof(p.text),
+            P_("%lld waits to be sent", "%lld wait to be sent", v->waiting), (long long)v->waiting);
+    if (utf8_width(left) + 2 + utf8_width(p.text) > width)
+        p.text[0] = '\0';
+    return p;
+}
+
 /* What is said in the line above the keys: the most urgent thing, in words. */
 static void status_draw(const struct view *v, struct canvas *c, int row)
 {
     const struct state *st = v->state;
-    struct phrase left = {""}, right = {""};
+    struct phrase left = {""}, right;
     enum style tone = STYLE_DIM;
     int col = view_margin(v), width = v->cols - 2 * col;
     if (st->countdown > 0) {
@@ -51,12 +73,10 @@ static void status_draw(const struct view *v, struct canvas *c, int row)
     } else if (st->message) {
         snprintf(left.text, sizeof(left.text), "%s", _(st->message));
         tone = STYLE_WARN;
-    } else if (st->session.identified) {
-        snprintf(left.text, sizeof(left.text), _("You are %s"), st->session.name);
+    } else {
+        left = who(v);
     }
-    if (v->waiting > 0 && v->cols >= NARROW && tone == STYLE_DIM && !says_summary(v))
-        snprintf(right.text, sizeof(right.text),
-            P_("%lld waits to be sent", "%lld wait to be sent", v->waiting), (long long)v->waiting);
+    right = status_right(v, left.text, width, tone == STYLE_WARN);
     struct pen p = {c, row, col, width, v->height, 0};
     int lines = wrap_height(left.text, width);
     if (lines > 1) { /* a message that needs two lines takes the empty one above, too */
