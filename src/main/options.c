@@ -244,17 +244,16 @@ static void fill_standard_descriptors(void)
         close(fd);
 }
 
-/* What was printed counts once it is written. */
+/* What was printed counts once it is written; what failed before has had its word. */
 static int finish_output(const struct program *p, int code)
 {
     struct err err = {0};
     errno = 0;
-    if (fflush(stdout) == 0 && !ferror(stdout))
+    if ((fflush(stdout) == 0 && !ferror(stdout)) || code != 0)
         return code;
     err_set(&err, ERR_IO, "cannot write to the standard output%s%s", errno ? ": " : "",
         errno ? strerrordesc_np(errno) : "");
-    int failed = fail(p, NULL, &err);
-    return code ? code : failed;
+    return fail(p, NULL, &err);
 }
 
 static int run_words(const struct program *p, int argc, char **argv)

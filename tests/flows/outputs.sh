@@ -6,13 +6,14 @@ trap 'rm -rf "$dir"' EXIT
 db=$dir/central.db
 passed=0 failed=0
 
-# full CODE COMMAND...: with no room for its output it ends with CODE and says why.
+# full CODE COMMAND...: with no room for its output it ends with CODE and says so in one line.
 full() {
     code=$1
     shift
     got=0
     said=$("$@" 2>&1 >/dev/full </dev/null) || got=$?
-    if [ "$got" = "$code" ] && printf '%s\n' "$said" | grep -q 'cannot write to the standard output'; then
+    if [ "$got" = "$code" ] && [ "$(printf '%s\n' "$said" | grep -c 'cannot .*writ')" = 1 ] &&
+        [ "$(printf '%s\n' "$said" | wc -l)" = 1 ]; then
         passed=$((passed + 1))
     else
         failed=$((failed + 1))
