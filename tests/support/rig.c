@@ -147,18 +147,32 @@ static void write_people(struct rig *r, const char *path, int count)
     fclose(f);
 }
 
-static void fill_database(struct rig *r, int courses, int people)
+static void import_courses(struct rig *r, int count)
 {
     char file[RIG_PATH + 16];
     snprintf(file, sizeof(file), "%s/courses.csv", r->dir);
-    write_courses(r, file, courses);
-    const char *const import[] = {r->central, "import", file, "--database", r->database, NULL};
-    must_run(r, import, NULL);
+    write_courses(r, file, count);
+    const char *const argv[] = {r->central, "import", file, "--database", r->database, NULL};
+    must_run(r, argv, NULL);
+}
+
+static void import_people(struct rig *r, int count)
+{
+    char file[RIG_PATH + 16];
     snprintf(file, sizeof(file), "%s/people.csv", r->dir);
-    write_people(r, file, people);
-    const char *const roster[] = {
+    write_people(r, file, count);
+    const char *const argv[] = {
         r->central, "people", "import", file, "--company", "acme", "--database", r->database, NULL};
-    must_run(r, roster, NULL);
+    must_run(r, argv, NULL);
+}
+
+/* A file without rows is refused, so none of nothing is imported. */
+static void fill_database(struct rig *r, int courses, int people)
+{
+    if (courses > 0)
+        import_courses(r, courses);
+    if (people > 0)
+        import_people(r, people);
 }
 
 void rig_enrol(struct rig *r, const char *name, int port, char data[RIG_PATH])
