@@ -38,10 +38,10 @@ static void from_start_to_verdict(void **state)
     SEE(&v, "1 nog niet verstuurd");
     assert_int_equal(visit_requests(&rig, "Sanne Kuipers"), 0);
     visit_press(&v, "2");
-    SEE(&v, "Genoteerd, wordt verstuurd");
+    SEE(&v, "Genoteerd, gaat naar het fonds");
     assert_int_equal(visit_sync(&v), 0);
     SEE(&v, "Het fonds heeft je aanvraag");
-    SEE_NOT(&v, "Genoteerd, wordt verstuurd");
+    SEE_NOT(&v, "Genoteerd, gaat naar het fonds");
     assert_int_equal(visit_requests(&rig, "Sanne Kuipers"), 1);
     visit_end(&v);
 }
@@ -58,7 +58,7 @@ static void without_a_server_first(void **state)
     assert_int_equal(visit_sync(&v), 75);
     SEE(&v, "1 nog niet verstuurd");
     visit_press(&v, "2");
-    SEE(&v, "Genoteerd, wordt verstuurd");
+    SEE(&v, "Genoteerd, gaat naar het fonds");
     visit_press(&v, "1");
     SEE(&v, "Je aanvraag staat veilig op dit scherm.");
     rig_serve(&rig);
@@ -78,12 +78,12 @@ static void a_refusal_says_why(void **state)
     visit_begin(&v, &rig);
     visit_press(&v, "Enter #" DELROY " 1 1 zandsmeden Down Enter 2 1 2");
     SEE(&v, FAR_TITLE);
-    SEE(&v, "Genoteerd, wordt verstuurd");
+    SEE(&v, "Genoteerd, gaat naar het fonds");
     visit_far_course(&rig, 0);
     assert_int_equal(visit_sync(&v), 0);
     SEE(&v, "Kan niet");
     visit_press(&v, "1");
-    SEE(&v, "Deze cursus wordt niet meer gegeven.");
+    SEE(&v, "Deze cursus is er niet meer.");
     SEE_NOT(&v, "elke datum is goed");
     visit_far_course(&rig, 3);
     visit_end(&v);
@@ -139,7 +139,7 @@ static void asking_twice_asks_once(void **state)
     visit_begin(&v, &rig);
     visit_press(&v, "Enter #" SANNE " 1 1 heftruck Down Enter 1 1 3 1 heftruck Down Enter 1 1");
     SEE(&v, "Je hebt deze cursus al aangevraagd.");
-    SEE(&v, "Genoteerd, wordt verstuurd");
+    SEE(&v, "Genoteerd, gaat naar het fonds");
     assert_int_equal(visit_sync(&v), 0);
     visit_press(&v, "0 1 1 heftruck Down Enter 1 1");
     SEE(&v, "Je hebt deze cursus al aangevraagd.");
