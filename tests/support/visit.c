@@ -39,8 +39,6 @@ void visit_far_course(struct rig *r, int dates)
         rig_fail(r, "cannot write a catalogue");
     fprintf(f, "key,title,provider,form,themes,run_key,run_start,run_place,run_seats_left\n");
     fprintf(f, "far-other,Iets anders,Smederij,classroom,Zandwerk,,,,\n"); /* what stays */
-    if (dates == 0) /* a file without rows would take nothing away */
-        fprintf(f, "other,Vouwen,Smederij,classroom,Zandwerk,,,,\n");
     for (int i = 1; i <= dates; i++)
         fprintf(f, "%s,%s,Smederij,classroom,Zandwerk,%s-r%d,2098-0%d-06,Urk,3\n", FAR_COURSE,
             FAR_TITLE, FAR_COURSE, i, i);
