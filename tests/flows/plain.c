@@ -38,8 +38,9 @@ static void from_start_to_verdict(void **state)
     says(out.p,
         (const char *const[]){"Druk op een toets", "== Wat wil je doen? ==", "1   Zoek een cursus",
             "== Zoek een cursus ==", "Zoek", "1 cursus", course, "== Cursus ==", "3   6 feb 2098",
-            "== Wie ben je? ==", "== Cursus aanvragen? ==", "6 feb 2098", "== Genoteerd ==",
-            "gaat naar het fonds.", "== Mijn aanvragen ==", "Genoteerd, gaat naar het fonds", NULL});
+            "== Wie ben je? ==", "== Cursus aanvragen? ==", "6 feb 2098",
+            "== Genoteerd ==", "gaat naar het fonds.",
+            "== Mijn aanvragen ==", "Genoteerd, gaat naar het fonds", NULL});
     assert_null(strstr(out.p, SANNE));
     assert_int_equal(visit_sync(&v), 0);
     assert_int_equal(visit_requests(&rig, "Sanne Kuipers"), 1);
