@@ -27,7 +27,6 @@
 #define LIM_CSV_COLUMNS 128       /* columns of a CSV file */
 #define LIM_SCREENS 64            /* screens in one definition */
 #define LIM_STACK 12              /* screens on the stack; the checker proves the real depth */
-#define LIM_EFFECTS 4             /* effects of one step */
 #define LIM_WIDGETS 8             /* widgets of one screen */
 #define LIM_ROWS 64               /* rows a query hands to one frame */
 #define LIM_CANVAS_ROWS 200       /* the largest picture: a pty may claim 32767 */

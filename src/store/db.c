@@ -279,11 +279,6 @@ int64_t db_changes(struct db *db)
     return sqlite3_changes64(db->sql);
 }
 
-int64_t db_last_rowid(struct db *db)
-{
-    return sqlite3_last_insert_rowid(db->sql);
-}
-
 int64_t db_data_version(struct db *db)
 {
     struct stmt *s = db_stmt(db, "PRAGMA data_version");

@@ -61,8 +61,7 @@ int db_commit(struct db *db, struct err *err) ACHT_NODISCARD;
 void db_rollback(struct db *db);
 
 int db_exec(struct db *db, const char *sql, struct err *err) ACHT_NODISCARD;
-int64_t db_changes(struct db *db); /* rows of the last statement */
-int64_t db_last_rowid(struct db *db);
+int64_t db_changes(struct db *db);      /* rows of the last statement */
 int64_t db_data_version(struct db *db); /* changes when another connection committed */
 
 #endif
