@@ -91,10 +91,10 @@ static int settled_in_all(const struct sync_result *r)
 }
 
 int sync_run(struct store *store, const struct enrolment *enrolment, struct transport *transport,
-    struct sync_result *result, struct err *err)
+    bool progress, struct sync_result *result, struct err *err)
 {
     *result = (struct sync_result){.retry_after = NO_RETRY_AFTER};
-    struct run run = {store, enrolment, transport, result};
+    struct run run = {store, enrolment, transport, progress, result};
     struct err why = {0};
     char cause[LIM_ID];
     int64_t before = journal_waiting(store);

@@ -23,8 +23,9 @@ struct sync_result {
 /* Pushes, pulls, and leaves word in the store of what came of it. Returns 0 when both are done and
  * the cause is ok. On -1 with the cause ok the reason lies on this side: the disk, or told to stop.
  * Whatever happens, an entry stops waiting only by a verdict on its id and hash in a whole answer,
- * and a page of the feed is applied whole or not at all. */
+ * and a page of the feed is applied whole or not at all. progress: a person watches stderr, who is
+ * told how far a feed of many pages is. */
 int sync_run(struct store *store, const struct enrolment *enrolment, struct transport *transport,
-    struct sync_result *result, struct err *err) ACHT_NODISCARD;
+    bool progress, struct sync_result *result, struct err *err) ACHT_NODISCARD;
 
 #endif

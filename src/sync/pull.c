@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -117,12 +118,21 @@ static int pull_page(struct run *run, struct page *page, struct err *err)
     return page->trailer.more;
 }
 
+static void show_progress(const struct run *run, bool more)
+{
+    if (run->progress && run->result->pages > 0 && (more || run->result->pages > 1))
+        fprintf(
+            stderr, "\racht-sync: %d records fetched%s", run->result->records, more ? "" : "\n");
+}
+
 int run_pull(struct run *run, struct err *err)
 {
     struct page *page = mem_alloc(sizeof(*page));
     int rc = 1;
-    for (int i = 0; i < LIM_PAGES && rc == 1; i++)
+    for (int i = 0; i < LIM_PAGES && rc == 1; i++) {
         rc = pull_page(run, page, err);
+        show_progress(run, rc == 1);
+    }
     if (rc == 1)
         rc = run_fail(run, CAUSE_server_wrong, err, "the feed does not end");
     arena_release(&page->mem);

@@ -9,6 +9,7 @@ struct run {
     struct store *store;
     const struct enrolment *enrolment;
     struct transport *transport;
+    bool progress;
     struct sync_result *result;
 };
 

@@ -46,6 +46,9 @@ expect 'an address that is not ours' 78 'no acht server at this address (404)$' 
     "$bin/acht-sync" enrol --server "$url/elsewhere" --code "$spare" --data "$data"
 expect 'the code is still good' 0 'This terminal is kiosk Hal 1 of company demo' enrol "$spare"
 expect 'a sync' 0 ' ok sent=0 ' "$bin/acht-sync" --once --data "$data"
+rm "$data/cache.db"
+expect 'on a terminal it says how far it is' 0 'records fetched' \
+    script -qec "$bin/acht-sync --once --data $data" /dev/null
 
 printf '\n1\n1\nlassen\n1\n1\n1007\n1\n' | "$bin/acht" --plain --data "$data" >"$dir/plain.log"
 expect 'a request waits' 0 '^waiting  *1$' "$bin/acht" status --data "$data"

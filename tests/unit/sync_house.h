@@ -210,7 +210,7 @@ static inline void ask(struct kiosk *k, const char *course)
 static inline int sync_now(struct kiosk *k, struct err *err)
 {
     k->server.requests = 0;
-    return sync_run(k->store, &enrolled, &k->server.base, &k->result, err);
+    return sync_run(k->store, &enrolled, &k->server.base, false, &k->result, err);
 }
 
 static inline void sync_well(struct kiosk *k)
