@@ -193,21 +193,27 @@ static int read_tickets(struct store *s, const char *person, struct rowset *rs, 
     return rc;
 }
 
-/* The cache may turn out to be damaged: then the journal speaks alone. */
+/* Ends what cache_read_begin() began. 1: the cache turned out to be damaged, so read once more:
+ * then the journal speaks alone. */
+static int end_reading(struct store *s, bool with_cache, int rc, struct err *err)
+{
+    if (!with_cache) {
+        arena_clear(&s->scratch);
+        return rc;
+    }
+    rc = cache_read_end(s, rc, NULL, err);
+    return rc < 0 || s->cache ? rc : 1;
+}
+
 static int all_tickets(struct store *s, const char *person, struct rowset *rs, struct err *err)
 {
-    for (;;) {
+    int rc;
+    do {
         bool with_cache = cache_read_begin(s);
         rowset_start(rs, 1);
-        int rc = read_tickets(s, person, rs, err);
-        if (!with_cache) {
-            arena_clear(&s->scratch);
-            return rc;
-        }
-        rc = cache_read_end(s, rc, NULL, err);
-        if (rc < 0 || s->cache)
-            return rc;
-    }
+        rc = end_reading(s, with_cache, read_tickets(s, person, rs, err), err);
+    } while (rc > 0);
+    return rc;
 }
 
 static void keep_window(struct rowset *rs, int64_t first, int limit)
@@ -274,17 +280,14 @@ static bool is_asked(const struct requests *r, const char *course, const char *r
 int store_has_asked(struct store *s, const char *person, const char *course, const char *run,
     bool *asked, struct err *err)
 {
-    struct requests r;
-    bool with_cache = cache_read_begin(s);
-    int rc = read_requests(s, person, &r, err);
-    *asked = rc == 0 && is_asked(&r, course, run);
-    rowset_release(&r.feed);
-    if (!with_cache) {
-        arena_clear(&s->scratch);
-        return rc;
-    }
-    rc = cache_read_end(s, rc, NULL, err);
-    if (rc < 0 || s->cache)
-        return rc;
-    return store_has_asked(s, person, course, run, asked, err);
+    int rc;
+    do {
+        struct requests r;
+        bool with_cache = cache_read_begin(s);
+        rc = read_requests(s, person, &r, err);
+        *asked = rc == 0 && is_asked(&r, course, run);
+        rowset_release(&r.feed);
+        rc = end_reading(s, with_cache, rc, err);
+    } while (rc > 0);
+    return rc;
 }
