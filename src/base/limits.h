@@ -6,6 +6,11 @@
 #define LIM_ERR 320               /* one finished sentence, with room for a path */
 #define LIM_ID 64                 /* ids of records; a UUID has 36 characters */
 #define LIM_TEXT 4096             /* the longest text field of any type, in bytes */
+#define LIM_WORDS 200             /* what somebody may say with a request, in bytes */
+#define LIM_SEAL 512              /* a sealed PIN, in base64 */
+#define LIM_BOX (16 * 1024)       /* a sealed text, in base64 */
+#define LIM_PIN 6                 /* digits of a PIN: exactly so many */
+#define LIM_CODE 10               /* digits of a one-time code */
 #define LIM_LIST 64               /* elements of a list field */
 #define LIM_FIELDS 40             /* fields of one type */
 #define LIM_LINE (64 * 1024)      /* one line of NDJSON: a record or an entry */

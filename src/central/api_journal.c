@@ -36,7 +36,8 @@ void api_journal(struct central *c, const struct http_request *rq, const struct 
         response_error(rs, 400, "malformed", "there are no entries in the body");
         return;
     }
-    if (judge_batch(c->db, kiosk, rq->body, rq->len, rq->now, &rs->body, &these, &err) < 0) {
+    const struct hearing hearing = {c->db, c->secrets, kiosk, rq->now, rq->clock};
+    if (judge_batch(&hearing, rq->body, rq->len, &rs->body, &these, &err) < 0) {
         api_failed(c, &err, rs);
         return;
     }

@@ -5,164 +5,103 @@
 
 #include "base/clock.h"
 #include "base/utf8.h"
+#include "central/court.h"
 
-#define SOURCE_OF_REQUESTS "judge"
-
-static struct judgement refuse(enum reason reason)
+int court_refuse(struct plea *p, enum reason reason)
 {
-    return (struct judgement){VERDICT_refused, reason, EFFECT_ADD};
-}
-
-struct judgement judge_decide(const struct facts *f)
-{
-    if (!f->person_known)
-        return (struct judgement){VERDICT_refused, REASON_unknown_person, EFFECT_NONE};
-    if (!f->course_known)
-        return refuse(REASON_course_gone);
-    if (f->run_wanted && !f->run_known)
-        return refuse(REASON_run_gone);
-    if (f->run_wanted && f->run_start != NO_NUMBER && f->run_start < f->asked_on)
-        return refuse(REASON_run_started);
-    if (f->asked_before && !f->older)
-        return (struct judgement){VERDICT_merged, REASON_none, EFFECT_NONE};
-    enum effect effect = f->asked_before ? EFFECT_REPLACE : EFFECT_ADD;
-    if (f->run_wanted && f->seats_left == 0)
-        return (struct judgement){VERDICT_held, REASON_seats_full, effect};
-    return (struct judgement){VERDICT_accepted, REASON_none, effect};
-}
-
-/* ---- one entry ---- */
-
-/* Everything while one batch is judged. */
-struct court {
-    struct database *db;
-    const struct kiosk *kiosk;
-    int64_t now;
-    struct buf *lines;
-    struct judge_counts *counts;
-    struct arena mem; /* of the present entry */
-};
-
-static const char *ask_text(const struct entry *e, int field)
-{
-    return record_text(&e->fields, field);
-}
-
-static int64_t asked_at(const struct court *c, const struct entry *e)
-{
-    return e->made_at < c->now ? e->made_at : c->now;
-}
-
-static int look_up_run(struct court *c, const struct entry *e, struct facts *f, struct err *err)
-{
-    struct record run;
-    f->run_wanted = *ask_text(e, ASK_run);
-    if (!f->run_wanted)
-        return 0;
-    int rc = database_get(c->db, "", TYPE_RUN, ask_text(e, ASK_run), &c->mem, &run, err);
-    if (rc <= 0)
-        return rc;
-    f->run_known = strcmp(record_text(&run, RUN_course), ask_text(e, ASK_course)) == 0;
-    f->run_start = record_number(&run, RUN_start);
-    f->seats_left = record_number(&run, RUN_seats_left);
+    p->kept->verdict.kind = VERDICT_refused;
+    p->kept->verdict.reason = reason;
     return 0;
 }
 
-static int look_up_before(struct court *c, const struct entry *e, struct facts *f,
-    struct open_ask *before, struct err *err)
+int court_accept(struct plea *p)
 {
-    int rc = database_open_ask(c->db, c->kiosk->company, ask_text(e, ASK_person),
-        ask_text(e, ASK_course), ask_text(e, ASK_run), before, err);
-    f->asked_before = rc > 0;
-    if (rc > 0)
-        f->older = e->made_at < before->made_at ||
-                   (e->made_at == before->made_at && strcmp(e->id, before->id) < 0);
+    p->kept->verdict.kind = VERDICT_accepted;
+    p->kept->verdict.reason = REASON_none;
+    return 0;
+}
+
+/* ---- who speaks, and what of ---- */
+
+/* The time at which an entry was made: by the kiosk's clock, corrected by how far that is ahead,
+ * and never after it came in. */
+static int64_t bounded(const struct court *c, int64_t made_at)
+{
+    int64_t at = made_at - c->clock_ahead;
+    return at < c->now ? at : c->now;
+}
+
+static int find_person(struct court *c, struct plea *p, struct err *err)
+{
+    int field = type_field(p->e->fields.type, "person");
+    const char *id = field < 0 ? "" : record_text(&p->e->fields, field);
+    int rc =
+        *id ? database_get(c->db, c->kiosk->company, TYPE_PERSON, id, &c->mem, &p->who, err) : 0;
+    p->person = rc > 0 ? id : "";
     return rc < 0 ? -1 : 0;
 }
 
-static int look_up(struct court *c, const struct entry *e, struct facts *f, struct open_ask *before,
-    struct err *err)
+typedef int judge_kind(struct court *c, struct plea *p, struct err *err);
+
+static judge_kind *judge_of(const struct record *fields)
 {
-    struct record found;
-    *f = (struct facts){.run_start = NO_NUMBER, .seats_left = NO_NUMBER};
-    f->asked_on = date_from_instant(asked_at(c, e));
-    int person = database_get(
-        c->db, c->kiosk->company, TYPE_PERSON, ask_text(e, ASK_person), &c->mem, &found, err);
-    int course =
-        database_get(c->db, "", TYPE_COURSE, ask_text(e, ASK_course), &c->mem, &found, err);
-    f->person_known = person > 0;
-    f->course_known = course > 0;
-    if (person < 0 || course < 0 || look_up_run(c, e, f, err) < 0)
+    static const struct {
+        enum type_id type;
+        judge_kind *judge;
+    } kinds[] = {{TYPE_SIGN_IN, judge_sign_in}, {TYPE_SET_PIN, judge_set_pin},
+        {TYPE_GIVE_CODE, judge_give_code}, {TYPE_WISH, judge_wish},
+        {TYPE_DELEGATE, judge_delegate}};
+    for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+        if (fields->type == type_get(kinds[i].type))
+            return kinds[i].judge;
+    return step_of_entry(fields) >= 0 ? judge_request : NULL;
+}
+
+static int judge_plea(struct court *c, struct plea *p, struct err *err)
+{
+    judge_kind *judge = judge_of(&p->e->fields);
+    p->at = bounded(c, p->e->made_at);
+    if (!judge)
+        return court_refuse(p, REASON_unknown_kind);
+    if (find_person(c, p, err) < 0)
         return -1;
-    return look_up_before(c, e, f, before, err);
+    if (!*p->person)
+        return court_refuse(p, REASON_unknown_person);
+    int rc = court_prove(c, p, err);
+    return rc > 0 ? judge(c, p, err) : rc;
 }
 
-/* ---- what a judgement does ---- */
-
-static enum request_state state_of(enum verdict_kind kind)
+/* What is inside a sealed entry must be the entry that its envelope says. */
+static int judge_sealed(struct court *c, struct plea *p, struct err *err)
 {
-    return kind == VERDICT_held      ? REQUEST_held
-           : kind == VERDICT_refused ? REQUEST_refused
-                                     : REQUEST_asked;
+    struct entry inner;
+    struct err why = {0};
+    struct buf line = BUF_INIT(LIM_BOX);
+    int rc = seal_open(&c->secrets->keys, record_text(&p->e->fields, SEALED_box), &line);
+    if (rc == 0)
+        rc = entry_from_json(line.p, line.len, &c->mem, &inner, &why) == 0 &&
+                     strcmp(inner.id, p->e->id) == 0 && strcmp(inner.kiosk, p->e->kiosk) == 0 &&
+                     inner.seq == p->e->seq && inner.made_at == p->e->made_at &&
+                     inner.fields.type != type_get(TYPE_SEALED)
+                 ? 0
+                 : -1;
+    memory_wipe(line.p, line.len);
+    buf_release(&line);
+    if (rc < 0)
+        return court_refuse(p, REASON_malformed);
+    p->e = &inner;
+    p->private = true;
+    return judge_plea(c, p, err);
 }
 
-static int put_request(
-    struct court *c, const struct entry *e, const struct judgement *j, struct err *err)
-{
-    struct record r;
-    enum put_result ignored;
-    record_init(&r, TYPE_REQUEST);
-    r.id = e->id;
-    record_set_text(&r, REQUEST_person, ask_text(e, ASK_person));
-    record_set_text(&r, REQUEST_course, ask_text(e, ASK_course));
-    record_set_text(&r, REQUEST_run, ask_text(e, ASK_run));
-    record_set_text(&r, REQUEST_title, ask_text(e, ASK_title));
-    record_set_number(&r, REQUEST_state, state_of(j->kind));
-    record_set_number(&r, REQUEST_reason, j->reason);
-    record_set_number(&r, REQUEST_asked_at, asked_at(c, e));
-    record_set_number(&r, REQUEST_judged_at, c->now);
-    if (record_check(&r, err) < 0)
-        return -1;
-    return database_put(c->db, c->kiosk->company, SOURCE_OF_REQUESTS, &r, false, &ignored, err);
-}
-
-static int drop_request(struct court *c, const char *id, struct err *err)
-{
-    struct record r;
-    enum put_result ignored;
-    record_init(&r, TYPE_REQUEST);
-    r.id = id;
-    r.gone = true;
-    if (database_ask_close(c->db, c->kiosk->company, id, err) < 0)
-        return -1;
-    return database_put(c->db, c->kiosk->company, SOURCE_OF_REQUESTS, &r, false, &ignored, err);
-}
-
-static int take_effect(struct court *c, const struct entry *e, const struct judgement *j,
-    const struct open_ask *before, struct err *err)
-{
-    if (j->effect == EFFECT_NONE)
-        return 0;
-    if (j->effect == EFFECT_REPLACE && drop_request(c, before->id, err) < 0)
-        return -1;
-    return put_request(c, e, j, err);
-}
-
-static int judge_ask(
+static int judge_known(
     struct court *c, const struct entry *e, struct kept_entry *kept, struct err *err)
 {
-    struct facts facts;
-    struct open_ask before;
-    if (look_up(c, e, &facts, &before, err) < 0)
-        return -1;
-    struct judgement j = judge_decide(&facts);
-    kept->verdict.kind = j.kind;
-    kept->verdict.reason = j.reason;
-    kept->open = j.effect != EFFECT_NONE && j.kind != VERDICT_refused;
-    kept->person = ask_text(e, ASK_person);
-    kept->course = ask_text(e, ASK_course);
-    kept->run = ask_text(e, ASK_run);
-    return take_effect(c, e, &j, &before, err);
+    struct plea p = {.e = e, .kept = kept, .person = ""};
+    int rc =
+        e->fields.type == type_get(TYPE_SEALED) ? judge_sealed(c, &p, err) : judge_plea(c, &p, err);
+    memory_wipe(&p.proof, sizeof(p.proof));
+    return rc;
 }
 
 /* ---- from bytes to a verdict ---- */
@@ -218,7 +157,7 @@ static int judge_entry(
         return seen < 0 ? -1 : 0;
     kept->verdict.kind = VERDICT_refused;
     kept->verdict.reason = kind > 0 ? REASON_unknown_kind : REASON_malformed;
-    if (kind == 0 && judge_ask(c, &e, kept, err) < 0)
+    if (kind == 0 && judge_known(c, &e, kept, err) < 0)
         return -1;
     return database_entry_keep(c->db, kept, err);
 }
@@ -252,19 +191,25 @@ static int judge_lines(struct court *c, const char *body, size_t len, struct err
     return 0;
 }
 
-int judge_batch(struct database *db, const struct kiosk *kiosk, const char *body, size_t len,
-    int64_t now, struct buf *lines, struct judge_counts *counts, struct err *err)
+int judge_batch(const struct hearing *h, const char *body, size_t len, struct buf *lines,
+    struct judge_counts *counts, struct err *err)
 {
-    struct court c = {.db = db, .kiosk = kiosk, .now = now, .lines = lines, .counts = counts};
-    if (database_begin(db, err) < 0)
+    struct court c = {.db = h->db,
+        .secrets = h->secrets,
+        .kiosk = h->kiosk,
+        .now = h->now,
+        .clock_ahead = h->kiosk_clock == NO_NUMBER ? 0 : h->kiosk_clock - h->now,
+        .lines = lines,
+        .counts = counts};
+    if (database_begin(h->db, err) < 0)
         return -1;
     int rc = judge_lines(&c, body, len, err);
     if (rc == 0)
-        rc = database_kiosk_contact(db, kiosk->id, now, err);
+        rc = database_kiosk_contact(h->db, h->kiosk->id, h->now, err);
     if (rc == 0)
-        rc = database_commit(db, err);
+        rc = database_commit(h->db, err);
     if (rc < 0)
-        database_rollback(db);
+        database_rollback(h->db);
     arena_release(&c.mem);
     return rc;
 }

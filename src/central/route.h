@@ -19,6 +19,7 @@ struct http_request {
     const char *body;
     size_t len;
     int64_t now;
+    int64_t clock; /* what the kiosk's clock said (header Acht-Clock), or NO_NUMBER */
 };
 
 struct http_response {
@@ -35,6 +36,7 @@ enum status_class { STATUS_2XX, STATUS_3XX, STATUS_4XX, STATUS_5XX, STATUS_CLASS
 
 struct central {
     struct database *db;
+    const struct secrets *secrets;
     FILE *log;                                       /* what an operator must see; NULL: nowhere */
     int64_t answers[ROUTES_MAX + 1][STATUS_CLASSES]; /* by route; the last one: no route */
     struct judge_counts judged;

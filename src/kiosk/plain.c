@@ -54,23 +54,23 @@ static bool all_digits(const char *s)
 /* A word to search for replaces the one before; a badge is sent off with the line. */
 static void input_line(struct kiosk *k, const struct widget *input, const char *line)
 {
-    if (!input->badge)
+    if (input->bind != TYPED_badge)
         memset(k->state.search.text, 0, sizeof(k->state.search.text));
     type(k, line);
-    if (input->badge)
+    if (input->bind == TYPED_badge)
         key(k, KEY_Enter);
 }
 
 static void handle_line(struct kiosk *k, const char *line)
 {
     const struct widget *input = screen_widget(state_screen(&k->app, &k->state), WIDGET_input);
-    if (strcmp(line, "0") == 0 && !(input && input->badge))
+    if (strcmp(line, "0") == 0 && !(input && input->bind == TYPED_badge))
         home(k);
     else if (strcmp(line, "<") == 0)
         key(k, KEY_Esc);
     else if (strcmp(line, "?") == 0)
         key(k, KEY_F1);
-    else if (input && (input->badge || (*line && !all_digits(line))))
+    else if (input && (input->bind == TYPED_badge || (*line && !all_digits(line))))
         input_line(k, input, line);
     else if (all_digits(line) && strlen(line) < 4)
         pick(k, strtol(line, NULL, 10));

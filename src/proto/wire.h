@@ -12,6 +12,8 @@
 
 /* Every answer of the server carries its id: a portal's page does not. */
 #define WIRE_SERVER_HEADER "Acht-Server"
+/* Of a kiosk that sends entries: what its clock says now, so that theirs can be put right. */
+#define WIRE_CLOCK_HEADER "Acht-Clock"
 #define WIRE_PROTOCOL_HEADER "Acht-Protocol"
 #define WIRE_PROTOCOL "1"
 

@@ -90,9 +90,9 @@ static void check_together(struct checker *c, const struct screen *s)
     const struct widget *input = screen_widget(s, WIDGET_input);
     if (screen_widget(s, WIDGET_article) && (list || input))
         check_wrong(c, s, "body: an article turns its pages with the keys of a list or an input");
-    if (input && input->badge && list)
+    if (input && input->bind == TYPED_badge && list)
         check_wrong(c, s, "body: Enter would submit the badge, so the list cannot be used");
-    if (input && !input->badge &&
+    if (input && input->bind != TYPED_badge &&
         (!list || list->source < 0 || s->data[list->source].query != QUERY_search))
         check_wrong(c, s, "body: what is typed needs a list with the query 'search'");
     if (list) {

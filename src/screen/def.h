@@ -50,6 +50,18 @@ struct handler {
     int count;
 };
 
+/* What an input takes. Digits only: badge also takes letters, and so do query and words. */
+#define TYPED_THINGS "query|badge|pin|new_pin|again|code|words"
+enum typed {
+    TYPED_query,
+    TYPED_badge,
+    TYPED_pin,
+    TYPED_new_pin,
+    TYPED_again,
+    TYPED_code,
+    TYPED_words,
+};
+
 struct item {
     const char *text, *note; /* msgids; note may be "" */
     const char *event;
@@ -61,7 +73,7 @@ struct widget {
     int source;        /* index of the screen's data, or -1 */
     const char *text;  /* text: the paragraph; input: its label; list: its heading, may be "" */
     const char *empty; /* list: said when there is nothing to choose; input: said while empty */
-    bool badge;        /* input: what is typed is a badge, not a query */
+    enum typed bind;   /* input: what is typed there */
     struct item before[LIM_ITEMS], after[LIM_ITEMS];
     int before_count, after_count;
 };

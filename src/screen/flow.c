@@ -55,7 +55,7 @@ static void emit_own(struct events *ev, const struct screen *s)
         emit(ev, "choose", BY_ROW);
     if (!list && !input)
         emit(ev, "any", BY_ANY_KEY);
-    if (input && input->badge)
+    if (input && input->bind == TYPED_badge)
         emit(ev, "submit", BY_INPUT | BY_WORLD);
     else
         emit(ev, "badge", BY_WORLD);

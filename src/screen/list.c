@@ -7,6 +7,15 @@ bool guard_holds(const struct state *st, int guard)
     switch (guard) {
     case GUARD_identified:
         return st->session.identified;
+    case GUARD_unlocked:
+        return st->session.proof >= VISIT_NO_PIN;
+    case GUARD_pinned:
+        return st->session.proof >= VISIT_CHECKING;
+    case GUARD_proven:
+        return st->session.proof == VISIT_PROVEN;
+    case GUARD_supervises:
+        return st->session.proof >= VISIT_CHECKING &&
+               (st->session.role != ROLE_worker || st->session.deputy);
     case GUARD_narrowed:
         for (int f = 0; f < FACETS_COUNT; f++)
             if (st->search.chosen[f][0])

@@ -27,9 +27,10 @@ static int read_items(struct loader *l, json_t *list, void *into)
 static int read_bind(struct loader *l, json_t *v, void *into)
 {
     const char *name = string_of(v);
-    *(bool *)into = strcmp(name, "badge") == 0;
-    if (!*(bool *)into && strcmp(name, "query") != 0)
-        return loader_fail(l, "an input takes query or badge, not", name);
+    int typed = choice_index(TYPED_THINGS, name, strlen(name));
+    if (typed < 0)
+        return loader_fail(l, "an input takes " TYPED_THINGS ", not", name);
+    *(enum typed *)into = (enum typed)typed;
     return 0;
 }
 
@@ -64,7 +65,7 @@ static int read_widget(struct loader *l, json_t *o, void *into)
     int rc = READ_OBJECT(l, o,
         {{"widget", true, read_kind, &w->kind}, {"source", false, read_text, &source},
             {"text", false, read_text, &w->text}, {"empty", false, read_text, &w->empty},
-            {"bind", false, read_bind, &w->badge},
+            {"bind", false, read_bind, &w->bind},
             {"before", false, read_items, &(struct item_list){w->before, &w->before_count}},
             {"after", false, read_items, &(struct item_list){w->after, &w->after_count}}});
     if (rc < 0)

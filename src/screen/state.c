@@ -38,6 +38,11 @@ void state_forget(struct state *st)
     explicit_bzero(&st->session, sizeof(st->session));
     explicit_bzero(&st->search, sizeof(st->search));
     explicit_bzero(st->badge, sizeof(st->badge));
+    explicit_bzero(st->pin, sizeof(st->pin));
+    explicit_bzero(st->new_pin, sizeof(st->new_pin));
+    explicit_bzero(st->again, sizeof(st->again));
+    explicit_bzero(st->code, sizeof(st->code));
+    explicit_bzero(st->words, sizeof(st->words));
     forget_then(st);
     st->message = NULL;
     st->countdown = 0;

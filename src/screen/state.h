@@ -15,10 +15,24 @@ struct frame {
     int page;      /* of an article or of a card that is too long */
 };
 
+/* How sure it is who stands here. */
+enum proof_of_visit {
+    VISIT_CLAIMED,  /* a badge was shown */
+    VISIT_NO_PIN,   /* ... and the person said to have no PIN */
+    VISIT_CHECKING, /* a PIN was typed; the server may answer in a moment */
+    VISIT_UNPROVEN, /* a PIN was typed; nobody can say yet whether it is right */
+    VISIT_PROVEN,   /* the server has confirmed it */
+};
+
 struct session {
     bool identified;
     char person[LIM_ID];
     char name[LIM_ID * 2];
+    char team[LIM_ID * 2];
+    enum role role;
+    bool deputy; /* decides today in a supervisor's place */
+    enum proof_of_visit proof;
+    int64_t began; /* seq of the journal when the person came: what is newer is of this visit */
 };
 
 struct state {
@@ -27,6 +41,10 @@ struct state {
     struct session session;
     struct search_input search;
     char badge[LIM_BADGE + 1]; /* typed so far, or just read */
+    char pin[LIM_PIN + 1];     /* typed so far; enter_pin and set_pin wipe what they take */
+    char new_pin[LIM_PIN + 1], again[LIM_PIN + 1];
+    char code[LIM_CODE + 1]; /* typed so far; or what give_code has just made */
+    char words[LIM_WORDS + 1];
     char language[LANGUAGE_CODE];
     bool then_set; /* where @then leads */
     int then_screen;
@@ -45,13 +63,14 @@ enum event_kind {
     EVENT_OUTCOME, /* what came of the action that the last step asked for */
     EVENT_PICK,    /* a choice was pointed at: index, or PICK_MORE for the next page */
     EVENT_IDLE,    /* nobody touched anything for too long */
+    EVENT_WORLD,   /* something happened elsewhere: proven, wrong_pin or unproven */
 };
 
 struct event {
     enum event_kind kind;
     enum key key;
     uint32_t ch;
-    const char *text; /* badge, or outcome */
+    const char *text; /* badge, outcome, or what happened */
     int64_t index;
 };
 

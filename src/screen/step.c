@@ -229,8 +229,8 @@ static char *input_text(const struct screen *s, struct state *st, size_t *size)
     const struct widget *w = screen_widget(s, WIDGET_input);
     if (!w)
         return NULL;
-    *size = w->badge ? sizeof(st->badge) : sizeof(st->search.text);
-    return w->badge ? st->badge : st->search.text;
+    *size = w->bind == TYPED_badge ? sizeof(st->badge) : sizeof(st->search.text);
+    return w->bind == TYPED_badge ? st->badge : st->search.text;
 }
 
 static void type_char(struct stepper *sp, uint32_t ch)
@@ -270,7 +270,7 @@ static void char_event(struct stepper *sp, uint32_t ch)
 {
     const struct screen *s = state_screen(sp->app, sp->st);
     const struct widget *input = screen_widget(s, WIDGET_input);
-    bool typing = input && (input->badge || sp->st->search.text[0]);
+    bool typing = input && (input->bind == TYPED_badge || sp->st->search.text[0]);
     if (ch == '0' && !typing)
         go_home(sp);
     else if (input)
@@ -288,7 +288,7 @@ static void enter(struct stepper *sp)
     const struct screen *s = state_screen(sp->app, sp->st);
     const struct widget *input = screen_widget(s, WIDGET_input);
     struct frame *f = state_frame(sp->st);
-    if (input && input->badge)
+    if (input && input->bind == TYPED_badge)
         emit(sp, "submit");
     else if (list_length(s, sp->st, sp->cx->rows) > 0)
         pick(sp, f->focus);
@@ -390,7 +390,7 @@ static void badge_event(struct stepper *sp, const char *badge)
 {
     const struct widget *input = screen_widget(state_screen(sp->app, sp->st), WIDGET_input);
     str_copy(sp->st->badge, sizeof(sp->st->badge), badge);
-    emit(sp, input && input->badge ? "submit" : "badge");
+    emit(sp, input && input->bind == TYPED_badge ? "submit" : "badge");
 }
 
 /* The start screen is for nobody: under whoever is known, wherever he said so, lies home. */
@@ -428,6 +428,9 @@ void step(const struct app *app, struct state *st, const struct event *ev, const
             next_page(&sp);
         else
             pick(&sp, ev->index);
+        break;
+    case EVENT_WORLD:
+        emit(&sp, ev->text);
         break;
     case EVENT_IDLE:
         emit(&sp, "idle");

@@ -7,6 +7,7 @@
 #define MANY true
 #define ANYBODY false
 #define PERSON true
+#define SUPERVISOR true
 #define RESERVED false
 #define BINDABLE true
 #define NEEDED false

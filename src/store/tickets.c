@@ -91,19 +91,9 @@ static int read_requests(struct store *s, const char *person, struct requests *r
 
 /* ---- tickets ---- */
 
-static enum ticket_state state_of_request(int64_t state)
+static enum request_state state_of_ask(const struct ask *a)
 {
-    return state == REQUEST_held      ? TICKET_held
-           : state == REQUEST_refused ? TICKET_refused
-                                      : TICKET_asked;
-}
-
-static enum ticket_state state_of_ask(const struct ask *a)
-{
-    return a->settled_at == NO_NUMBER        ? TICKET_waiting
-           : has_verdict(a, VERDICT_held)    ? TICKET_held
-           : has_verdict(a, VERDICT_refused) ? TICKET_refused
-                                             : TICKET_asked;
+    return has_verdict(a, VERDICT_refused) ? REQUEST_refused : REQUEST_asked;
 }
 
 static int64_t reason_of_ask(const struct ask *a)
@@ -123,7 +113,7 @@ static int set_run(
     int rc = stmt_step(q, err);
     if (rc > 0) {
         record_set_number(ticket, TICKET_start, stmt_get_number(q, 0));
-        record_set_text(ticket, TICKET_place, arena_strdup(mem, stmt_get_text(q, 1)));
+        record_set_text(ticket, TICKET_town, arena_strdup(mem, stmt_get_text(q, 1)));
     }
     stmt_reset(q);
     return rc < 0 ? -1 : 0;
@@ -135,10 +125,13 @@ static int add_request(struct store *s, const struct record *f, struct rowset *r
     t->id = arena_strdup(&rs->mem, f->id);
     record_set_text(t, TICKET_course, arena_strdup(&rs->mem, record_text(f, REQUEST_course)));
     record_set_text(t, TICKET_title, arena_strdup(&rs->mem, record_text(f, REQUEST_title)));
-    record_set_number(t, TICKET_state, state_of_request(record_number(f, REQUEST_state)));
+    record_set_text(t, TICKET_person, arena_strdup(&rs->mem, record_text(f, REQUEST_person)));
+    record_set_number(t, TICKET_unsent, 0);
+    record_set_number(t, TICKET_holder, record_number(f, REQUEST_holder));
+    record_set_number(t, TICKET_since, record_number(f, REQUEST_since));
+    record_set_number(t, TICKET_state, record_number(f, REQUEST_state));
     record_set_number(t, TICKET_reason, record_number(f, REQUEST_reason));
     record_set_number(t, TICKET_asked_at, record_number(f, REQUEST_asked_at));
-    record_set_number(t, TICKET_judged_at, record_number(f, REQUEST_judged_at));
     return set_run(s, t, record_text(f, REQUEST_run), &rs->mem, err);
 }
 
@@ -151,7 +144,10 @@ static int add_ask(struct store *s, const struct ask *a, struct rowset *rs, stru
     record_set_number(t, TICKET_state, state_of_ask(a));
     record_set_number(t, TICKET_reason, reason_of_ask(a));
     record_set_number(t, TICKET_asked_at, a->made_at);
-    record_set_number(t, TICKET_judged_at, a->settled_at);
+    record_set_text(t, TICKET_person, arena_strdup(&rs->mem, record_text(&a->fields, ASK_person)));
+    record_set_number(t, TICKET_unsent, a->settled_at == NO_NUMBER);
+    record_set_number(t, TICKET_holder, HOLDER_supervisor);
+    record_set_number(t, TICKET_since, a->made_at);
     return set_run(s, t, record_text(&a->fields, ASK_run), &rs->mem, err);
 }
 
@@ -269,7 +265,7 @@ static bool is_asked(const struct requests *r, const char *course, const char *r
     }
     for (int i = 0; i < r->asks; i++) {
         const struct ask *a = &r->ask[i];
-        if (state_of_ask(a) != TICKET_refused &&
+        if (state_of_ask(a) != REQUEST_refused &&
             same_wish(
                 course, run, record_text(&a->fields, ASK_course), record_text(&a->fields, ASK_run)))
             return true;

@@ -171,12 +171,16 @@ static void ticket_card(struct pen *p, const struct record *t)
     struct phrase when = {""};
     pen_wrap(p, STYLE_STRONG, record_text(t, TICKET_title), 2);
     pen_skip(p, 1);
-    pen_wrap(p, state == TICKET_refused ? STYLE_WARN : STYLE_GOOD, ticket_word(state), 1);
-    pen_wrap(p, STYLE_PLAIN, ticket_sentence(state, record_number(t, TICKET_reason)), 4);
+    pen_wrap(p, state == REQUEST_refused ? STYLE_WARN : STYLE_GOOD,
+        ticket_word(state, record_number(t, TICKET_unsent) == 1), 1);
+    pen_wrap(p, STYLE_PLAIN,
+        ticket_sentence(
+            state, record_number(t, TICKET_unsent) == 1, record_number(t, TICKET_reason)),
+        4);
     pen_skip(p, 1);
     if (start != NO_NUMBER)
         snprintf(when.text, sizeof(when.text), "%s%s%s", format_date(start).text,
-            record_text(t, TICKET_place)[0] ? ", " : "", record_text(t, TICKET_place));
+            record_text(t, TICKET_town)[0] ? ", " : "", record_text(t, TICKET_town));
     else if (record_text(t, TICKET_run)[0])
         when = plain(_("a date that is not offered any more"));
     else
@@ -184,9 +188,6 @@ static void ticket_card(struct pen *p, const struct record *t)
     pen_fact(p, label_width(p), _("When"), when.text, 2);
     pen_fact(
         p, label_width(p), _("Asked"), format_clock(record_number(t, TICKET_asked_at)).text, 1);
-    if (record_number(t, TICKET_judged_at) != NO_NUMBER)
-        pen_fact(p, label_width(p), _("Answered"),
-            format_clock(record_number(t, TICKET_judged_at)).text, 1);
     if (fits(p, t->id)) /* half a number is none */
         pen_fact(p, label_width(p), _("Number"), t->id, 0);
 }

@@ -142,7 +142,7 @@ static void facet_choice(struct pen *p, const struct view *v, const struct recor
 static void ticket_choice(struct pen *p, const struct record *t)
 {
     int64_t state = record_number(t, TICKET_state);
-    enum style tone = state == TICKET_refused ? STYLE_WARN : STYLE_GOOD;
+    enum style tone = state == REQUEST_refused ? STYLE_WARN : STYLE_GOOD;
     struct phrase asked;
     /* TRANSLATORS: a day and time */
     snprintf(asked.text, sizeof(asked.text), _("asked %s"),
@@ -150,13 +150,14 @@ static void ticket_choice(struct pen *p, const struct record *t)
     if (p->width < NARROW) {
         int before = p->row;
         pen_wrap(p, STYLE_STRONG, record_text(t, TICKET_title), 2);
-        pen_line(p, tone, ticket_word(state));
+        pen_line(p, tone, ticket_word(state, record_number(t, TICKET_unsent) == 1));
         if (p->row - before < 3)
             pen_line(p, STYLE_DIM, asked.text);
         return;
     }
     pen_line(p, STYLE_STRONG, record_text(t, TICKET_title));
-    pen_sides(p, tone, ticket_word(state), STYLE_DIM, asked.text);
+    pen_sides(
+        p, tone, ticket_word(state, record_number(t, TICKET_unsent) == 1), STYLE_DIM, asked.text);
 }
 
 static void language_choice(struct pen *p, const struct record *l)

@@ -248,11 +248,29 @@ const char *sort_word(int sort)
     return _(words[sort]);
 }
 
-const char *ticket_word(int64_t state)
+const char *ticket_word(int64_t state, bool unsent)
 {
-    static const char *const words[] = {N_("Noted, will be sent"), N_("The fund has it"),
-        N_("The fund is looking into it"), N_("Not possible")};
-    return state >= 0 && state <= TICKET_refused ? _(words[state]) : "";
+    static const char *const words[REQUEST_STATES_COUNT] = {
+        [REQUEST_asked] = N_("Waits for your supervisor"),
+        [REQUEST_seen] = N_("Your supervisor has read it"),
+        [REQUEST_info] = N_("Your supervisor asks you something"),
+        [REQUEST_yes] = N_("Yes: the fund looks for a place"),
+        [REQUEST_yes_if] = N_("Yes, on a condition"),
+        [REQUEST_no] = N_("No, not now"),
+        [REQUEST_proposed] = N_("Proposed to you"),
+        [REQUEST_withdrawn] = N_("Taken back"),
+        [REQUEST_waitlisted] = N_("On the waiting list"),
+        [REQUEST_offered] = N_("A seat is free for you"),
+        [REQUEST_placed] = N_("You have a seat"),
+        [REQUEST_started] = N_("Under way"),
+        [REQUEST_finished] = N_("Finished"),
+        [REQUEST_not_attended] = N_("Not attended"),
+        [REQUEST_expired] = N_("Run out"),
+        [REQUEST_refused] = N_("Not possible"),
+    };
+    if (unsent && state == REQUEST_asked)
+        return _("Noted, will be sent");
+    return state >= 0 && state < REQUEST_STATES_COUNT ? _(words[state]) : "";
 }
 
 static const char *reason_sentence(int64_t reason)
@@ -272,16 +290,10 @@ static const char *reason_sentence(int64_t reason)
     }
 }
 
-const char *ticket_sentence(int64_t state, int64_t reason)
+const char *ticket_sentence(int64_t state, bool unsent, int64_t reason)
 {
-    switch (state) {
-    case TICKET_waiting:
+    if (unsent)
         return _("Your request is safe on this terminal. It is sent as soon as there is network.");
-    case TICKET_asked:
-        return _("The fund has received your request.");
-    case TICKET_held:
-        return _("This date is full. You are noted; the fund looks for a place or another date.");
-    default:
-        return reason_sentence(reason);
-    }
+    return state == REQUEST_refused ? reason_sentence(reason)
+                                    : _("The fund has received your request.");
 }

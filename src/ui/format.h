@@ -30,7 +30,7 @@ struct phrase facet_value_word(int64_t facet, const char *label); /* a facet's v
 const char *sort_word(int sort);
 
 /* Where a request stands, in a word; and what that means and what comes next, in a sentence. */
-const char *ticket_word(int64_t state);
-const char *ticket_sentence(int64_t state, int64_t reason);
+const char *ticket_word(int64_t state, bool unsent);
+const char *ticket_sentence(int64_t state, bool unsent, int64_t reason);
 
 #endif

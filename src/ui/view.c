@@ -116,15 +116,15 @@ static int bound_keys(struct canvas *c, int row, int col, const struct screen *s
 static const char *typed(const struct view *v)
 {
     const struct widget *input = screen_widget(view_screen(v), WIDGET_input);
-    return !input ? "" : input->badge ? v->state->badge : v->state->search.text;
+    return !input ? "" : input->bind == TYPED_badge ? v->state->badge : v->state->search.text;
 }
 
 static bool zero_leads_home(const struct view *v)
 {
     const struct widget *input = screen_widget(view_screen(v), WIDGET_input);
     int screen = state_frame_const(v->state)->screen;
-    return screen != v->app->start && screen != v->app->home && !(input && input->badge) &&
-           !typed(v)[0];
+    return screen != v->app->start && screen != v->app->home &&
+           !(input && input->bind == TYPED_badge) && !typed(v)[0];
 }
 
 /* The keys that do something here, what is needed most first. */

@@ -47,7 +47,7 @@ static void input_draw(struct pen *p, const struct view *v, const struct widget 
     char hidden[LIM_BADGE + 1];
     hide_badge(v->state->badge, hidden);
     if (p->canvas && p->row < p->end)
-        typed_draw(p, w, w->badge ? hidden : v->state->search.text);
+        typed_draw(p, w, w->bind == TYPED_badge ? hidden : v->state->search.text);
     p->row++;
     pen_line(p, STYLE_DIM, "");
     if (p->canvas && p->row - 1 < p->end)

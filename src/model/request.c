@@ -1,0 +1,302 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#include "model/request.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define IN(state) (1u << REQUEST_##state)
+#define UNDECIDED (IN(asked) | IN(seen) | IN(info))
+#define BEFORE_START                                                                               \
+    (UNDECIDED | IN(yes) | IN(yes_if) | IN(proposed) | IN(waitlisted) | IN(offered) | IN(placed))
+#define TO(state) REQUEST_##state
+
+const struct transition request_transitions[] = {
+    {0, STEP_ASK, MAKER_WORKER, TO(asked), NEED_EMPLOYER, "a worker asks; a badge is enough"},
+    {0, STEP_ASK, MAKER_WORKER, TO(yes), NEED_OWN | NEED_PIN,
+        "on the own route the worker's word is all it takes"},
+    {0, STEP_PROPOSE, MAKER_DECIDER, TO(proposed), NEED_PIN, "nothing happens without the worker"},
+    {IN(asked), STEP_SEE, MAKER_DECIDER, TO(seen), 0, "the worker sees that it was read"},
+    {UNDECIDED, STEP_YES, MAKER_DECIDER, TO(yes), NEED_PIN, "the supervisor agrees"},
+    {UNDECIDED, STEP_YES_IF, MAKER_DECIDER, TO(yes_if), NEED_PIN | NEED_REASON,
+        "the worker must agree to a condition"},
+    {IN(asked) | IN(seen), STEP_INFO, MAKER_DECIDER, TO(info), NEED_PIN | NEED_REASON,
+        "the supervisor asks something"},
+    {UNDECIDED, STEP_NO, MAKER_DECIDER, TO(no), NEED_PIN | NEED_REASON | NEED_ALTERNATIVE,
+        "a no says why, and which day may be better"},
+    {IN(info), STEP_REPLY, MAKER_WORKER, TO(asked), NEED_PIN, "it is the supervisor's turn again"},
+    {IN(proposed) | IN(yes_if), STEP_AGREE, MAKER_WORKER, TO(yes), NEED_PIN,
+        "the worker agrees: both have said yes"},
+    {IN(yes) | IN(waitlisted) | IN(offered), STEP_AGREE, MAKER_WORKER, STATE_SAME, NEED_PIN,
+        "the worker takes the seat that is offered"},
+    {IN(proposed) | IN(yes_if) | IN(yes) | IN(waitlisted) | IN(offered), STEP_DECLINE, MAKER_WORKER,
+        TO(withdrawn), NEED_PIN, "the worker does not agree"},
+    {BEFORE_START, STEP_WITHDRAW, MAKER_WORKER, TO(withdrawn), NEED_PIN,
+        "the worker takes it back"},
+    {IN(yes) | IN(waitlisted) | IN(offered), STEP_SEAT, MAKER_SERVER, TO(placed), NEED_BOTH_YES,
+        "a seat is given"},
+    {IN(yes) | IN(placed) | IN(offered), STEP_WAIT, MAKER_SERVER, TO(waitlisted), NEED_BOTH_YES,
+        "there is none"},
+    {IN(yes) | IN(waitlisted), STEP_OFFER, MAKER_SERVER, TO(offered), NEED_BOTH_YES,
+        "one came free: the worker must still want it"},
+    {IN(placed), STEP_START, MAKER_SERVER, TO(started), 0, "the first day"},
+    {IN(started), STEP_FINISH, MAKER_SERVER, TO(finished), 0, "the last day is over"},
+    {IN(placed) | IN(started) | IN(finished), STEP_ABSENT, MAKER_DECIDER, TO(not_attended),
+        NEED_PIN, "somebody was not there"},
+    {UNDECIDED | IN(yes) | IN(yes_if) | IN(proposed) | IN(waitlisted) | IN(offered), STEP_EXPIRE,
+        MAKER_SERVER, TO(expired), 0, "the day passed without a seat"},
+};
+const int request_transition_count = sizeof(request_transitions) / sizeof(request_transitions[0]);
+
+bool request_may_have_seat(const struct request_fold *f)
+{
+    return f->exists && f->worker_yes && (f->route == ROUTE_own || f->decider_yes) &&
+           request_open(f->state);
+}
+
+bool request_open(enum request_state state)
+{
+    return BEFORE_START & (1u << state);
+}
+
+enum holder request_holder(enum request_state state, bool overdue)
+{
+    unsigned in = 1u << state;
+    if (in & (IN(asked) | IN(seen)))
+        return overdue ? HOLDER_contact : HOLDER_supervisor;
+    if (in & (IN(info) | IN(yes_if) | IN(proposed) | IN(offered)))
+        return HOLDER_worker;
+    return in & (IN(yes) | IN(waitlisted)) ? HOLDER_fund : HOLDER_nobody;
+}
+
+/* ---- whether a step may be made ---- */
+
+static bool is_answer(enum step_kind kind)
+{
+    return kind == STEP_YES || kind == STEP_YES_IF || kind == STEP_INFO || kind == STEP_NO;
+}
+
+/* Which reasons, conditions and questions there are for an answer. */
+static bool explains(enum step_kind kind, enum because because)
+{
+    switch (kind) {
+    case STEP_NO:
+        return because >= BECAUSE_busy && because <= BECAUSE_not_now;
+    case STEP_YES_IF:
+        return because >= BECAUSE_own_time && because <= BECAUSE_work_covered;
+    case STEP_INFO:
+        return because >= BECAUSE_why && because <= BECAUSE_which_level;
+    default:
+        return true;
+    }
+}
+
+static bool right_maker(const struct request_fold *f, const struct step *s)
+{
+    const char *worker = f->exists ? f->worker : s->worker;
+    bool himself = strcmp(s->person, worker) == 0;
+    switch (s->maker) {
+    case MAKER_WORKER:
+        return himself;
+    case MAKER_DECIDER: /* of what is on the own route nobody decides anything */
+        return !himself && *s->person && (f->exists ? f->route : s->route) == ROUTE_employer;
+    case MAKER_SERVER:
+        return true;
+    }
+    return false;
+}
+
+static const struct transition *find_transition(const struct request_fold *f, const struct step *s)
+{
+    enum route_kind route = f->exists ? f->route : s->route;
+    for (int i = 0; i < request_transition_count; i++) {
+        const struct transition *t = &request_transitions[i];
+        bool from = f->exists ? t->from & (1u << f->state) : t->from == 0;
+        unsigned not_here = route == ROUTE_own ? NEED_EMPLOYER : NEED_OWN;
+        if (from && t->step == s->kind && t->maker == s->maker && !(t->needs & not_here))
+            return t;
+    }
+    return NULL;
+}
+
+/* Somebody who asked with a badge alone has perhaps no PIN to take it back with. */
+static bool needs_pin(const struct request_fold *f, const struct transition *t)
+{
+    return t->needs & NEED_PIN && !(t->step == STEP_WITHDRAW && f->badge_only);
+}
+
+static enum step_result check(
+    const struct request_fold *f, const struct transition *t, const struct step *s)
+{
+    if (needs_pin(f, t) && !s->proven)
+        return STEP_NOT_PROVEN;
+    if (t->needs & NEED_REASON && !explains(s->kind, s->because))
+        return STEP_INCOMPLETE;
+    if (t->needs & NEED_ALTERNATIVE && s->alternative == NO_NUMBER)
+        return STEP_INCOMPLETE;
+    if (t->needs & NEED_BOTH_YES && !request_may_have_seat(f))
+        return STEP_NOT_ALLOWED;
+    return STEP_TAKEN;
+}
+
+/* ---- what a step does ---- */
+
+static enum answer answer_of(enum step_kind kind)
+{
+    return kind == STEP_YES      ? ANSWER_yes
+           : kind == STEP_YES_IF ? ANSWER_yes_if
+           : kind == STEP_INFO   ? ANSWER_info
+                                 : ANSWER_no;
+}
+
+static void begin(struct request_fold *f, const struct step *s)
+{
+    *f = (struct request_fold){.exists = true,
+        .route = s->route,
+        .worker = s->worker,
+        .words = s->kind == STEP_ASK ? s->words : "",
+        .reply = "",
+        .badge_only = s->kind == STEP_ASK && !s->proven,
+        .worker_yes = s->kind == STEP_ASK,
+        .decider_yes = s->kind == STEP_PROPOSE,
+        .proposer = s->kind == STEP_PROPOSE ? s->person : "",
+        .decider = "",
+        .asked_at = s->at,
+        .decided_at = NO_NUMBER,
+        .agreed_at = NO_NUMBER,
+        .alternative = NO_NUMBER,
+        .objector = ""};
+}
+
+static void note_answer(struct request_fold *f, const struct step *s)
+{
+    f->decider = s->person;
+    f->decided_at = s->at;
+    f->because = s->kind == STEP_YES ? BECAUSE_none : s->because;
+    f->alternative = s->kind == STEP_NO ? s->alternative : NO_NUMBER;
+    f->decider_yes = s->kind == STEP_YES || s->kind == STEP_YES_IF;
+    f->worker_yes = s->kind != STEP_YES_IF; /* until he agrees to the condition */
+}
+
+static void take(struct request_fold *f, const struct transition *t, const struct step *s)
+{
+    if (!f->exists)
+        begin(f, s);
+    if (is_answer(s->kind))
+        note_answer(f, s);
+    if (s->kind == STEP_REPLY)
+        f->reply = s->words;
+    if (s->kind == STEP_AGREE) {
+        f->worker_yes = true;
+        f->agreed_at = s->at;
+    }
+    if (t->to != STATE_SAME) {
+        f->state = (enum request_state)t->to;
+        f->since = s->at;
+    }
+}
+
+/* The answer that stands, as far as one does. */
+static bool standing_answer(const struct request_fold *f, enum answer *out)
+{
+    if (!*f->decider || f->state == REQUEST_asked || f->state == REQUEST_seen ||
+        f->state == REQUEST_withdrawn || f->state == REQUEST_expired)
+        return false;
+    *out = f->state == REQUEST_no       ? ANSWER_no
+           : f->state == REQUEST_info   ? ANSWER_info
+           : f->because == BECAUSE_none ? ANSWER_yes
+                                        : ANSWER_yes_if;
+    return true;
+}
+
+/* An answer where one stands already. */
+static enum step_result object(struct request_fold *f, const struct step *s)
+{
+    enum answer stands;
+    if (!s->proven)
+        return STEP_NOT_PROVEN;
+    if (!standing_answer(f, &stands))
+        return STEP_TOO_LATE;
+    if (answer_of(s->kind) == stands)
+        return STEP_REPEATED;
+    if (!explains(s->kind, s->because))
+        return STEP_INCOMPLETE;
+    f->objector = s->person;
+    f->objection = answer_of(s->kind);
+    return STEP_OBJECTED;
+}
+
+enum step_result request_apply(struct request_fold *f, const struct step *s)
+{
+    if (!right_maker(f, s))
+        return STEP_NOT_ALLOWED;
+    const struct transition *t = find_transition(f, s);
+    if (!t && f->exists && is_answer(s->kind))
+        return object(f, s);
+    if (!t)
+        return s->kind == STEP_SEE && f->exists ? STEP_REPEATED : STEP_TOO_LATE;
+    enum step_result result = check(f, t, s);
+    if (result == STEP_TAKEN)
+        take(f, t, s);
+    return result;
+}
+
+/* ---- folding ---- */
+
+int step_compare(const void *a, const void *b)
+{
+    const struct step *x = a, *y = b;
+    bool first = x->kind == STEP_ASK || x->kind == STEP_PROPOSE;
+    if (first != (y->kind == STEP_ASK || y->kind == STEP_PROPOSE))
+        return first ? -1 : 1; /* whatever a clock says, nothing comes before the request itself */
+    if (x->at != y->at)
+        return x->at < y->at ? -1 : 1;
+    return strcmp(x->id, y->id);
+}
+
+struct request_fold request_fold(struct step *steps, int count, enum step_result *result)
+{
+    struct request_fold f = {0};
+    if (count > 0)
+        qsort(steps, (size_t)count, sizeof(*steps), step_compare);
+    for (int i = 0; i < count; i++) {
+        enum step_result r = request_apply(&f, &steps[i]);
+        if (result)
+            result[i] = r;
+    }
+    return f;
+}
+
+int step_of_entry(const struct record *e)
+{
+    static const struct {
+        enum type_id type;
+        enum step_kind step;
+    } kinds[] = {{TYPE_ASK, STEP_ASK}, {TYPE_PROPOSE, STEP_PROPOSE}, {TYPE_SEE, STEP_SEE},
+        {TYPE_REPLY, STEP_REPLY}, {TYPE_WITHDRAW, STEP_WITHDRAW}, {TYPE_ABSENT, STEP_ABSENT}};
+    static const enum step_kind answers[] = {
+        [ANSWER_yes] = STEP_YES,
+        [ANSWER_yes_if] = STEP_YES_IF,
+        [ANSWER_info] = STEP_INFO,
+        [ANSWER_no] = STEP_NO,
+    };
+    if (e->type == type_get(TYPE_DECIDE))
+        return (int)answers[record_number(e, DECIDE_answer)];
+    if (e->type == type_get(TYPE_ACCEPT))
+        return record_number(e, ACCEPT_agrees) ? STEP_AGREE : STEP_DECLINE;
+    for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+        if (e->type == type_get(kinds[i].type))
+            return (int)kinds[i].step;
+    return -1;
+}
+
+/* ---- days ---- */
+
+int64_t working_days_after(int64_t date, int n)
+{
+    while (n > 0) {
+        date++;
+        int64_t weekday = ((date + 4) % 7 + 7) % 7; /* 1970-01-01 was a Thursday; Sunday is 0 */
+        n -= weekday != 0 && weekday != 6;
+    }
+    return date;
+}
