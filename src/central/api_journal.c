@@ -23,6 +23,7 @@ static void count(struct judge_counts *all, const struct judge_counts *these)
     all->wrong_pins += these->wrong_pins;
     all->slowed += these->slowed;
     all->sprayed += these->sprayed;
+    all->hashes += these->hashes;
 }
 
 static int64_t verdicts(const struct judge_counts *these)

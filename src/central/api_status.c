@@ -73,6 +73,8 @@ static void add_pins(const struct central *c, struct buf *out)
 {
     head(out, "acht_wrong_pins_total", "counter", "Entries with a wrong PIN.");
     buf_printf(out, "acht_wrong_pins_total %lld\n", (long long)c->judged.wrong_pins);
+    head(out, "acht_pin_hashes_total", "counter", "Slow hashes of PINs and codes.");
+    buf_printf(out, "acht_pin_hashes_total %lld\n", (long long)c->judged.hashes);
     head(out, "acht_slowed_total", "counter", "Entries not looked at after many wrong PINs.");
     buf_printf(out, "acht_slowed_total %lld\n", (long long)c->judged.slowed);
     head(out, "acht_spraying_total", "counter",

@@ -229,6 +229,7 @@ int judge_batch(const struct hearing *h, const char *body, size_t len, struct bu
         rc = database_commit(h->db, err);
     if (rc < 0)
         database_rollback(h->db);
+    counts->hashes += c.checked.hashes;
     memory_wipe(&c.checked, sizeof(c.checked));
     arena_release(&c.mem);
     return rc;

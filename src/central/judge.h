@@ -11,6 +11,7 @@ struct judge_counts {
     int64_t alarms; /* the same id with other bytes, or an entry of another kiosk */
     int64_t again;  /* verdicts that were given before */
     int64_t wrong_pins, slowed, sprayed;
+    int64_t hashes; /* slow ones that were checked or made */
 };
 
 /* Before whom and with what a batch is judged. */
