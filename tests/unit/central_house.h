@@ -152,7 +152,8 @@ static inline struct http_request house_request(
         .authorization = *token ? authorization : "",
         .if_none_match = "",
         .body = "",
-        .now = NOW};
+        .now = NOW,
+        .clock = NO_NUMBER};
 }
 
 /* Asks, and leaves the answer in rs, which the caller releases. */
