@@ -2,10 +2,12 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "central/audit.h"
+#include "central/erase.h"
 #include "central/import_common.h"
+#include "central/person_id.h"
 
 #define ROSTER "roster" /* the source of all people */
-#define PERSON_KEY_DIGITS 32
 
 /* site and language have their place in a later roster; today a kiosk needs neither. */
 enum cell { BADGE, NAME, TEAM, ROLE, SITE, LANGUAGE, FROM, TO, CELLS };
@@ -51,15 +53,12 @@ static const char *cell(const struct roster *r, enum cell c)
     return csv_field(r->in.csv, r->place[c]);
 }
 
-/* The id follows from the badge, but does not tell it. */
 static int read_badge(struct roster *r, struct record *person, struct err *err)
 {
-    char hash[DIGEST_HEX], id[DIGEST_HEX], text[DIGEST_HEX + 8];
-    if (badge_hash(r->badge_key, cell(r, BADGE), hash) < 0)
+    char hash[DIGEST_HEX], id[PERSON_ID];
+    if (person_id_of_badge(r->badge_key, cell(r, BADGE), hash, id) < 0)
         return err_set(err, ERR_DATA, "column badge: not a badge number");
-    snprintf(text, sizeof(text), "person %s", hash);
-    keyed_hash_hex(r->badge_key, text, id);
-    person->id = arena_strndup(&r->row, id, PERSON_KEY_DIGITS);
+    person->id = arena_strdup(&r->row, id);
     record_set_text(person, PERSON_badge, arena_strdup(&r->row, hash));
     return 0;
 }
@@ -114,6 +113,9 @@ static int load_row(struct roster *r, struct err *err)
     idset_add(&r->people, person.id, NAMED);
     if (here < 0 || read_fields(r, &person, err) < 0)
         return -1;
+    int erased = erase_known(r->db, r->company, person.id, err);
+    if (erased != 0)
+        return erased < 0 ? -1 : 0;
     idset_add(&r->people, person.id, LOADED);
     int rc = import_put(r->db, r->company, ROSTER, &person, r->job->dry_run, r->count, err);
     return rc > 0 ? err_set(err, ERR_DATA, "column badge: belongs to another source") : rc;
@@ -139,6 +141,9 @@ static int load_rows(struct roster *r, struct err *err)
 static int load_file(struct roster *r, struct import_result *result, struct err *err)
 {
     if (database_company(r->db, r->company, r->badge_key, err) < 0 || load_rows(r, err) < 0)
+        return -1;
+    struct audit_line line = {AUDIT_imported, r->job->now, "", "", "", ""};
+    if (!r->job->dry_run && audit_add(r->db, r->company, &line, err) < 0)
         return -1;
     result->kept = r->unsure;
     if (r->unsure)
