@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/utf8.h"
+#include "central/audit.h"
 
 /* ---- kiosks ---- */
 
@@ -44,9 +45,11 @@ static int add_kiosk(
         make_code(db, now, text, &code, err) < 0)
         return -1;
     memory_wipe(badge_key, sizeof(badge_key));
-    if (company_publish(db, kiosk->company, err) < 0)
+    if (company_publish(db, kiosk->company, err) < 0 ||
+        database_kiosk_add(db, kiosk, &code, err) < 0)
         return -1;
-    return database_kiosk_add(db, kiosk, &code, err);
+    struct audit_line line = {AUDIT_kiosk_added, now, "", "", "", kiosk->id};
+    return audit_add(db, kiosk->company, &line, err);
 }
 
 int admin_add_kiosk(struct database *db, const char *name, const char *company, const char *site,
@@ -68,14 +71,36 @@ int admin_add_kiosk(struct database *db, const char *name, const char *company, 
     return -1;
 }
 
+/* Of the kiosks, the one that was meant. */
+struct revoked {
+    const char *name;
+    struct kiosk kiosk;
+};
+
+static void see_revoked(void *context, const struct kiosk *k)
+{
+    struct revoked *r = context;
+    if (strcmp(k->id, r->name) == 0 || strcmp(k->name, r->name) == 0)
+        r->kiosk = *k;
+}
+
+static int revoke(struct database *db, const char *name, int64_t now, struct err *err)
+{
+    struct revoked r = {.name = name};
+    int rc = database_kiosk_revoke(db, name, err);
+    if (rc == 0)
+        return err_set(err, ERR_NOT_FOUND, "there is no kiosk %.80s", name);
+    if (rc < 0 || database_kiosks(db, see_revoked, &r, err) < 0)
+        return -1;
+    struct audit_line line = {AUDIT_kiosk_revoked, now, "", "", "", r.kiosk.id};
+    return audit_add(db, r.kiosk.company, &line, err);
+}
+
 int admin_revoke_kiosk(struct database *db, const char *name, struct err *err)
 {
     if (database_begin(db, err) < 0)
         return -1;
-    int rc = database_kiosk_revoke(db, name, err);
-    if (rc == 0)
-        rc = err_set(err, ERR_NOT_FOUND, "there is no kiosk %.80s", name);
-    if (rc > 0 && database_commit(db, err) == 0)
+    if (revoke(db, name, clock_now(), err) == 0 && database_commit(db, err) == 0)
         return 0;
     database_rollback(db);
     return -1;

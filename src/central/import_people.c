@@ -4,12 +4,14 @@
 
 #include "base/clock.h"
 #include "base/utf8.h"
+#include "central/audit.h"
+#include "central/erase.h"
 #include "central/import_common.h"
 #include "central/people.h"
+#include "central/person_id.h"
 #include "central/secrets.h"
 
 #define ROSTER "roster" /* the source of all people */
-#define PERSON_KEY_DIGITS 32
 
 enum cell { BADGE, NAME, TEAM, ROLE, SITE, LANGUAGE, FROM, TO, CELLS };
 static const char *const cell_names[CELLS] = {
@@ -55,15 +57,12 @@ static const char *cell(const struct roster *r, enum cell c)
     return csv_field(r->in.csv, r->place[c]);
 }
 
-/* The id follows from the badge, but does not tell it. */
 static int read_badge(struct roster *r, struct record *person, struct err *err)
 {
-    char hash[DIGEST_HEX], id[DIGEST_HEX], text[DIGEST_HEX + 8];
-    if (badge_hash(r->badge_key, cell(r, BADGE), hash) < 0)
+    char hash[DIGEST_HEX], id[PERSON_ID];
+    if (person_id_of_badge(r->badge_key, cell(r, BADGE), hash, id) < 0)
         return err_set(err, ERR_DATA, "column badge: not a badge number");
-    snprintf(text, sizeof(text), "person %s", hash);
-    keyed_hash_hex(r->badge_key, text, id);
-    person->id = arena_strndup(&r->row, id, PERSON_KEY_DIGITS);
+    person->id = arena_strdup(&r->row, id);
     record_set_text(person, PERSON_badge, arena_strdup(&r->row, hash));
     return 0;
 }
@@ -198,6 +197,9 @@ static int load_row(struct roster *r, struct err *err)
         idset_add(&r->people, person.id, NAMED);
         return -1;
     }
+    int erased = erase_known(r->db, r->company, person.id, err);
+    if (erased != 0)
+        return erased < 0 ? -1 : 0;
     idset_add(&r->members, person.id, LOADED);
     return load_person(r, &person, &member, err);
 }
@@ -236,6 +238,9 @@ static int load_file(struct roster *r, struct import_result *result, struct err 
 {
     if (database_company(r->db, r->company, r->badge_key, err) < 0 ||
         company_publish(r->db, r->company, err) < 0 || load_rows(r, err) < 0)
+        return -1;
+    struct audit_line line = {AUDIT_imported, r->job->now, "", "", "", ""};
+    if (!r->job->dry_run && audit_add(r->db, r->company, &line, err) < 0)
         return -1;
     result->kept = r->unsure;
     if (r->unsure)

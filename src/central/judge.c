@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/utf8.h"
 #include "central/court.h"
+#include "central/erase.h"
 
 int court_refuse(struct plea *p, enum reason reason)
 {
@@ -72,6 +73,18 @@ static judge_kind *judge_of(const struct record *fields)
     return step_of_entry(fields) >= 0 ? judge_request : NULL;
 }
 
+/* Of whom was erased, what a kiosk had still to send is not kept either. */
+static int judge_nobody(struct court *c, struct plea *p, struct err *err)
+{
+    int field = type_field(p->e->fields.type, "person");
+    const char *id = field < 0 ? "" : record_text(&p->e->fields, field);
+    int erased = erase_known(c->db, c->kiosk->company, id, err);
+    if (erased <= 0)
+        return erased < 0 ? -1 : court_unknown(c, p, err);
+    p->kept->body = "";
+    return court_refuse(p, REASON_erased);
+}
+
 static int judge_plea(struct court *c, struct plea *p, struct err *err)
 {
     judge_kind *judge = judge_of(&p->e->fields);
@@ -81,7 +94,7 @@ static int judge_plea(struct court *c, struct plea *p, struct err *err)
     if (find_person(c, p, err) < 0)
         return -1;
     if (!*p->person)
-        return court_unknown(c, p, err);
+        return judge_nobody(c, p, err);
     int rc = court_prove(c, p, err);
     return rc > 0 ? judge(c, p, err) : rc;
 }

@@ -190,6 +190,38 @@ static const struct migration migrations[] = {
         "INSERT INTO step SELECT company, id, id, kiosk, 'ask', min(made_at, received_at),"
         "  received_at, person, person, 'employer', 'worker', 0, 0, 'none', NULL, NULL, 'in'"
         "  FROM entry WHERE course <> '' AND reason = 'none';"},
+    /* Company '' is the fund itself. */
+    {4, "CREATE TABLE audit ("
+        "  company TEXT NOT NULL,"
+        "  seq INTEGER NOT NULL,"
+        "  event TEXT NOT NULL,"
+        "  at INTEGER NOT NULL,"
+        "  actor TEXT NOT NULL,"
+        "  subject TEXT NOT NULL,"
+        "  request TEXT NOT NULL,"
+        "  kiosk TEXT NOT NULL,"
+        "  salt TEXT NOT NULL,"
+        "  detail TEXT NOT NULL,"
+        "  prev TEXT NOT NULL,"
+        "  hash TEXT NOT NULL,"
+        "  PRIMARY KEY (company, seq)"
+        ") STRICT;"
+        "CREATE INDEX audit_subject ON audit (company, subject);"
+        "CREATE INDEX audit_actor ON audit (company, actor);"
+        "CREATE INDEX entry_body ON entry (received_at) WHERE body <> '';"
+        "CREATE TABLE erased ("
+        "  company TEXT NOT NULL,"
+        "  person_hash TEXT NOT NULL,"
+        "  at INTEGER NOT NULL,"
+        "  PRIMARY KEY (company, person_hash)"
+        ") STRICT;"
+        "CREATE TABLE wish ("
+        "  company TEXT NOT NULL,"
+        "  person TEXT NOT NULL,"
+        "  wish TEXT NOT NULL,"
+        "  at INTEGER NOT NULL,"
+        "  PRIMARY KEY (company, person, wish)"
+        ") STRICT;"},
 };
 
 int database_meta_get(

@@ -14,6 +14,7 @@
 #include "central/import.h"
 #include "central/jobs.h"
 #include "central/openapi.h"
+#include "main/central_records.h"
 #include "main/options.h"
 
 #define EXIT_BAD_ROWS 65
@@ -121,6 +122,8 @@ static int run_serve(const struct args *args)
         rc = open_database(&central.db, args, MAY_BE_NEW, &err);
     if (rc == 0)
         rc = open_secrets(central.db, args, &secrets, &err);
+    if (rc == 0)
+        rc = records_reapply(central.db, args_get(args, "database"), &err);
     if (rc == 0)
         rc = open_database(&jobs, args, MUST_EXIST, &err);
     if (rc == 0)
@@ -420,6 +423,22 @@ static const struct command commands[] = {
         "acht-central jobs --database central.db\n"
         "acht-central jobs --now 2026-12-01T07:00:00Z --database central.db",
         run_jobs},
+    {"export", "[PERSON]", 0, 1, "hand out what is kept about a person", export_options,
+        "acht-central export 104711 --company smederij --to person --database central.db\n"
+        "acht-central export --wished --database central.db",
+        run_export},
+    {"erase", "[PERSON]", 0, 1, "forget a person", erase_options,
+        "acht-central erase 104711 --company smederij --database central.db\n"
+        "acht-central erase --reapply central.db.erased --database central.db",
+        run_erase},
+    {"audit verify", "", 0, 0, "check that the trail is as it was written", audit_verify_options,
+        "acht-central audit verify --database central.db --head heads.txt", run_audit_verify},
+    {"audit export", "", 0, 0, "print the trail, a line of JSON per event", audit_export_options,
+        "acht-central audit export --company smederij --database central.db", run_audit_export},
+    {"audit head", "", 0, 0, "print where the trail ends, to be kept elsewhere", audit_head_options,
+        "acht-central audit head --database central.db >heads.txt", run_audit_head},
+    {"dictionary", "", 0, 0, "print what is kept about people, why and for how long",
+        dictionary_options, "acht-central dictionary", run_dictionary},
     {"openapi", "", 0, 0, "print the schemas of records and entries as OpenAPI", NULL,
         "acht-central openapi", run_openapi},
     {0},
