@@ -112,9 +112,9 @@ static int line_to_row(const char *line, size_t len, struct rowset *rs)
 {
     struct record r;
     struct err ignored = {0};
-    int rc = record_from_json(line, len, &rs->mem, &r, &ignored);
+    int rc = look_from_json(line, len, &rs->mem, &r, &ignored);
     if (rc == 1)
-        rc = view_from_json(line, len, &rs->mem, &r, &ignored);
+        rc = record_from_json(line, len, &rs->mem, &r, &ignored);
     if (rc == 0 && (r.type == type_get(TYPE_REQUEST) || r.type == type_get(TYPE_LOOK)))
         *rowset_add(rs, TYPE_LOOK) = r;
     return rc;

@@ -102,9 +102,9 @@ int badge_hashes(const char *badge_key, const char *badge, char out[BADGE_FORMS]
 /* Whether some keyboard layout has this character where a reader types a digit. */
 bool badge_garbles(uint32_t ch);
 
-/* Reads one line that record_to_json() made of a view: what a letter holds besides requests.
- * Otherwise as record_from_json(). */
-int view_from_json(const char *line, size_t len, struct arena *mem, struct record *r,
+/* Reads a line of a letter that says who looked, {"look":{"who":"...","name":"...","what":"...",
+ * "at":"..."}}, as a TYPE_LOOK row; 1 for a line of another kind. Texts live in mem. */
+int look_from_json(const char *line, size_t len, struct arena *mem, struct record *r,
     struct err *err) ACHT_NODISCARD;
 
 #endif

@@ -14,13 +14,12 @@ int record_to_json(const struct record *r, struct buf *out)
     return line_close(out, start);
 }
 
-static int read_record(const json_t *object, enum type_class class, struct arena *mem,
-    struct record *r, struct err *err)
+static int read_record(const json_t *object, struct arena *mem, struct record *r, struct err *err)
 {
     const char *type = NULL, *id = NULL;
     if (line_get_text(object, "type", &type, err) != 0)
         return err_set(err, ERR_DATA, "a record has no type");
-    const struct type *declared = type_find(type, class);
+    const struct type *declared = type_find(type, CLASS_RECORD);
     if (!declared)
         return 1;
     record_init_type(r, declared);
@@ -34,25 +33,13 @@ static int read_record(const json_t *object, enum type_class class, struct arena
     return record_check(r, err);
 }
 
-static int read_line(const char *line, size_t len, enum type_class class, struct arena *mem,
-    struct record *r, struct err *err)
+int record_from_json(
+    const char *line, size_t len, struct arena *mem, struct record *r, struct err *err)
 {
     json_t *object = line_parse(line, len, err);
     if (!object)
         return -1;
-    int rc = read_record(object, class, mem, r, err);
+    int rc = read_record(object, mem, r, err);
     json_decref(object);
     return rc;
-}
-
-int record_from_json(
-    const char *line, size_t len, struct arena *mem, struct record *r, struct err *err)
-{
-    return read_line(line, len, CLASS_RECORD, mem, r, err);
-}
-
-int view_from_json(
-    const char *line, size_t len, struct arena *mem, struct record *r, struct err *err)
-{
-    return read_line(line, len, CLASS_VIEW, mem, r, err);
 }

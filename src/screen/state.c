@@ -44,7 +44,6 @@ void state_forget(struct state *st)
     explicit_bzero(st->code, sizeof(st->code));
     explicit_bzero(st->words, sizeof(st->words));
     forget_then(st);
-    st->wait_seconds = 0;
     st->message = NULL;
     st->countdown = 0;
 }

@@ -49,7 +49,6 @@ struct state {
     bool then_set; /* where @then leads */
     int then_screen;
     char then_param[PARAMS_COUNT][LIM_PARAM];
-    int wait_seconds;    /* until a PIN may be tried again here, after slow_down */
     const char *message; /* msgid of what is said once, or NULL */
     int countdown;       /* seconds until the visit ends by itself; 0: not counting */
 };
