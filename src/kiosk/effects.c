@@ -134,6 +134,26 @@ const char *kiosk_effect(struct kiosk *k, const struct effect *effect)
         state_forget(st);
         str_copy(st->language, sizeof(st->language), k->language);
         return "ended";
+    case ACTION_enter_pin:
+    case ACTION_ask_privately:
+    case ACTION_withdraw:
+    case ACTION_agree:
+    case ACTION_decline:
+    case ACTION_reply:
+    case ACTION_look:
+    case ACTION_say_yes:
+    case ACTION_say_yes_all:
+    case ACTION_say_yes_if:
+    case ACTION_say_info:
+    case ACTION_say_no:
+    case ACTION_say_absent:
+    case ACTION_propose:
+    case ACTION_delegate:
+    case ACTION_give_code:
+    case ACTION_set_pin:
+    case ACTION_wish_export:
+    case ACTION_wish_erase:
+        return "store_failed";
     case ACTIONS_COUNT:
         break;
     }

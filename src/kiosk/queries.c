@@ -56,6 +56,18 @@ int kiosk_query(struct kiosk *k, enum query query, char param[PARAMS_COUNT][LIM_
         return store_tickets(k->store, k->state.session.person, first, limit, rs, err);
     case QUERY_ticket:
         return store_ticket(k->store, k->state.session.person, param[PARAM_request], rs, err);
+    case QUERY_inbox:
+    case QUERY_matter:
+    case QUERY_attending:
+    case QUERY_team:
+    case QUERY_member:
+    case QUERY_occasions:
+    case QUERY_fridays:
+    case QUERY_myself:
+    case QUERY_notices:
+    case QUERY_looks:
+        rowset_start(rs, 1);
+        return 0;
     case QUERY_languages:
     case QUERIES_COUNT:
         break;
