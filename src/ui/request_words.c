@@ -149,7 +149,7 @@ static struct saying waiting_sentence(const struct record *t)
     if (place == NO_NUMBER)
         SAY(s, "%s", _("All seats are taken. If one comes free, you see it here."));
     else
-        SAY(s, _("You are number %lld in the line. If a seat comes free, you see it here."),
+        SAY(s, _("You are number %lld on the list. If a seat comes free, you see it here."),
             (long long)place);
     return s;
 }
