@@ -129,7 +129,7 @@ static int rows_per_page(const struct kiosk *k)
 /* The row of its source that the present page of the list starts with. */
 static int64_t page_start(const struct kiosk *k, const struct screen *s, int per_page)
 {
-    int64_t first = page_first(&k->state, per_page) - list_row_index(s, &k->state, 0);
+    int64_t first = page_first(&k->state, per_page) - list_row_index(s, &k->state, k->rows, 0);
     return first < 0 ? 0 : first;
 }
 
