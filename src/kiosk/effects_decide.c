@@ -187,11 +187,8 @@ static const char *write_code(struct kiosk *k, const struct effect *e)
     record_set_text(&fields, GIVE_CODE_worker, e->param[PARAM_person]);
     make_code(v->proof.secret);
     const char *outcome = effect_write_one(k, &fields, false);
-    if (strcmp(outcome, "saved") == 0) {
+    if (strcmp(outcome, "saved") == 0)
         str_copy(k->state.code, sizeof(k->state.code), v->proof.secret);
-        v->code_made = true;
-        v->code_screen = -1;
-    }
     memory_wipe(v->proof.secret, sizeof(v->proof.secret));
     return outcome;
 }

@@ -32,8 +32,6 @@ struct visit {
     struct arena mem;        /* of own */
     struct local *own;       /* entries of this visit on the own route */
     int owns, room;
-    bool code_made; /* state.code holds a code to be shown once, on code_screen */
-    int code_screen;
 };
 
 struct kiosk {

@@ -43,18 +43,8 @@ void visit_open(struct kiosk *k, const char *person)
 
 void visit_follow(struct kiosk *k)
 {
-    struct visit *v = k->visit;
-    if (strcmp(v->person, k->state.session.person) != 0) {
+    if (strcmp(k->visit->person, k->state.session.person) != 0)
         visit_end(k);
-        return;
-    }
-    int screen = state_frame_const(&k->state)->screen;
-    if (v->code_made && v->code_screen < 0)
-        v->code_screen = screen;
-    if (v->code_made && v->code_screen != screen) {
-        memory_wipe(k->state.code, sizeof(k->state.code));
-        v->code_made = false;
-    }
 }
 
 bool visit_pinned(const struct kiosk *k)
