@@ -77,7 +77,7 @@ static struct phrase at_terminal(const struct record *r)
     const char *kiosk = record_text(r, NOTICE_kiosk);
     if (*kiosk)
         /* TRANSLATORS: a day and time, the name of a terminal */
-        snprintf(p.text, sizeof(p.text), _("%s, terminal %s"), when.text, kiosk);
+        snprintf(p.text, sizeof(p.text), _("%s at %s"), when.text, kiosk);
     return p;
 }
 
@@ -134,7 +134,8 @@ static struct phrase look_sentence(const char *what, const char *who)
 static void look_choice(struct pen *p, const struct record *r)
 {
     const char *who = record_text(r, LOOK_who);
-    pen_wrap(p, STYLE_PLAIN, look_sentence(record_text(r, LOOK_what), *who ? who : _("The fund")).text, 2);
+    pen_wrap(p, STYLE_PLAIN,
+        look_sentence(record_text(r, LOOK_what), *who ? who : _("The fund")).text, 2);
     pen_line(p, STYLE_DIM, format_clock(record_number(r, LOOK_at)).text);
 }
 
