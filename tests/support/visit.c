@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #include "support/visit.h"
 
+#include <poll.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -10,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "base/clock.h"
 #include "screen/vocab.h"
 
 #define ARGS_MAX 12
@@ -154,7 +156,29 @@ void visit_pass_time(struct visit *v, int seconds)
     HOLDS(v, pty_advance(v->pty, seconds * INT64_C(1000)) == PTY_IDLE);
 }
 
+void visit_next_second(void)
+{
+    int64_t second = clock_now() / 1000;
+    while (clock_now() / 1000 == second)
+        poll(NULL, 0, 10);
+}
+
 /* ---- hands ---- */
+
+/* Fingers are slower than a badge reader. */
+static enum pty_state type_by_hand(struct visit *v, const char *word)
+{
+    enum pty_state after = PTY_IDLE;
+    if (strspn(word, "0123456789") < 6 || word[strspn(word, "0123456789")])
+        return pty_type(v->pty, word);
+    for (; *word && after == PTY_IDLE; word++) {
+        char digit[2] = {*word, '\0'};
+        after = pty_type(v->pty, digit);
+        if (after == PTY_IDLE)
+            after = pty_advance(v->pty, 40);
+    }
+    return after;
+}
 
 static void press_word(struct visit *v, char *word)
 {
@@ -163,12 +187,14 @@ static void press_word(struct visit *v, char *word)
     if (word[0] == '#') {
         snprintf(badge, sizeof(badge), "%s\r", word + 1);
         after = pty_type(v->pty, badge);
+        if (after == PTY_IDLE) /* what comes at once is still the reader's */
+            after = pty_advance(v->pty, 200);
     } else if (vocab_find(vocab_keys, KEYS_COUNT, word) >= 0 || strncmp(word, "C-", 2) == 0) {
         after = pty_key(v->pty, word);
     } else {
         for (char *s = word; *s; s++)
             *s = *s == '_' ? ' ' : *s;
-        after = pty_type(v->pty, word);
+        after = type_by_hand(v, word);
     }
     HOLDS(v, after == PTY_IDLE);
 }
