@@ -243,6 +243,16 @@ static void run_order(const struct act *acts, const int *order, int split, struc
     teardown(NULL);
 }
 
+/* How many requests stand there, and that one of them says so. */
+static void check_end(const char *dump, int requests, const char *says)
+{
+    int lines = 0;
+    for (const char *c = dump; (c = strchr(c, '\n')); c++)
+        lines++;
+    if (lines != requests || !strstr(dump, says))
+        fail_msg("not %d requests, or none is %s: %s", requests, says, dump);
+}
+
 static void three_entries_in_every_order(void **unused)
 {
     (void)unused;
@@ -259,10 +269,16 @@ static void three_entries_in_every_order(void **unused)
             {.type = TYPE_WITHDRAW, .id = 2, .person = "wim", .request = 3, .at = NOW - 2500},
             {ASK(3, "wim"), .run = "one", .at = NOW - 2600}},
     };
+    static const struct {
+        int requests;
+        const char *says;
+    } ends[] = {
+        {2, "\"state\":\"asked\""}, {1, "\"state\":\"withdrawn\""}, {2, "\"state\":\"withdrawn\""}};
     struct buf want = BUF_INIT(LIM_PAGE), got = BUF_INIT(LIM_PAGE);
     for (size_t set = 0; set < sizeof(sets) / sizeof(sets[0]); set++) {
         int same = 0;
         run_order(sets[set], orders[0], 2, &want);
+        check_end(want.p, ends[set].requests, ends[set].says);
         for (int split = 1; split < 3; split++)
             for (int i = 0; i < 6; i++, same++) {
                 run_order(sets[set], orders[i], split, &got);
