@@ -168,14 +168,12 @@ static void check_cell(const struct matrix_row *row, int actor, bool proven)
 static void every_role_and_every_action(void **unused)
 {
     (void)unused;
-    teardown(NULL);
     int cells = 0;
     for (size_t i = 0; i < sizeof(matrix) / sizeof(matrix[0]); i++)
         for (int actor = 0; actor < ACTORS; actor++)
             for (int proven = 0; proven < 2; proven++, cells++)
                 check_cell(&matrix[i], actor, proven != 0);
     print_message("A-12: %d cells\n", cells);
-    setup(NULL);
 }
 
 static void nobody_of_another_company_or_on_himself(void **unused)
@@ -256,7 +254,6 @@ static void check_end(const char *dump, int requests, const char *says)
 static void three_entries_in_every_order(void **unused)
 {
     (void)unused;
-    teardown(NULL);
     static const int orders[6][3] = {
         {0, 1, 2}, {0, 2, 1}, {1, 0, 2}, {1, 2, 0}, {2, 0, 1}, {2, 1, 0}};
     static const struct act sets[][3] = {
@@ -289,7 +286,6 @@ static void three_entries_in_every_order(void **unused)
     }
     buf_release(&want);
     buf_release(&got);
-    setup(NULL);
 }
 
 static void what_comes_early_is_held_and_shown(void **unused)
@@ -499,11 +495,11 @@ int main(void)
         LIFE(an_ask_and_a_yes_give_a_seat),
         LIFE(a_proposal_needs_the_workers_yes),
         LIFE(the_dialogue_in_between),
-        LIFE(every_role_and_every_action),
+        cmocka_unit_test(every_role_and_every_action),
         LIFE(nobody_of_another_company_or_on_himself),
         LIFE(delegations_have_bounds),
         LIFE(the_contact_of_a_team_without_supervisor),
-        LIFE(three_entries_in_every_order),
+        cmocka_unit_test(three_entries_in_every_order),
         LIFE(what_comes_early_is_held_and_shown),
         LIFE(the_first_decision_by_time_stands),
         LIFE(a_free_seat_is_offered_and_runs_out),
