@@ -9,7 +9,7 @@
 #include "central/import.h"
 #include "central/person_id.h"
 #include "central/sqlite.h"
-#include "central_files.h"
+#include "files.h"
 
 #define NAME "Quirinius Zwartendijk"
 #define WORDS "because of my left thumb"
