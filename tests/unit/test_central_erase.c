@@ -54,8 +54,8 @@ static struct verdict judge(struct scene *s, const struct buf *line)
     return v;
 }
 
-static void ask_line(struct scene *s, const char *person, const char *words, bool sealed,
-    struct buf *out)
+static void ask_line(
+    struct scene *s, const char *person, const char *words, bool sealed, struct buf *out)
 {
     char id[UUID_TEXT];
     struct buf inner = BUF_INIT(LIM_LINE), box = BUF_INIT(LIM_BOX);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* Handing out what is kept about one person of a company of 10,000 (I-21): all of it, and nothing of
- * anybody else but the names of those who decided. */
+/* Handing out what is kept about one person of a company of 10,000 (I-21): all of it, and nothing
+ * of anybody else but the names of those who decided. */
 #include "central_house.h"
 
 #include <dirent.h>
@@ -214,8 +214,7 @@ static void files_are_private_and_never_overwritten(void **unused)
 static int count_exported(void *context, const struct audit_row *row, struct err *err)
 {
     (void)err;
-    *(int *)context +=
-        strcmp(row->event, "exported") == 0 && strcmp(row->subject, "anna") == 0;
+    *(int *)context += strcmp(row->event, "exported") == 0 && strcmp(row->subject, "anna") == 0;
     return 0;
 }
 

@@ -85,12 +85,13 @@ static void scene_open(struct house *h)
         "'sign_in','key':'0000000000000000000000000000000000000000000000000000000000000000'");
     house_put(h, "amber", "judge",
         "{'type':'notice','id':'n','person':'anna','kind':'pin_set','at':'2026-11-24T11:59:00Z'}");
-    house_put(h, "amber", "judge",
-        "{'type':'letter','id':'l','visit':'" ASK("5") "','box':'sealed'}");
+    house_put(
+        h, "amber", "judge", "{'type':'letter','id':'l','visit':'" ASK("5") "','box':'sealed'}");
     house_put(h, "amber", "judge",
         "{'type':'delegation','id':'d','person':'anna','deputy':'aad','start':'2026-11-20',"
         "'end':'2026-11-23'}");
-    change(h, "INSERT INTO set_aside VALUES ('amber', 'k', 'h', '', 1795521540000, 'malformed', 'x')");
+    change(
+        h, "INSERT INTO set_aside VALUES ('amber', 'k', 'h', '', 1795521540000, 'malformed', 'x')");
 }
 
 struct expectation {
@@ -126,14 +127,9 @@ static void each_in_its_time(void **unused)
     (void)unused;
     struct house h;
     static const struct expectation days[] = {
-        {0, 2, 1, 1, 1, 5, 5, 1},
-        {1, 2, 1, 0, 1, 5, 5, 1},
-        {8, 2, 1, 0, 1, 5, 5, 1},
-        {31, 2, 1, 0, 1, 5, 5, 1},
-        {89, 2, 1, 0, 1, 5, 5, 1},
-        {91, 2, 0, 0, 0, 4, 5, 0},
-        {364, 2, 0, 0, 0, 4, 5, 0},
-        {366, 1, 0, 0, 0, 2, 5, 0},
+        {0, 2, 1, 1, 1, 5, 5, 1}, {1, 2, 1, 0, 1, 5, 5, 1}, {8, 2, 1, 0, 1, 5, 5, 1},
+        {31, 2, 1, 0, 1, 5, 5, 1}, {89, 2, 1, 0, 1, 5, 5, 1}, {91, 2, 0, 0, 0, 4, 5, 0},
+        {364, 2, 0, 0, 0, 4, 5, 0}, {366, 1, 0, 0, 0, 2, 5, 0},
         {401, 1, 0, 0, 0, 2, 2, 0}, /* a request that lives keeps its entries */
     };
     scene_open(&h);
@@ -200,8 +196,7 @@ static void the_trail_survives(void **unused)
     assert_int_equal(number(&h, "SELECT count(*) FROM audit WHERE actor = 'sue'"), 1);
     assert_int_equal(
         number(&h, "SELECT count(*) FROM audit WHERE company = '' AND event = 'retention'"), 1);
-    assert_int_equal(
-        audit_verify(h.central.db, NULL, NULL, 0, NOW + 91 * DAY, &fault, NULL), 0);
+    assert_int_equal(audit_verify(h.central.db, NULL, NULL, 0, NOW + 91 * DAY, &fault, NULL), 0);
     house_close(&h);
 }
 

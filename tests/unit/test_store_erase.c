@@ -134,8 +134,8 @@ static void a_plain_delete_leaves_bytes(void **state)
     f->kiosk = f->sync = NULL;
     (void)snprintf(path, sizeof(path), "%s/journal.db", f->data);
     assert_int_equal(sqlite3_open(path, &raw), SQLITE_OK);
-    assert_int_equal(sqlite3_exec(raw, "PRAGMA secure_delete=OFF; DELETE FROM entry", NULL, NULL,
-                         NULL),
+    assert_int_equal(
+        sqlite3_exec(raw, "PRAGMA secure_delete=OFF; DELETE FROM entry", NULL, NULL, NULL),
         SQLITE_OK);
     assert_int_equal(sqlite3_close(raw), SQLITE_OK);
     assert_true(files_hits(f->data, WORDS) > 0);
