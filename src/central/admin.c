@@ -9,7 +9,7 @@
 
 /* ---- kiosks ---- */
 
-static int check_name(const char *name, struct err *err)
+static int check_name(const char *what, const char *name, struct err *err)
 {
     struct buf safe = BUF_INIT(LIM_TEXT);
     bool good = utf8_valid(name, strlen(name)) &&
@@ -18,7 +18,7 @@ static int check_name(const char *name, struct err *err)
     buf_release(&safe);
     if (!good)
         return err_set(
-            err, ERR_USAGE, "the name of a kiosk is a plain text of 1 to %d bytes", LIM_ID - 1);
+            err, ERR_USAGE, "the name of a %s is a plain text of 1 to %d bytes", what, LIM_ID - 1);
     return 0;
 }
 
@@ -45,22 +45,24 @@ static int add_kiosk(
         make_code(db, now, text, &code, err) < 0)
         return -1;
     memory_wipe(badge_key, sizeof(badge_key));
-    if (database_kiosk_add(db, kiosk, &code, err) < 0)
+    if (company_publish(db, kiosk->company, err) < 0 ||
+        database_kiosk_add(db, kiosk, &code, err) < 0)
         return -1;
     struct audit_line line = {AUDIT_kiosk_added, now, "", "", "", kiosk->id};
     return audit_add(db, kiosk->company, &line, err);
 }
 
-int admin_add_kiosk(struct database *db, const char *name, const char *company, int64_t now,
-    char code[CODE_TEXT], struct kiosk *kiosk, struct err *err)
+int admin_add_kiosk(struct database *db, const char *name, const char *company, const char *site,
+    int64_t now, char code[CODE_TEXT], struct kiosk *kiosk, struct err *err)
 {
-    if (check_name(name, err) < 0)
+    if (check_name("kiosk", name, err) < 0 || (*site && check_name("site", site, err) < 0))
         return -1;
     if (!id_valid(company))
         return err_set(err, ERR_USAGE, "'%.60s' cannot name a company", company);
     *kiosk = (struct kiosk){.contact = NO_NUMBER};
     str_copy(kiosk->name, sizeof(kiosk->name), name);
     str_copy(kiosk->company, sizeof(kiosk->company), company);
+    str_copy(kiosk->site, sizeof(kiosk->site), site);
     if (database_begin(db, err) < 0)
         return -1;
     if (add_kiosk(db, now, code, kiosk, err) == 0 && database_commit(db, err) == 0)

@@ -347,7 +347,7 @@ static void acts_leave_one_line_each(void **unused)
     struct kiosk kiosk;
     struct http_response rs;
     house_open(&h);
-    OK(admin_add_kiosk(h.central.db, "Hal 3", "amber", clock_now(), code, &kiosk, &err));
+    OK(admin_add_kiosk(h.central.db, "Hal 3", "amber", "", clock_now(), code, &kiosk, &err));
     snprintf(body, sizeof(body), "{\"code\":\"%s\"}", code);
     struct http_request rq = house_request("POST", "/v1/enrol", "");
     rq.body = body;

@@ -18,7 +18,6 @@
 
 struct scene {
     struct house h;
-    struct secrets secrets;
     char person[LIM_ID], list[80], backup[80];
     struct erasing erasing;
 };
@@ -47,7 +46,7 @@ static struct verdict judge(struct scene *s, const struct buf *line)
     struct buf lines = BUF_INIT(LIM_PAGE);
     struct judge_counts counts = {0};
     struct verdict v;
-    struct hearing hearing = {s->h.central.db, &s->secrets, &s->h.a, NOW, NO_NUMBER};
+    struct hearing hearing = {s->h.central.db, &s->h.secrets, &s->h.a, NOW, NO_NUMBER};
     OK(judge_batch(&hearing, line->p, line->len, &lines, &counts, &err));
     OK(verdict_from_json(lines.p, lines.len - 1, &v, &err));
     buf_release(&lines);
@@ -69,7 +68,7 @@ static void ask_line(
     record_set_text(&e.fields, ASK_words, words);
     assert_int_equal(entry_to_json(&e, sealed ? &inner : out), 0);
     if (sealed) {
-        assert_int_equal(seal_text(s->secrets.keys.public_key, inner.p, inner.len, &box), 0);
+        assert_int_equal(seal_text(s->h.secrets.keys.public_key, inner.p, inner.len, &box), 0);
         record_init(&e.fields, TYPE_SEALED);
         e.fields.id = id;
         record_set_text(&e.fields, SEALED_box, box.p);
@@ -101,10 +100,9 @@ static void scene_open(struct scene *s)
     *s = (struct scene){0};
     house_open(&s->h);
     house_fill(&s->h);
-    seal_keys_make(&s->secrets.keys);
     snprintf(s->list, sizeof(s->list), "%s" ERASED_ENDING, s->h.path);
     snprintf(s->backup, sizeof(s->backup), "%s.backup", s->h.path);
-    s->erasing = (struct erasing){s->h.central.db, &s->secrets, s->list, NOW};
+    s->erasing = (struct erasing){s->h.central.db, &s->h.secrets, s->list, NOW};
     roster(s);
     OK(person_id_find(s->h.central.db, "amber", BADGE_NUMBER, s->person, &err));
     assert_int_equal(ask(s, s->person, WORDS, false).kind, VERDICT_accepted);

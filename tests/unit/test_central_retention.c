@@ -167,7 +167,7 @@ static void codes_run_out(void **unused)
     struct kiosk kiosk;
     struct retention_counts counts;
     house_open(&h);
-    OK(admin_add_kiosk(h.central.db, "Hal 3", "amber", NOW, code, &kiosk, &err));
+    OK(admin_add_kiosk(h.central.db, "Hal 3", "amber", "", NOW, code, &kiosk, &err));
     OK(retention_run(h.central.db, NOW + 14 * MINUTE, &counts, &err));
     assert_int_equal(number(&h, "SELECT count(code_hash) FROM kiosk"), 1);
     OK(retention_run(h.central.db, NOW + 16 * MINUTE, &counts, &err));
