@@ -132,7 +132,6 @@ struct kept_entry {
     const char *company, *kiosk, *body;
     const char *person, *course, *run;
     int64_t received_at, made_at;
-    bool open;              /* its request is the one that counts for this person, course and run */
     struct verdict verdict; /* with id and hash */
 };
 
@@ -141,16 +140,6 @@ int database_entry_find(struct database *db, const char *company, const char *id
     struct verdict *out, struct err *err) ACHT_NODISCARD;
 int database_entry_keep(
     struct database *db, const struct kept_entry *e, struct err *err) ACHT_NODISCARD;
-
-/* The open ask of this person for this course and run. */
-struct open_ask {
-    char id[LIM_ID];
-    int64_t made_at;
-};
-int database_open_ask(struct database *db, const char *company, const char *person,
-    const char *course, const char *run, struct open_ask *out, struct err *err) ACHT_NODISCARD;
-int database_ask_close(
-    struct database *db, const char *company, const char *id, struct err *err) ACHT_NODISCARD;
 
 /* Keeps what cannot be kept as an entry (no id of its own, another kiosk's, changed bytes), once
  * per kiosk and hash: nothing that arrived is dropped. */

@@ -12,7 +12,9 @@
 #include "central/admin.h"
 #include "central/http.h"
 #include "central/import.h"
+#include "central/jobs.h"
 #include "central/openapi.h"
+#include "central/retention.h"
 #include "main/central_records.h"
 #include "main/options.h"
 
@@ -59,14 +61,43 @@ static int done(const struct args *args, int rc, const struct err *err)
 
 /* ---- serve ---- */
 
-static void wait_for_signal(struct http_server *server, const sigset_t *signals)
+/* When what the clock alone does is due next, by the monotonic clock. */
+struct due {
+    int64_t jobs, retention;
+};
+
+/* A failure is told and tried again the next time: the kiosks are served meanwhile. */
+static void do_jobs(struct database *db, struct due *due)
 {
-    const struct timespec tick = {.tv_nsec = 500 * 1000 * 1000};
-    while (sigtimedwait(signals, NULL, &tick) < 0)
-        http_tick(server, clock_monotonic());
+    struct err err = {0}, why = {0};
+    struct retention_counts forgotten;
+    int64_t now = clock_monotonic();
+    if (now >= due->jobs) {
+        if (requests_tick(db, clock_now(), NULL, &err) < 0)
+            fprintf(stderr, "warning: the jobs were not done: %s\n", err.msg);
+        due->jobs = now + JOBS_EVERY;
+    }
+    if (now >= due->retention) {
+        if (retention_run(db, clock_now(), &forgotten, &why) < 0)
+            fprintf(stderr, "warning: not everything was forgotten: %s\n", why.msg);
+        due->retention = now + RETENTION_EVERY;
+    }
 }
 
-static int serve(struct central *central, const struct http_options *options, struct err *err)
+static void wait_for_signal(
+    struct http_server *server, struct database *jobs, const sigset_t *signals)
+{
+    const struct timespec tick = {.tv_nsec = 500 * 1000 * 1000};
+    struct due due = {0};
+    while (sigtimedwait(signals, NULL, &tick) < 0) {
+        http_tick(server, clock_monotonic());
+        do_jobs(jobs, &due);
+    }
+}
+
+/* jobs: a connection of its own, since the other belongs to the server's thread. */
+static int serve(struct central *central, struct database *jobs, const struct http_options *options,
+    struct err *err)
 {
     sigset_t signals;
     struct http_server *server;
@@ -79,7 +110,7 @@ static int serve(struct central *central, const struct http_options *options, st
         return -1;
     printf("listening on %s\n", http_url(server));
     fflush(stdout);
-    wait_for_signal(server, &signals);
+    wait_for_signal(server, jobs, &signals);
     http_stop(server);
     return 0;
 }
@@ -90,6 +121,7 @@ static int run_serve(const struct args *args)
     int64_t per_address;
     struct secrets secrets = {0};
     struct central central = {.log = stderr, .secrets = &secrets};
+    struct database *jobs = NULL;
     const char *listen = args_get(args, "listen");
     struct http_options options = {
         .listen = listen ? listen : "127.0.0.1:8470",
@@ -106,7 +138,10 @@ static int run_serve(const struct args *args)
     if (rc == 0)
         rc = records_reapply(central.db, &secrets, args_get(args, "database"), &err);
     if (rc == 0)
-        rc = serve(&central, &options, &err);
+        rc = open_database(&jobs, args, MUST_EXIST, &err);
+    if (rc == 0)
+        rc = serve(&central, jobs, &options, &err);
+    database_close(jobs);
     database_close(central.db);
     memory_wipe(&secrets, sizeof(secrets));
     return done(args, rc, &err);
@@ -246,11 +281,53 @@ static int run_request_list(const struct args *args)
 {
     struct err err = {0};
     struct database *db = NULL;
+    const struct request_filter filter = {.company = args_get(args, "company"),
+        .state = args_get(args, "state"),
+        .fund = args_has(args, "fund"),
+        .json = args_has(args, "json")};
     int rc = open_database(&db, args, MUST_EXIST, &err);
     if (rc == 0)
-        rc = admin_list_requests(
-            db, args_get(args, "company"), args_has(args, "json"), stdout, &err);
+        rc = args_has(args, "held") ? admin_list_held(db, &filter, stdout, &err)
+                                    : admin_list_requests(db, &filter, stdout, &err);
     database_close(db);
+    return done(args, rc, &err);
+}
+
+static int run_request_show(const struct args *args)
+{
+    struct err err = {0};
+    struct database *db = NULL;
+    const struct request_filter filter = {.company = args_get(args, "company"),
+        .fund = args_has(args, "fund"),
+        .json = args_has(args, "json")};
+    int rc = open_database(&db, args, MUST_EXIST, &err);
+    if (rc == 0)
+        rc = admin_show_request(db, args->operand[0], &filter, clock_now(), stdout, &err);
+    database_close(db);
+    return done(args, rc, &err);
+}
+
+static int run_jobs(const struct args *args)
+{
+    struct err err = {0};
+    struct database *db = NULL;
+    struct retention_counts f = {0};
+    int64_t now = clock_now(), count = 0;
+    int rc = 0;
+    if (args_has(args, "now") && instant_parse(args_get(args, "now"), &now, &err) < 0)
+        rc = err_set(&err, ERR_USAGE, "--now needs a time like 2026-11-24T02:14:00Z");
+    if (rc == 0)
+        rc = open_database(&db, args, MUST_EXIST, &err);
+    if (rc == 0)
+        rc = requests_tick(db, now, &count, &err);
+    if (rc == 0)
+        rc = retention_run(db, now, &f, &err);
+    database_close(db);
+    if (rc == 0)
+        printf("requests looked at: %lld\nforgotten: %lld records, %lld bodies, %lld verdicts,"
+               " %lld audit lines, %lld rows\n",
+            (long long)count, (long long)f.records, (long long)f.bodies, (long long)f.verdicts,
+            (long long)f.lines, (long long)f.rows);
     return done(args, rc, &err);
 }
 
@@ -313,7 +390,22 @@ static const struct option database_options[] = {DATABASE, {0}};
 static const struct option request_options[] = {
     DATABASE,
     {"company", "ID", "only of this company", false},
+    {"state", "STATE", "only those that stand there: asked, yes, waitlisted ...", false},
+    {"held", NULL, "entries whose request has not come in", false},
+    {"fund", NULL, "with the requests on the own route: never for an employer", false},
     {"json", NULL, "as a JSON array", false},
+    {0},
+};
+static const struct option show_options[] = {
+    DATABASE,
+    {"company", "ID", "only of this company", false},
+    {"fund", NULL, "also a request on the own route: never for an employer", false},
+    {"json", NULL, "as JSON", false},
+    {0},
+};
+static const struct option jobs_options[] = {
+    DATABASE,
+    {"now", "TIME", "as if it were that time, like 2026-11-24T02:14:00Z", false},
     {0},
 };
 
@@ -343,6 +435,13 @@ static const struct command commands[] = {
         "acht-central request list --database central.db\n"
         "acht-central request list --json --company smederij --database central.db",
         run_request_list},
+    {"request show", "ID", 1, 1, "show one request with every step", show_options,
+        "acht-central request show 01936c5e-0000-7000-8000-000000000001 --database central.db",
+        run_request_show},
+    {"jobs", "", 0, 0, "do once what a server does every minute", jobs_options,
+        "acht-central jobs --database central.db\n"
+        "acht-central jobs --now 2026-12-01T07:00:00Z --database central.db",
+        run_jobs},
     {"export", "[PERSON]", 0, 1, "hand out what is kept about a person", export_options,
         "acht-central export 104711 --company smederij --to person --database central.db\n"
         "acht-central export --wished --database central.db",

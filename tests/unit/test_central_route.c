@@ -446,12 +446,13 @@ static void lists_show_requests(void **unused)
     post_ask(&h, &h.a, TOKEN_A, &anna, 200);
     post_ask(&h, &h.b, TOKEN_B, &bea, 200);
     FILE *out = open_memstream(&text, &size);
-    OK(admin_list_requests(h.central.db, NULL, false, out, &err));
-    OK(admin_list_requests(h.central.db, "beril", true, out, &err));
+    const struct request_filter all = {0}, beril = {.company = "beril", .json = true};
+    OK(admin_list_requests(h.central.db, &all, out, &err));
+    OK(admin_list_requests(h.central.db, &beril, out, &err));
     OK(admin_list_kiosks(h.central.db, out, &err));
     fclose(out);
-    assert_non_null(strstr(text, "2026-11-24T10:00:00Z  amber             asked     none"));
-    assert_non_null(strstr(text, "asked     none             Bea"));
+    assert_non_null(strstr(text, "2026-11-24T10:00:00Z  amber             asked         none"));
+    assert_non_null(strstr(text, "asked         none             Bea"));
     assert_non_null(strstr(text, "[\n{\"company\":\"beril\",\"type\":\"request\","));
     assert_null(strstr(text, "{\"company\":\"amber\""));
     assert_non_null(strstr(text, "amber             enrolled  2026-11-24T12:00:00Z  Hal 3\n"));
