@@ -57,6 +57,8 @@ int admin_add_kiosk(struct database *db, const char *name, const char *company, 
 {
     if (check_name("kiosk", name, err) < 0 || (*site && check_name("site", site, err) < 0))
         return -1;
+    if (strchr(site, ';'))
+        return err_set(err, ERR_USAGE, "a kiosk stands at one site");
     if (!id_valid(company))
         return err_set(err, ERR_USAGE, "'%.60s' cannot name a company", company);
     *kiosk = (struct kiosk){.contact = NO_NUMBER};

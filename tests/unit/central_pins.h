@@ -43,8 +43,8 @@ static inline void act_fill(struct record *r, const struct act *a, struct arena 
 }
 
 /* An entry like this of the kiosk, sealed; its texts live in mem. */
-static inline struct entry act_entry(struct house *h, const struct kiosk *kiosk,
-    const struct act *a, struct arena *mem)
+static inline struct entry act_entry(
+    struct house *h, const struct kiosk *kiosk, const struct act *a, struct arena *mem)
 {
     static int64_t seq;
     char id[UUID_TEXT];
@@ -92,14 +92,13 @@ static inline int judge_body(struct house *h, const struct kiosk *kiosk, const c
 }
 
 /* One entry, made and judged at the same time. */
-static inline struct verdict act_counted(struct house *h, const struct kiosk *kiosk,
-    const struct act *a, struct judge_counts *counts)
+static inline struct verdict act_counted(
+    struct house *h, const struct kiosk *kiosk, const struct act *a, struct judge_counts *counts)
 {
     struct verdict v;
     struct buf body = BUF_INIT(LIM_BODY);
     act_add(h, kiosk, a, &body);
-    assert_int_equal(
-        judge_body(h, kiosk, body.p, body.len, a->at ? a->at : NOW, &v, counts), 1);
+    assert_int_equal(judge_body(h, kiosk, body.p, body.len, a->at ? a->at : NOW, &v, counts), 1);
     buf_release(&body);
     return v;
 }

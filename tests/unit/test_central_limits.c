@@ -73,8 +73,8 @@ static void too_many_are_not_looked_at(void **unused)
     house_people(&h);
     house_pin(&h, "anna", PIN_ANNA, NOW - DAY);
     for (int i = 0; i < PIN_FREE_TRIES; i++)
-        expect_refused(act(&h, &h.a, (struct act){TYPE_SIGN_IN, "anna", .pin = "904417"}),
-            REASON_wrong_pin);
+        expect_refused(
+            act(&h, &h.a, (struct act){TYPE_SIGN_IN, "anna", .pin = "904417"}), REASON_wrong_pin);
     const struct act right = {TYPE_SIGN_IN, "anna", .pin = PIN_ANNA, .at = NOW + 29 * SECOND};
     expect_refused(act_counted(&h, &h.a, &right, &counts), REASON_slow_down);
     assert_int_equal(counts.hashes, 0);
@@ -86,11 +86,11 @@ static void too_many_are_not_looked_at(void **unused)
     expect_accepted(act(
         &h, &h.a, (struct act){TYPE_SIGN_IN, "anna", .pin = PIN_ANNA, .at = NOW + 30 * SECOND}));
     /* A right one ends the row. */
-    expect_refused(act(&h, &h.a,
-                       (struct act){TYPE_SIGN_IN, "anna", .pin = "904417", .at = NOW + MINUTE}),
+    expect_refused(
+        act(&h, &h.a, (struct act){TYPE_SIGN_IN, "anna", .pin = "904417", .at = NOW + MINUTE}),
         REASON_wrong_pin);
-    expect_accepted(act(
-        &h, &h.a, (struct act){TYPE_SIGN_IN, "anna", .pin = PIN_ANNA, .at = NOW + MINUTE}));
+    expect_accepted(
+        act(&h, &h.a, (struct act){TYPE_SIGN_IN, "anna", .pin = PIN_ANNA, .at = NOW + MINUTE}));
     house_close(&h);
 }
 
@@ -141,11 +141,9 @@ static void nobody_is_locked_out(void **unused)
         char person[LIM_ID];
         struct pin_tries t;
         person_id(i, person);
-        OK(database_pin_tries(
-            h.central.db, "amber", person, h.b.id, NOW, PIN_WINDOW, &t, &err));
+        OK(database_pin_tries(h.central.db, "amber", person, h.b.id, NOW, PIN_WINDOW, &t, &err));
         free += !pin_slowed(&t, NOW);
-        OK(database_pin_tries(
-            h.central.db, "amber", person, h.a.id, NOW, PIN_WINDOW, &t, &err));
+        OK(database_pin_tries(h.central.db, "amber", person, h.a.id, NOW, PIN_WINDOW, &t, &err));
         assert_true(pin_slowed(&t, NOW));
     }
     OK(database_commit(h.central.db, &err));

@@ -17,16 +17,15 @@ static void a_pin_opens_and_another_does_not(void **unused)
     struct house h;
     open_house(&h);
     expect_accepted(act(&h, &h.a, (struct act){TYPE_SIGN_IN, "anna", .pin = PIN_ANNA}));
-    expect_refused(act(&h, &h.a, (struct act){TYPE_SIGN_IN, "anna", .pin = PIN_SARA}),
-        REASON_wrong_pin);
+    expect_refused(
+        act(&h, &h.a, (struct act){TYPE_SIGN_IN, "anna", .pin = PIN_SARA}), REASON_wrong_pin);
     expect_refused(act(&h, &h.a, (struct act){TYPE_SIGN_IN, "anna", .pin = NULL}), REASON_no_pin);
     /* Who has none yet has no right one. */
-    expect_refused(act(&h, &h.a, (struct act){TYPE_SIGN_IN, "aad", .pin = PIN_ANNA}),
-        REASON_wrong_pin);
+    expect_refused(
+        act(&h, &h.a, (struct act){TYPE_SIGN_IN, "aad", .pin = PIN_ANNA}), REASON_wrong_pin);
     /* An ask needs none, but a wrong one is wrong. */
     expect_accepted(act(&h, &h.a, (struct act){TYPE_ASK, "anna", .pin = NULL}));
-    expect_refused(
-        act(&h, &h.a, (struct act){TYPE_ASK, "aad", .pin = PIN_ANNA}), REASON_wrong_pin);
+    expect_refused(act(&h, &h.a, (struct act){TYPE_ASK, "aad", .pin = PIN_ANNA}), REASON_wrong_pin);
     house_close(&h);
 }
 
@@ -77,7 +76,8 @@ static void see_pin(struct house *h, char hash[SLOW_HASH])
     str_copy(hash, SLOW_HASH, pins[0].hash);
 }
 
-/* I-02, I-03: Argon2id at today's cost, and what was hashed at less is hashed anew when it opens. */
+/* I-02, I-03: Argon2id at today's cost, and what was hashed at less is hashed anew when it opens.
+ */
 static void hashes_keep_up_with_their_cost(void **unused)
 {
     (void)unused;
@@ -231,8 +231,8 @@ static void expect_no_text(const struct house *h, const char *ending, const char
     buf_release(&file);
 }
 
-/* I-09: a day without a line. Of 100 entries 20 have wrong PINs: these are refused, the others count,
- * no PIN is in any file, and no request took more time than it may. */
+/* I-09: a day without a line. Of 100 entries 20 have wrong PINs: these are refused, the others
+ * count, no PIN is in any file, and no request took more time than it may. */
 static void wrong_pins_of_a_day_offline(void **unused)
 {
     (void)unused;
@@ -292,7 +292,8 @@ static void a_crowd_takes_several_requests(void **unused)
     for (int i = 0; i < 10; i++) {
         char person[LIM_ID];
         snprintf(person, sizeof(person), "q%d", i);
-        act_add(&h, &h.a, &(struct act){TYPE_ASK, person, .pin = PIN_ANNA, .at = NOW + HOUR}, &body);
+        act_add(
+            &h, &h.a, &(struct act){TYPE_ASK, person, .pin = PIN_ANNA, .at = NOW + HOUR}, &body);
     }
     struct http_request rq = house_request("POST", "/v1/journal", TOKEN_A);
     rq.body = body.p;
@@ -366,8 +367,8 @@ static void a_letter_is_for_its_visit_only(void **unused)
 static void hostile_texts_stay_texts(void **unused)
 {
     (void)unused;
-    static const char *const texts[] = {"'--", "anna'OR'1'='1", "anna';DROP", "=anna", "anna%",
-        "%", "_", "(SELECT(1))", "anna)", "$.role", "sara'||'", "*", "anna;", "1=1", "-1"};
+    static const char *const texts[] = {"'--", "anna'OR'1'='1", "anna';DROP", "=anna", "anna%", "%",
+        "_", "(SELECT(1))", "anna)", "$.role", "sara'||'", "*", "anna;", "1=1", "-1"};
     struct house h;
     open_house(&h);
     for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
@@ -375,8 +376,7 @@ static void hostile_texts_stay_texts(void **unused)
         expect_refused(
             act(&h, &h.a, (struct act){TYPE_SIGN_IN, texts[i], .pin = PIN_ANNA, .at = at}),
             REASON_wrong_pin);
-        expect_refused(
-            act(&h, &h.a, (struct act){TYPE_SIGN_IN, "anna", .pin = "1'='1", .at = at}),
+        expect_refused(act(&h, &h.a, (struct act){TYPE_SIGN_IN, "anna", .pin = "1'='1", .at = at}),
             REASON_wrong_pin);
         expect_refused(act(&h, &h.a,
                            (struct act){TYPE_GIVE_CODE, "sara", .pin = PIN_SARA,
@@ -387,8 +387,8 @@ static void hostile_texts_stay_texts(void **unused)
                                .at = at}),
             REASON_wrong_pin);
     }
-    expect_accepted(act(
-        &h, &h.a, (struct act){TYPE_SIGN_IN, "anna", .pin = PIN_ANNA, .at = NOW + 20 * DAY}));
+    expect_accepted(
+        act(&h, &h.a, (struct act){TYPE_SIGN_IN, "anna", .pin = PIN_ANNA, .at = NOW + 20 * DAY}));
     house_close(&h);
 }
 

@@ -53,9 +53,9 @@ static void a_code_bears_few_tries_and_a_day(void **unused)
         expect_refused(
             set_pin(&h, "anna", FRESH, "0000000001", NOW + i * SECOND), REASON_wrong_code);
     /* Somewhere else, where nobody has to wait: the code itself is dead. */
-    expect_refused(act(&h, &h.b,
-                       (struct act){TYPE_SET_PIN, "anna", .pin = FRESH, .secret = CODE,
-                           .at = NOW + MINUTE}),
+    expect_refused(
+        act(&h, &h.b,
+            (struct act){TYPE_SET_PIN, "anna", .pin = FRESH, .secret = CODE, .at = NOW + MINUTE}),
         REASON_wrong_code);
     give(&h, "wim", CODE, NOW - DAY);
     expect_refused(set_pin(&h, "wim", FRESH, CODE, NOW), REASON_wrong_code);
@@ -214,15 +214,15 @@ static void only_whose_people_they_are_give_codes(void **unused)
         struct verdict v = act(&h, &h.a,
             (struct act){TYPE_GIVE_CODE, cases[i].giver, .pin = PIN_SARA, .secret = CODE,
                 .worker = cases[i].worker});
-        expect_verdict(__LINE__, v, cases[i].reason ? VERDICT_refused : VERDICT_accepted,
-            cases[i].reason);
+        expect_verdict(
+            __LINE__, v, cases[i].reason ? VERDICT_refused : VERDICT_accepted, cases[i].reason);
     }
     expect_accepted(set_pin(&h, "wim", FRESH, CODE, 0));
-    expect_refused(act(&h, &h.a, (struct act){TYPE_GIVE_CODE, "sara", .worker = "anna"}),
-        REASON_no_pin);
-    expect_refused(act(&h, &h.a,
-                       (struct act){TYPE_GIVE_CODE, "sara", .pin = PIN_SARA, .secret = "1",
-                           .worker = "anna"}),
+    expect_refused(
+        act(&h, &h.a, (struct act){TYPE_GIVE_CODE, "sara", .worker = "anna"}), REASON_no_pin);
+    expect_refused(
+        act(&h, &h.a,
+            (struct act){TYPE_GIVE_CODE, "sara", .pin = PIN_SARA, .secret = "1", .worker = "anna"}),
         REASON_malformed);
     house_close(&h);
 }

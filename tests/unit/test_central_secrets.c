@@ -114,8 +114,7 @@ static void a_database_keeps_to_its_secrets(void **unused)
     open_bare(&h);
     file_of(&h, file);
     if (secrets_open(h.central.db, file, &s, &err) < 0 ||
-        secrets_open(h.central.db, file, &again, &err) < 0 ||
-        buf_read_file(&kept, file, &err) < 0)
+        secrets_open(h.central.db, file, &again, &err) < 0 || buf_read_file(&kept, file, &err) < 0)
         fail_msg("%s", err.msg);
     assert_memory_equal(&s, &again, sizeof(s));
     write_text(file, other, 0600);
@@ -141,7 +140,8 @@ static void expect_company(struct house *h, const char *id, const char *key, int
     struct arena mem = {0};
     struct record r;
     struct err err = {0};
-    assert_int_equal(database_get(h->central.db, id, TYPE_COMPANY, id, &mem, &r, &err), key != NULL);
+    assert_int_equal(
+        database_get(h->central.db, id, TYPE_COMPANY, id, &mem, &r, &err), key != NULL);
     if (key) {
         assert_string_equal(record_text(&r, COMPANY_seal_key), key);
         assert_int_equal(record_number(&r, COMPANY_answer_days), days);
