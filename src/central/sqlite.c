@@ -150,7 +150,7 @@ static const struct migration migrations[] = {
         "  PRIMARY KEY (company, id)"
         ") STRICT;"
         "CREATE INDEX request_same ON request (company, person, course, run);"
-        "CREATE INDEX request_run ON request (run) WHERE run <> '';"
+        "CREATE INDEX request_run ON request (run);"
         "CREATE INDEX request_merged ON request (company, merged) WHERE merged IS NOT NULL;"
         "CREATE INDEX request_wake ON request (wake) WHERE wake IS NOT NULL;"
         "CREATE INDEX request_offered ON request (seat) WHERE seat = 'offered';"

@@ -99,9 +99,10 @@ int docket_steps(struct database *db, const char *company, const char *request, 
     struct docket_steps *out, struct err *err)
 {
     struct stmt *s = db_stmt(db->db,
-        "SELECT " STEP_COLUMNS " FROM step WHERE company = ?1 AND place = 'in' AND"
-        " (request = ?2 OR (request IN (SELECT id FROM request WHERE company = ?1 AND merged = ?2)"
-        " AND kind NOT IN ('ask', 'propose')))");
+        "SELECT " STEP_COLUMNS " FROM step WHERE company = ?1 AND request = ?2 AND place = 'in'"
+        " UNION ALL SELECT " STEP_COLUMNS " FROM step WHERE company = ?1 AND request IN"
+        " (SELECT id FROM request WHERE company = ?1 AND merged = ?2) AND place = 'in'"
+        " AND kind NOT IN ('ask', 'propose')");
     stmt_text(s, 1, company);
     stmt_text(s, 2, request);
     return read_steps(s, mem, out, err);
