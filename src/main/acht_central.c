@@ -442,11 +442,11 @@ static const struct command commands[] = {
         "acht-central jobs --database central.db\n"
         "acht-central jobs --now 2026-12-01T07:00:00Z --database central.db",
         run_jobs},
-    {"export", "[PERSON]", 0, 1, "hand out what is kept about a person", export_options,
+    {"export", "PERSON", 0, 1, "hand out what is kept about a person", export_options,
         "acht-central export 104711 --company smederij --to person --database central.db\n"
         "acht-central export --wished --database central.db",
         run_export},
-    {"erase", "[PERSON]", 0, 1, "forget a person", erase_options,
+    {"erase", "PERSON", 0, 1, "forget a person", erase_options,
         "acht-central erase 104711 --company smederij --database central.db\n"
         "acht-central erase --reapply central.db.erased --database central.db",
         run_erase},
