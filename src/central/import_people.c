@@ -197,10 +197,10 @@ static int load_row(struct roster *r, struct err *err)
         idset_add(&r->people, person.id, NAMED);
         return -1;
     }
+    idset_add(&r->members, person.id, LOADED);
     int erased = erase_known(r->db, r->company, person.id, err);
     if (erased != 0)
         return erased < 0 ? -1 : 0;
-    idset_add(&r->members, person.id, LOADED);
     return load_person(r, &person, &member, err);
 }
 

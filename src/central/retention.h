@@ -5,6 +5,8 @@
 
 #include "central/database.h"
 
+#define RETENTION_EVERY (24 * 60 * 60 * INT64_C(1000)) /* milliseconds between two of a server */
+
 /* How much was forgotten. */
 struct retention_counts {
     int64_t records;  /* requests, notices, delegations, letters */

@@ -14,6 +14,7 @@
 #include "central/import.h"
 #include "central/jobs.h"
 #include "central/openapi.h"
+#include "central/retention.h"
 #include "main/central_records.h"
 #include "main/options.h"
 
@@ -46,7 +47,7 @@ static int secrets_path(const struct args *args, char out[PATH_ROOM], struct err
     return n < PATH_ROOM ? 0 : err_set(err, ERR_USAGE, "the path of the secrets is too long");
 }
 
-static int open_secrets(
+int open_secrets(
     struct database *db, const struct args *args, struct secrets *secrets, struct err *err)
 {
     char path[PATH_ROOM];
@@ -60,25 +61,37 @@ static int done(const struct args *args, int rc, const struct err *err)
 
 /* ---- serve ---- */
 
-/* A failure is told and tried again a minute later: the kiosks are served meanwhile. */
-static void do_jobs(struct database *db, int64_t *next)
+/* When what the clock alone does is due next, by the monotonic clock. */
+struct due {
+    int64_t jobs, retention;
+};
+
+/* A failure is told and tried again the next time: the kiosks are served meanwhile. */
+static void do_jobs(struct database *db, struct due *due)
 {
-    struct err err = {0};
-    if (clock_monotonic() < *next)
-        return;
-    if (requests_tick(db, clock_now(), NULL, &err) < 0)
-        fprintf(stderr, "warning: the jobs were not done: %s\n", err.msg);
-    *next = clock_monotonic() + JOBS_EVERY;
+    struct err err = {0}, why = {0};
+    struct retention_counts forgotten;
+    int64_t now = clock_monotonic();
+    if (now >= due->jobs) {
+        if (requests_tick(db, clock_now(), NULL, &err) < 0)
+            fprintf(stderr, "warning: the jobs were not done: %s\n", err.msg);
+        due->jobs = now + JOBS_EVERY;
+    }
+    if (now >= due->retention) {
+        if (retention_run(db, clock_now(), &forgotten, &why) < 0)
+            fprintf(stderr, "warning: not everything was forgotten: %s\n", why.msg);
+        due->retention = now + RETENTION_EVERY;
+    }
 }
 
 static void wait_for_signal(
     struct http_server *server, struct database *jobs, const sigset_t *signals)
 {
     const struct timespec tick = {.tv_nsec = 500 * 1000 * 1000};
-    int64_t next = 0;
+    struct due due = {0};
     while (sigtimedwait(signals, NULL, &tick) < 0) {
         http_tick(server, clock_monotonic());
-        do_jobs(jobs, &next);
+        do_jobs(jobs, &due);
     }
 }
 
@@ -123,7 +136,7 @@ static int run_serve(const struct args *args)
     if (rc == 0)
         rc = open_secrets(central.db, args, &secrets, &err);
     if (rc == 0)
-        rc = records_reapply(central.db, args_get(args, "database"), &err);
+        rc = records_reapply(central.db, &secrets, args_get(args, "database"), &err);
     if (rc == 0)
         rc = open_database(&jobs, args, MUST_EXIST, &err);
     if (rc == 0)
@@ -298,6 +311,7 @@ static int run_jobs(const struct args *args)
 {
     struct err err = {0}, why = {0};
     struct database *db = NULL;
+    struct retention_counts f = {0};
     int64_t now = clock_now(), count = 0;
     int rc = 0;
     if (args_has(args, "now") && instant_parse(args_get(args, "now"), &now, &why) < 0)
@@ -306,9 +320,14 @@ static int run_jobs(const struct args *args)
         rc = open_database(&db, args, MUST_EXIST, &err);
     if (rc == 0)
         rc = requests_tick(db, now, &count, &err);
+    if (rc == 0)
+        rc = retention_run(db, now, &f, &err);
     database_close(db);
     if (rc == 0)
-        printf("requests looked at: %lld\n", (long long)count);
+        printf("requests looked at: %lld\nforgotten: %lld records, %lld bodies, %lld verdicts,"
+               " %lld audit lines, %lld rows\n",
+            (long long)count, (long long)f.records, (long long)f.bodies, (long long)f.verdicts,
+            (long long)f.lines, (long long)f.rows);
     return done(args, rc, &err);
 }
 
@@ -423,11 +442,11 @@ static const struct command commands[] = {
         "acht-central jobs --database central.db\n"
         "acht-central jobs --now 2026-12-01T07:00:00Z --database central.db",
         run_jobs},
-    {"export", "[PERSON]", 0, 1, "hand out what is kept about a person", export_options,
+    {"export", "PERSON", 0, 1, "hand out what is kept about a person", export_options,
         "acht-central export 104711 --company smederij --to person --database central.db\n"
         "acht-central export --wished --database central.db",
         run_export},
-    {"erase", "[PERSON]", 0, 1, "forget a person", erase_options,
+    {"erase", "PERSON", 0, 1, "forget a person", erase_options,
         "acht-central erase 104711 --company smederij --database central.db\n"
         "acht-central erase --reapply central.db.erased --database central.db",
         run_erase},

@@ -21,9 +21,14 @@
     {                                                                                              \
         "database", "PATH", "the server's database", true                                          \
     }
+#define SECRETS                                                                                    \
+    {                                                                                              \
+        "secrets", "FILE", "its secrets [PATH.secrets]; made when new", false                      \
+    }
 
 const struct option export_options[] = {
     DATABASE,
+    SECRETS,
     {"company", "ID", "whose person it is", false},
     {"to", "DIR", "an empty directory, or one to be made", false},
     {"wished", NULL, "show who wished for an export or an erasure", false},
@@ -31,6 +36,7 @@ const struct option export_options[] = {
 };
 const struct option erase_options[] = {
     DATABASE,
+    SECRETS,
     {"company", "ID", "whose person it is", false},
     {"reapply", "FILE", "erase again whom this list names, after a backup", false},
     {"take-back", NULL, "let the next roster bring the person again", false},
@@ -95,14 +101,22 @@ static void print_wish(void *context, const struct wish_row *w)
 static int hand_out(struct database *db, const struct args *args, struct err *err)
 {
     char person[LIM_ID];
+    struct secrets secrets = {0};
     struct export_job job = {.db = db,
+        .secrets = &secrets,
         .company = args_get(args, "company"),
         .person = person,
         .dir = args_get(args, "to"),
         .now = clock_now()};
-    if (find_person(db, args, person, err) < 0)
-        return -1;
-    return job.dir ? export_person(&job, err) : err_set(err, ERR_USAGE, "--to is missing");
+    if (!job.dir)
+        return err_set(err, ERR_USAGE, "--to is missing");
+    int rc = find_person(db, args, person, err);
+    if (rc == 0)
+        rc = open_secrets(db, args, &secrets, err);
+    if (rc == 0)
+        rc = export_person(&job, err);
+    memory_wipe(&secrets, sizeof(secrets));
+    return rc;
 }
 
 int run_export(const struct args *args)
@@ -123,10 +137,11 @@ static int list_path(const char *database, char path[PATH_ROOM], struct err *err
     return n < PATH_ROOM ? 0 : err_set(err, ERR_USAGE, "the path of the database is too long");
 }
 
-static int erase_or_take_back(struct database *db, const struct args *args, struct err *err)
+static int erase_or_take_back(
+    struct database *db, const struct args *args, const struct secrets *secrets, struct err *err)
 {
     char person[LIM_ID], path[PATH_ROOM];
-    struct erasing e = {.db = db, .list = path, .now = clock_now()};
+    struct erasing e = {db, secrets, path, clock_now()};
     if (find_person(db, args, person, err) < 0 ||
         list_path(args_get(args, "database"), path, err) < 0)
         return -1;
@@ -134,30 +149,37 @@ static int erase_or_take_back(struct database *db, const struct args *args, stru
                                        : erase_person(&e, args_get(args, "company"), person, err);
 }
 
-static int reapply(struct database *db, const char *list, struct err *err)
+static int reapply(
+    struct database *db, const struct secrets *secrets, const char *list, struct err *err)
 {
     int64_t count = 0;
-    struct erasing e = {.db = db, .list = list, .now = clock_now()};
+    struct erasing e = {db, secrets, list, clock_now()};
     int rc = erase_reapply(&e, &count, err);
     if (rc == 0 && count > 0)
         fprintf(stderr, "erased again, as the list says: %lld\n", (long long)count);
     return rc;
 }
 
-int records_reapply(struct database *db, const char *path, struct err *err)
+int records_reapply(
+    struct database *db, const struct secrets *secrets, const char *path, struct err *err)
 {
     char list[PATH_ROOM];
-    return list_path(path, list, err) < 0 ? -1 : reapply(db, list, err);
+    return list_path(path, list, err) < 0 ? -1 : reapply(db, secrets, list, err);
 }
 
 int run_erase(const struct args *args)
 {
     struct err err = {0};
     struct database *db = NULL;
+    struct secrets secrets = {0};
     const char *list = args_get(args, "reapply");
     int rc = open_there(&db, args, &err);
     if (rc == 0)
-        rc = list ? reapply(db, list, &err) : erase_or_take_back(db, args, &err);
+        rc = open_secrets(db, args, &secrets, &err);
+    if (rc == 0)
+        rc =
+            list ? reapply(db, &secrets, list, &err) : erase_or_take_back(db, args, &secrets, &err);
+    memory_wipe(&secrets, sizeof(secrets));
     return end(db, args, rc, &err);
 }
 

@@ -139,8 +139,8 @@ static void edit_at_random(struct house *h, enum kind kind, const char **company
         change(*company, *seq, sql, sizeof(sql));
         break;
     case DELETE:
-        snprintf(
-            sql, sizeof(sql), "DELETE FROM audit WHERE company = '%s' AND seq = %u", *company, *seq);
+        snprintf(sql, sizeof(sql), "DELETE FROM audit WHERE company = '%s' AND seq = %u", *company,
+            *seq);
         break;
     case INSERT: /* a copy of a line, where another stood, and that moves on */
         snprintf(sql, sizeof(sql),
@@ -371,10 +371,13 @@ static void acts_leave_one_line_each(void **unused)
 
 /* ---- I-18 ---- */
 
-static const char *const payloads[] = {"a\nb", "a\r\nb", "\x1b[31mred", "a\tb", "\"}\n{\"event\":\"x\"",
-    "level=error", "\\", "\\n", "\"", "'", "%s%n%x", "\xe2\x80\xa8line", "\xc2\x85next",
-    "\xe2\x80\xaelro", "a\x01z", "\x7f", "\xff\xfe", "\xc3", "{\"end\":true}", "a\vb", "a\fb", "\b\b",
-    "\x1b]0;title\a", "\x9b" "31m", "\xf3\xa0\x81\x81tag", "--\n--", "\n\n\n\n", " ", "\xed\xa0\x80"};
+static const char *const payloads[] = {"a\nb", "a\r\nb", "\x1b[31mred", "a\tb",
+    "\"}\n{\"event\":\"x\"", "level=error", "\\", "\\n", "\"", "'", "%s%n%x", "\xe2\x80\xa8line",
+    "\xc2\x85next", "\xe2\x80\xaelro", "a\x01z", "\x7f", "\xff\xfe", "\xc3", "{\"end\":true}",
+    "a\vb", "a\fb", "\b\b", "\x1b]0;title\a",
+    "\x9b"
+    "31m",
+    "\xf3\xa0\x81\x81tag", "--\n--", "\n\n\n\n", " ", "\xed\xa0\x80"};
 
 static void expect_one_line(const char *text, const char *payload)
 {
@@ -435,8 +438,7 @@ static void nothing_breaks_a_line(void **unused)
     memset(long_one, 'x', sizeof(long_one) - 1);
     long_one[sizeof(long_one) - 1] = '\0';
     for (size_t i = 0; i <= sizeof(payloads) / sizeof(payloads[0]); i++, tried++) {
-        const char *payload =
-            i < sizeof(payloads) / sizeof(payloads[0]) ? payloads[i] : long_one;
+        const char *payload = i < sizeof(payloads) / sizeof(payloads[0]) ? payloads[i] : long_one;
         text = logged(payload);
         expect_one_line(text, payload);
         free(text);

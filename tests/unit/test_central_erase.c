@@ -7,18 +7,19 @@
 #include "central/database_rights.h"
 #include "central/erase.h"
 #include "central/import.h"
+#include "central/kept.h"
 #include "central/person_id.h"
 #include "central/sqlite.h"
-#include "central_files.h"
+#include "files.h"
 
 #define NAME "Quirinius Zwartendijk"
 #define WORDS "because of my left thumb"
 #define SECRET_WORDS "nobody at work may know"
+#define PIN_HASH "argon2id-of-the-pin"
 #define BADGE_NUMBER "90817263"
 
 struct scene {
     struct house h;
-    struct secrets secrets;
     char person[LIM_ID], list[80], backup[80];
     struct erasing erasing;
 };
@@ -47,15 +48,15 @@ static struct verdict judge(struct scene *s, const struct buf *line)
     struct buf lines = BUF_INIT(LIM_PAGE);
     struct judge_counts counts = {0};
     struct verdict v;
-    struct hearing hearing = {s->h.central.db, &s->secrets, &s->h.a, NOW, NO_NUMBER};
+    struct hearing hearing = {s->h.central.db, &s->h.secrets, &s->h.a, NOW, NO_NUMBER};
     OK(judge_batch(&hearing, line->p, line->len, &lines, &counts, &err));
     OK(verdict_from_json(lines.p, lines.len - 1, &v, &err));
     buf_release(&lines);
     return v;
 }
 
-static void ask_line(struct scene *s, const char *person, const char *words, bool sealed,
-    struct buf *out)
+static void ask_line(
+    struct scene *s, const char *person, const char *words, bool sealed, struct buf *out)
 {
     char id[UUID_TEXT];
     struct buf inner = BUF_INIT(LIM_LINE), box = BUF_INIT(LIM_BOX);
@@ -67,9 +68,10 @@ static void ask_line(struct scene *s, const char *person, const char *words, boo
     record_set_text(&e.fields, ASK_course, entry_number % 2 ? "mig" : "tig");
     record_set_text(&e.fields, ASK_title, "A title");
     record_set_text(&e.fields, ASK_words, words);
+    record_set_number(&e.fields, ASK_route, sealed ? ROUTE_own : ROUTE_employer);
     assert_int_equal(entry_to_json(&e, sealed ? &inner : out), 0);
     if (sealed) {
-        assert_int_equal(seal_text(s->secrets.keys.public_key, inner.p, inner.len, &box), 0);
+        assert_int_equal(seal_text(s->h.secrets.keys.public_key, inner.p, inner.len, &box), 0);
         record_init(&e.fields, TYPE_SEALED);
         e.fields.id = id;
         record_set_text(&e.fields, SEALED_box, box.p);
@@ -96,18 +98,44 @@ static void put_about(struct scene *s, const char *field, const char *rest)
     house_put(&s->h, "amber", "judge", line);
 }
 
+static void run(struct scene *s, const char *sql)
+{
+    OK(database_begin(s->h.central.db, &err));
+    OK(db_exec(s->h.central.db->db, sql, &err));
+    OK(database_commit(s->h.central.db, &err));
+}
+
+/* A row in each table that only the server has. */
+static void put_secrets(struct scene *s)
+{
+    char sql[2048];
+    snprintf(sql, sizeof(sql),
+        "INSERT INTO pin VALUES ('amber', '%s', 1, 1, '" PIN_HASH "');"
+        "INSERT INTO pin_code VALUES ('amber', '%s', '" PIN_HASH "', 1, 0);"
+        "INSERT INTO pin_streak VALUES ('amber', '%s', 'k', 1, 1);"
+        "INSERT INTO pin_try VALUES ('amber', 'k', '%s', 1);"
+        "INSERT INTO request (company, id, person, course, run, route, title, asked_at, refused,"
+        " ready, seat, shown, state, overdue, objected) VALUES ('amber', 'own', '%s', 'mig', '',"
+        " 'own', 'MIG', 1, 'none', 0, 'none', 0, 'asked', 0, 0);"
+        "INSERT INTO step (company, id, request, kiosk, kind, at, received_at, person, route,"
+        " relation, proven, sealed, because, words, place) VALUES ('amber', 'own', 'own', 'k',"
+        " 'ask', 1, 1, '%s', 'own', 'worker', 1, 1, 'none', '" SECRET_WORDS "', 'in');",
+        s->person, s->person, s->person, s->person, s->person, s->person);
+    run(s, sql);
+}
+
 static void scene_open(struct scene *s)
 {
     *s = (struct scene){0};
     house_open(&s->h);
     house_fill(&s->h);
-    seal_keys_make(&s->secrets.keys);
     snprintf(s->list, sizeof(s->list), "%s" ERASED_ENDING, s->h.path);
     snprintf(s->backup, sizeof(s->backup), "%s.backup", s->h.path);
-    s->erasing = (struct erasing){s->h.central.db, &s->secrets, s->list, NOW};
+    s->erasing = (struct erasing){s->h.central.db, &s->h.secrets, s->list, NOW};
     roster(s);
     OK(person_id_find(s->h.central.db, "amber", BADGE_NUMBER, s->person, &err));
     assert_int_equal(ask(s, s->person, WORDS, false).kind, VERDICT_accepted);
+    put_secrets(s);
     put_about(s, "person",
         "'notice','id':'n1','kind':'pin_set','at':'2026-11-24T02:00:00Z','kiosk':'" NAME "'");
     put_about(s, "deputy",
@@ -127,13 +155,13 @@ static void scene_close(struct scene *s)
 
 static void expect_hits(struct scene *s, bool some)
 {
-    static const char *const texts[] = {NAME, WORDS, BADGE_NUMBER};
-    for (size_t i = 0; i < 2; i++) {
+    static const char *const texts[] = {NAME, WORDS, SECRET_WORDS, PIN_HASH, BADGE_NUMBER};
+    for (size_t i = 0; i < 4; i++) {
         int hits = files_hits(s->h.dir, texts[i]);
         if (some != (hits > 0))
             fail_msg("'%s' stands there %d times", texts[i], hits);
     }
-    assert_int_equal(files_hits(s->h.dir, texts[2]), 0); /* a badge number never stood there */
+    assert_int_equal(files_hits(s->h.dir, texts[4]), 0); /* a badge number never stood there */
 }
 
 /* What is gone for the feed, with nothing but type and id. */
@@ -175,7 +203,10 @@ static void a_plain_delete_leaves_bytes(void **unused)
     struct db *db = s.h.central.db->db;
     OK(db_exec(db, "PRAGMA secure_delete=OFF", &err));
     OK(database_begin(s.h.central.db, &err));
-    OK(db_exec(db, "DELETE FROM record WHERE company = 'amber'; DELETE FROM entry;", &err));
+    OK(db_exec(db,
+        "DELETE FROM record WHERE company = 'amber'; DELETE FROM entry;"
+        " DELETE FROM step; DELETE FROM pin;",
+        &err));
     OK(database_commit(s.h.central.db, &err));
     expect_hits(&s, true);
     scene_close(&s);
@@ -205,6 +236,34 @@ static void no_byte_is_left_after_many_changes(void **unused)
             OK(erase_person(&s.erasing, "amber", id, &err));
         }
         assert_int_equal(files_hits(s.h.dir, name), 0);
+    }
+    scene_close(&s);
+}
+
+static void count_value(void *context, int64_t row, const char *column, const char *value)
+{
+    (void)row, (void)column, (void)value;
+    ++*(int *)context;
+}
+
+/* What only the server has is asked for by the same table that says what is erased. */
+static void no_row_is_left(void **unused)
+{
+    (void)unused;
+    struct scene s;
+    scene_open(&s);
+    for (int erased = 0; erased < 2; erased++) {
+        for (const struct kept_table *t = kept_tables; t->name; t++) {
+            int values = 0;
+            if (!t->person)
+                continue;
+            OK(database_table_of(
+                s.h.central.db, t->name, t->person, "amber", s.person, count_value, &values, &err));
+            if (erased != (values == 0))
+                fail_msg("%s: %d values", t->name, values);
+        }
+        if (!erased)
+            OK(erase_person(&s.erasing, "amber", s.person, &err));
     }
     scene_close(&s);
 }
@@ -369,6 +428,7 @@ int main(void)
         cmocka_unit_test(no_byte_is_left),
         cmocka_unit_test(a_plain_delete_leaves_bytes),
         cmocka_unit_test(no_byte_is_left_after_many_changes),
+        cmocka_unit_test(no_row_is_left),
         cmocka_unit_test(nothing_brings_the_person_back),
         cmocka_unit_test(a_person_can_be_taken_on_again),
         cmocka_unit_test(sealed_entries_go_too),

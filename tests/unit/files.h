@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* Looking for bytes in all files of a directory. */
-#ifndef ACHT_TESTS_CENTRAL_FILES_H
-#define ACHT_TESTS_CENTRAL_FILES_H
+#ifndef ACHT_TESTS_FILES_H
+#define ACHT_TESTS_FILES_H
 
 #include <ctype.h>
 #include <dirent.h>
