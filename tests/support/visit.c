@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "kiosk/burst.h"
 #include "screen/vocab.h"
 
 #define ARGS_MAX 12
@@ -156,13 +157,31 @@ void visit_pass_time(struct visit *v, int seconds)
 
 /* ---- hands ---- */
 
+/* A reader's line, and the pause after it that every person makes. */
+static enum pty_state scan(struct visit *v, const char *badge)
+{
+    char line[72];
+    snprintf(line, sizeof(line), "%s\r", badge);
+    enum pty_state after = pty_type(v->pty, line);
+    return after == PTY_IDLE ? pty_advance(v->pty, BURST_PAUSE + 1) : after;
+}
+
+/* One by one: so many digits at once would be a reader's. */
+static enum pty_state type_digits(struct visit *v, const char *digits)
+{
+    enum pty_state after = PTY_IDLE;
+    for (; *digits && after == PTY_IDLE; digits++)
+        after = pty_type(v->pty, (const char[]){*digits, '\0'});
+    return after;
+}
+
 static void press_word(struct visit *v, char *word)
 {
-    char badge[64];
     enum pty_state after;
     if (word[0] == '#') {
-        snprintf(badge, sizeof(badge), "%s\r", word + 1);
-        after = pty_type(v->pty, badge);
+        after = scan(v, word + 1);
+    } else if (strlen(word) >= BURST_LEAST && strspn(word, "0123456789") == strlen(word)) {
+        after = type_digits(v, word);
     } else if (vocab_find(vocab_keys, KEYS_COUNT, word) >= 0 || strncmp(word, "C-", 2) == 0) {
         after = pty_key(v->pty, word);
     } else {
