@@ -51,7 +51,7 @@ const char *effect_identify(struct kiosk *k)
         outcome = "not_enrolled";
     else if (forms == 0)
         outcome = "no_badge";
-    else if (store_badge(k->store, (const char(*)[DIGEST_HEX])hashes, forms, &found, &err) < 0)
+    else if (store_badge(k->store, hashes, forms, &found, &err) < 0)
         outcome = "store_failed";
     else if (found.count == 0)
         outcome = "unknown_badge";

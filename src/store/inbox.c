@@ -73,8 +73,12 @@ static int compare_by(const struct record *x, const struct record *y, int first)
     return i != j ? (i < j ? -1 : 1) : strcmp(x->id, y->id);
 }
 
+/* What waits for an answer, before what has one. */
 static int soonest_due(const void *a, const void *b)
 {
+    bool x = stands_in(a, WAITING);
+    if (x != stands_in(b, WAITING))
+        return x ? -1 : 1;
     return compare_by(a, b, TICKET_due);
 }
 

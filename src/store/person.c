@@ -7,7 +7,7 @@
 /* ---- who it is ---- */
 
 int store_badge(
-    struct store *s, const char hashes[][DIGEST_HEX], int count, struct rowset *rs, struct err *err)
+    struct store *s, char hashes[][DIGEST_HEX], int count, struct rowset *rs, struct err *err)
 {
     struct rowset found = {0};
     int people = 0;

@@ -48,7 +48,7 @@ int store_summary(
 int store_person(
     struct store *s, const char *badge_hash, struct rowset *rs, struct err *err) ACHT_NODISCARD;
 /* The one person whose badge has one of these hashes; none when nobody has or several have. */
-int store_badge(struct store *s, const char hashes[][DIGEST_HEX], int count, struct rowset *rs,
+int store_badge(struct store *s, char hashes[][DIGEST_HEX], int count, struct rowset *rs,
     struct err *err) ACHT_NODISCARD;
 /* The server's public key, "" when the kiosk has not fetched it, and the working days that a
  * supervisor has for an answer. */

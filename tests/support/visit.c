@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "base/clock.h"
+#include "kiosk/burst.h"
 #include "screen/vocab.h"
 
 #define ARGS_MAX 12
@@ -165,36 +166,37 @@ void visit_next_second(void)
 
 /* ---- hands ---- */
 
-/* Fingers are slower than a badge reader. */
-static enum pty_state type_by_hand(struct visit *v, const char *word)
+/* A reader's line, and the pause after it that every person makes. */
+static enum pty_state scan(struct visit *v, const char *badge)
+{
+    char line[72];
+    snprintf(line, sizeof(line), "%s\r", badge);
+    enum pty_state after = pty_type(v->pty, line);
+    return after == PTY_IDLE ? pty_advance(v->pty, BURST_PAUSE + 1) : after;
+}
+
+/* One by one: so many digits at once would be a reader's. */
+static enum pty_state type_digits(struct visit *v, const char *digits)
 {
     enum pty_state after = PTY_IDLE;
-    if (strspn(word, "0123456789") < 6 || word[strspn(word, "0123456789")])
-        return pty_type(v->pty, word);
-    for (; *word && after == PTY_IDLE; word++) {
-        char digit[2] = {*word, '\0'};
-        after = pty_type(v->pty, digit);
-        if (after == PTY_IDLE)
-            after = pty_advance(v->pty, 40);
-    }
+    for (; *digits && after == PTY_IDLE; digits++)
+        after = pty_type(v->pty, (const char[]){*digits, '\0'});
     return after;
 }
 
 static void press_word(struct visit *v, char *word)
 {
-    char badge[64];
     enum pty_state after;
     if (word[0] == '#') {
-        snprintf(badge, sizeof(badge), "%s\r", word + 1);
-        after = pty_type(v->pty, badge);
-        if (after == PTY_IDLE) /* what comes at once is still the reader's */
-            after = pty_advance(v->pty, 200);
+        after = scan(v, word + 1);
+    } else if (strlen(word) >= BURST_LEAST && strspn(word, "0123456789") == strlen(word)) {
+        after = type_digits(v, word);
     } else if (vocab_find(vocab_keys, KEYS_COUNT, word) >= 0 || strncmp(word, "C-", 2) == 0) {
         after = pty_key(v->pty, word);
     } else {
         for (char *s = word; *s; s++)
             *s = *s == '_' ? ' ' : *s;
-        after = type_by_hand(v, word);
+        after = pty_type(v->pty, word);
     }
     HOLDS(v, after == PTY_IDLE);
 }
