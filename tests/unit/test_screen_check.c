@@ -243,7 +243,7 @@ static const struct bad {
     {"@then in kiosk.json",
         {{"kiosk.json", "'identified': [{'goto': '@home', 'message': 'Known.'}]",
             "'identified': [{'goto': '@then'}]"}},
-        "kiosk.json: on.identified.0: @then belongs to a screen's 'identified'\n"},
+        "kiosk.json: on.identified.0: @then is for a screen's own, once it is known who it is\n"},
     {"a detour without then", {{"home.json", ", 'then': {'goto': 'requests'}", ""}},
         "home.json: on.requests.1: 'identify' leads on to @then, so this needs then\n"},
     {"then without a detour",
@@ -341,7 +341,8 @@ static const struct bad {
         {{"home.json", "'on': {",
             "'keys': {'Tab': {'event': 'who', 'label': 'Who'}},\n  'on': {\n    'who': [{'do': "
             "'identify'}],\n    'identified': [{'goto': '@then'}],"}},
-        "home.json: leads on to @then, but is entered without then\nstart.json: on.any.0: 'home' "
+        "home.json: leads on to @then, but is entered without then\nhome.json: on.requests.1: from one "
+        "detour to the next needs replace, and no then\nstart.json: on.any.0: 'home' "
         "leads on to @then, so this needs then\n"},
     {"a deed in kiosk.json",
         {{"kiosk.json", "'help': [",

@@ -67,7 +67,7 @@ static const struct walk {
         "home > requests > request request=SECRET-ticket-0 identified", ROLE_worker,
         REQUEST_started},
     /* The supervisor. */
-    {"!b =6", "start identified", W, ASKED},
+    {"Enter !b =6", "start", W, ASKED},
     {"Enter !b =6 =1 Enter ~proven", "home > inbox identified", ROLE_supervisor, REQUEST_asked},
     {"Enter !b =6 =1 Enter ~unproven",
         "home > inbox identified \"No network: your PIN will be checked later.\"", ROLE_contact,
