@@ -253,7 +253,9 @@ static struct phrase what_line(const struct record *t, int64_t now)
 static void decider_choice(struct pen *p, const struct view *v, const struct record *t)
 {
     struct phrase due = due_line(t);
-    enum style tone = record_number(t, TICKET_holder) == HOLDER_supervisor ? STYLE_WARN : STYLE_DIM;
+    bool now = record_number(t, TICKET_holder) == HOLDER_supervisor &&
+               record_number(t, TICKET_unsent) != 1;
+    enum style tone = now ? STYLE_WARN : STYLE_DIM;
     if (p->width < NARROW) {
         pen_line(p, STYLE_STRONG, record_text(t, TICKET_who));
         pen_line(p, STYLE_PLAIN, record_text(t, TICKET_title));
