@@ -209,6 +209,17 @@ int docket_all(struct database *db, const char *company, bool own, struct arena 
     return read_rows(s, mem, out, err);
 }
 
+int docket_named(struct database *db, const char *id, struct arena *mem, struct docket_rows *out,
+    struct err *err)
+{
+    struct stmt *s = db_stmt(db->db,
+        "SELECT " ROW_COLUMNS " FROM request AS r WHERE merged IS NULL AND (id = ?1 OR EXISTS"
+        " (SELECT 1 FROM request AS again WHERE again.company = r.company AND again.id = ?1"
+        "  AND again.merged = r.id)) ORDER BY company");
+    stmt_text(s, 1, id);
+    return read_rows(s, mem, out, err);
+}
+
 int docket_wake_runs(struct database *db, int64_t seq, struct err *err)
 {
     struct stmt *s = db_stmt(db->db,
