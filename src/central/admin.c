@@ -8,7 +8,7 @@
 
 /* ---- kiosks ---- */
 
-static int check_name(const char *name, struct err *err)
+static int check_name(const char *what, const char *name, struct err *err)
 {
     struct buf safe = BUF_INIT(LIM_TEXT);
     bool good = utf8_valid(name, strlen(name)) &&
@@ -17,7 +17,7 @@ static int check_name(const char *name, struct err *err)
     buf_release(&safe);
     if (!good)
         return err_set(
-            err, ERR_USAGE, "the name of a kiosk is a plain text of 1 to %d bytes", LIM_ID - 1);
+            err, ERR_USAGE, "the name of a %s is a plain text of 1 to %d bytes", what, LIM_ID - 1);
     return 0;
 }
 
@@ -44,19 +44,24 @@ static int add_kiosk(
         make_code(db, now, text, &code, err) < 0)
         return -1;
     memory_wipe(badge_key, sizeof(badge_key));
+    if (company_publish(db, kiosk->company, err) < 0)
+        return -1;
     return database_kiosk_add(db, kiosk, &code, err);
 }
 
-int admin_add_kiosk(struct database *db, const char *name, const char *company, int64_t now,
-    char code[CODE_TEXT], struct kiosk *kiosk, struct err *err)
+int admin_add_kiosk(struct database *db, const char *name, const char *company, const char *site,
+    int64_t now, char code[CODE_TEXT], struct kiosk *kiosk, struct err *err)
 {
-    if (check_name(name, err) < 0)
+    if (check_name("kiosk", name, err) < 0 || (*site && check_name("site", site, err) < 0))
         return -1;
+    if (strchr(site, ';'))
+        return err_set(err, ERR_USAGE, "a kiosk stands at one site");
     if (!id_valid(company))
         return err_set(err, ERR_USAGE, "'%.60s' cannot name a company", company);
     *kiosk = (struct kiosk){.contact = NO_NUMBER};
     str_copy(kiosk->name, sizeof(kiosk->name), name);
     str_copy(kiosk->company, sizeof(kiosk->company), company);
+    str_copy(kiosk->site, sizeof(kiosk->site), site);
     if (database_begin(db, err) < 0)
         return -1;
     if (add_kiosk(db, now, code, kiosk, err) == 0 && database_commit(db, err) == 0)
@@ -101,6 +106,7 @@ static void see_kiosk(void *context, const struct kiosk *k)
     cell(out, k->company, 16);
     cell(out, k->revoked ? "revoked" : k->enrolled ? "enrolled" : "waiting", 8);
     instant_cell(out, k->contact);
+    cell(out, k->site, 16);
     fprintf(out, "%s\n", k->name);
 }
 
@@ -110,6 +116,7 @@ int admin_list_kiosks(struct database *db, FILE *out, struct err *err)
     cell(out, "COMPANY", 16);
     cell(out, "STATE", 8);
     cell(out, "LAST CONTACT", 20);
+    cell(out, "SITE", 16);
     fprintf(out, "NAME\n");
     return database_kiosks(db, see_kiosk, out, err);
 }

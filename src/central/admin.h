@@ -6,10 +6,22 @@
 #include <stdio.h>
 
 #include "central/code.h"
+#include "central/secrets.h"
 
-/* Makes the kiosk (and its company, when that is new), or gives it a new code. */
-int admin_add_kiosk(struct database *db, const char *name, const char *company, int64_t now,
-    char code[CODE_TEXT], struct kiosk *kiosk, struct err *err) ACHT_NODISCARD;
+/* Makes the kiosk (and its company, when that is new), or gives it a new code. site "": of all
+ * sites, or as it was. */
+int admin_add_kiosk(struct database *db, const char *name, const char *company, const char *site,
+    int64_t now, char code[CODE_TEXT], struct kiosk *kiosk, struct err *err) ACHT_NODISCARD;
+
+/* Gives the person with this badge a one-time code, to set a PIN with. company NULL: the only one
+ * there is. */
+struct admin_code {
+    char text[16]; /* the code in groups */
+    char company[LIM_ID], name[LIM_TEXT];
+    int64_t expires;
+};
+int admin_person_code(struct database *db, const struct secrets *secrets, const char *badge,
+    const char *company, int64_t now, struct admin_code *out, struct err *err) ACHT_NODISCARD;
 
 /* A name that no kiosk has is ERR_NOT_FOUND. */
 int admin_revoke_kiosk(struct database *db, const char *name, struct err *err) ACHT_NODISCARD;

@@ -9,14 +9,15 @@
 #define TAG 16                                  /* digits of the cursor's first part */
 #define CONTACT_EVERY (10 * 60 * INT64_C(1000)) /* a pull alone is noted this often */
 
-/* Cursors of another server or company do not start with this. */
+/* Cursors of another server, company or site do not start with this. */
 static void make_tag(struct central *c, const struct kiosk *kiosk, char tag[TAG + 1])
 {
     char hash[DIGEST_HEX];
     struct sha256 s;
     sha256_start(&s);
     sha256_add(&s, database_server_id(c->db), strlen(database_server_id(c->db)) + 1);
-    sha256_add(&s, kiosk->company, strlen(kiosk->company));
+    sha256_add(&s, kiosk->company, strlen(kiosk->company) + (*kiosk->site != '\0'));
+    sha256_add(&s, kiosk->site, strlen(kiosk->site));
     sha256_end(&s, hash);
     memcpy(tag, hash, TAG);
     tag[TAG] = '\0';
@@ -85,6 +86,8 @@ static int fill_page(struct central *c, const struct kiosk *kiosk, struct feed_p
     struct buf *body, struct err *err)
 {
     body->max = LIM_PAGE - TRAILER_ROOM;
+    page->kiosk = kiosk->id;
+    page->site = kiosk->site;
     int rc = database_feed(c->db, kiosk->company, page, body, err);
     body->max = LIM_PAGE;
     return rc;

@@ -70,7 +70,7 @@ int docket_group(struct database *db, const struct docket_row *of, struct arena 
 /* Of a run, of every company: what may have a seat, has one, or has had one. */
 int docket_run(struct database *db, const char *run, struct arena *mem, struct docket_rows *out,
     struct err *err) ACHT_NODISCARD;
-/* Own-route requests of a person, first asked first. */
+/* Own-route requests of a person, newest first. */
 int docket_own(struct database *db, const char *company, const char *person, struct arena *mem,
     struct docket_rows *out, struct err *err) ACHT_NODISCARD;
 /* Up to DOCKET_DUE of which something has happened by the clock; and all offers that nobody has
@@ -112,7 +112,7 @@ int docket_served(
     struct database *db, const char *kiosk, int64_t *seq, struct err *err) ACHT_NODISCARD;
 int docket_set_served(
     struct database *db, const char *kiosk, int64_t seq, struct err *err) ACHT_NODISCARD;
-/* Whether a kiosk of the company has read the request's record as it is now. */
+/* Whether a kiosk that may have it has read the request's record as it is now. */
 int docket_delivered(
     struct database *db, const char *company, const char *id, struct err *err) ACHT_NODISCARD;
 

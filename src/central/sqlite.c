@@ -69,6 +69,55 @@ static const struct migration migrations[] = {
         "  body TEXT NOT NULL,"
         "  PRIMARY KEY (company, kiosk, hash)"
         ") STRICT;"},
+    {2, /* audience: '' all kiosks of the company, '=ID' this one, else sites, each between '\n' */
+        "ALTER TABLE record ADD COLUMN person TEXT NOT NULL DEFAULT '';"
+        "ALTER TABLE record ADD COLUMN audience TEXT NOT NULL DEFAULT '';"
+        "UPDATE record SET person = CASE type WHEN 'person' THEN id"
+        "  ELSE coalesce(json_extract(body, '$.person'), '') END WHERE company <> '';"
+        "CREATE INDEX record_person ON record (company, person) WHERE person <> '';"
+        "ALTER TABLE kiosk ADD COLUMN site TEXT NOT NULL DEFAULT '';"
+        "ALTER TABLE company ADD COLUMN sprayed_at INTEGER;"
+        "CREATE TABLE member ("
+        "  company TEXT NOT NULL,"
+        "  person TEXT NOT NULL,"
+        "  sites TEXT NOT NULL," /* as an audience */
+        "  language TEXT NOT NULL,"
+        "  first INTEGER,"
+        "  last INTEGER,"
+        "  body TEXT NOT NULL," /* the record, also while it is not in the feed */
+        "  PRIMARY KEY (company, person)"
+        ") STRICT;"
+        "CREATE TABLE pin (" /* the newest counts; an older one for what was done before it */
+        "  company TEXT NOT NULL,"
+        "  person TEXT NOT NULL,"
+        "  set_at INTEGER NOT NULL,"
+        "  received_at INTEGER NOT NULL,"
+        "  hash TEXT NOT NULL,"
+        "  PRIMARY KEY (company, person, set_at)"
+        ") STRICT;"
+        "CREATE TABLE pin_code ("
+        "  company TEXT NOT NULL,"
+        "  person TEXT NOT NULL,"
+        "  hash TEXT NOT NULL,"
+        "  expires INTEGER NOT NULL,"
+        "  tries INTEGER NOT NULL,"
+        "  PRIMARY KEY (company, person)"
+        ") STRICT;"
+        "CREATE TABLE pin_streak (" /* wrong PINs of a person at a kiosk since the last right one */
+        "  company TEXT NOT NULL,"
+        "  person TEXT NOT NULL,"
+        "  kiosk TEXT NOT NULL,"
+        "  wrong INTEGER NOT NULL,"
+        "  last INTEGER NOT NULL,"
+        "  PRIMARY KEY (company, person, kiosk)"
+        ") STRICT;"
+        "CREATE TABLE pin_try (" /* wrong PINs of the last day */
+        "  company TEXT NOT NULL,"
+        "  kiosk TEXT NOT NULL,"
+        "  person TEXT NOT NULL,"
+        "  at INTEGER NOT NULL"
+        ") STRICT;"
+        "CREATE INDEX pin_try_at ON pin_try (company, at);"},
     {3, "CREATE TABLE request ("
         "  company TEXT NOT NULL,"
         "  id TEXT NOT NULL,"
@@ -142,6 +191,27 @@ static const struct migration migrations[] = {
         "  received_at, person, person, 'employer', 'worker', 0, 0, 'none', NULL, NULL, 'in'"
         "  FROM entry WHERE course <> '' AND reason = 'none';"},
 };
+
+int database_meta_get(
+    struct database *db, const char *name, char *out, size_t size, struct err *err)
+{
+    struct stmt *s = db_stmt(db->db, "SELECT value FROM meta WHERE name = ?1");
+    stmt_text(s, 1, name);
+    int rc = stmt_step(s, err);
+    if (rc > 0 && str_copy(out, size, stmt_get_text(s, 0)) < 0)
+        rc = err_set(err, ERR_CORRUPT, "what the database says of %s is too long", name);
+    stmt_reset(s);
+    return rc;
+}
+
+int database_meta_set(struct database *db, const char *name, const char *value, struct err *err)
+{
+    struct stmt *s = db_stmt(db->db, "INSERT INTO meta VALUES (?1, ?2)"
+                                     " ON CONFLICT (name) DO UPDATE SET value = excluded.value");
+    stmt_text(s, 1, name);
+    stmt_text(s, 2, value);
+    return stmt_run(s, err);
+}
 
 static int load_server_id(struct database *db, struct err *err)
 {

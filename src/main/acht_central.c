@@ -2,11 +2,13 @@
 #include <errno.h>
 #include <locale.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/paths.h"
 #include "central/admin.h"
 #include "central/http.h"
 #include "central/import.h"
@@ -25,6 +27,29 @@ static int open_database(
     if (must == MUST_EXIST && access(path, F_OK) != 0)
         return err_set(err, ERR_NOT_FOUND, "there is no database %s", path);
     return database_open(db, path, err);
+}
+
+/* --secrets FILE, else the credential that the service manager hands out, else beside the database.
+ */
+static int secrets_path(const struct args *args, char out[PATH_ROOM], struct err *err)
+{
+    const char *given = args_get(args, "secrets"), *dir = getenv("CREDENTIALS_DIRECTORY");
+    if (!given && dir && *dir) {
+        if (paths_join(out, dir, "acht-central.secrets", err) < 0)
+            return -1;
+        if (access(out, F_OK) == 0)
+            return 0;
+    }
+    int n = given ? snprintf(out, PATH_ROOM, "%s", given)
+                  : snprintf(out, PATH_ROOM, "%s.secrets", args_get(args, "database"));
+    return n < PATH_ROOM ? 0 : err_set(err, ERR_USAGE, "the path of the secrets is too long");
+}
+
+static int open_secrets(
+    struct database *db, const struct args *args, struct secrets *secrets, struct err *err)
+{
+    char path[PATH_ROOM];
+    return secrets_path(args, path, err) < 0 ? -1 : secrets_open(db, path, secrets, err);
 }
 
 static int done(const struct args *args, int rc, const struct err *err)
@@ -80,7 +105,8 @@ static int run_serve(const struct args *args)
 {
     struct err err = {0};
     int64_t per_address;
-    struct central central = {.log = stderr};
+    struct secrets secrets = {0};
+    struct central central = {.log = stderr, .secrets = &secrets};
     struct database *jobs = NULL;
     const char *listen = args_get(args, "listen");
     struct http_options options = {
@@ -94,11 +120,14 @@ static int run_serve(const struct args *args)
     if (rc == 0)
         rc = open_database(&central.db, args, MAY_BE_NEW, &err);
     if (rc == 0)
+        rc = open_secrets(central.db, args, &secrets, &err);
+    if (rc == 0)
         rc = open_database(&jobs, args, MUST_EXIST, &err);
     if (rc == 0)
         rc = serve(&central, jobs, &options, &err);
     database_close(jobs);
     database_close(central.db);
+    memory_wipe(&secrets, sizeof(secrets));
     return done(args, rc, &err);
 }
 
@@ -166,6 +195,30 @@ static int run_people_import(const struct args *args)
     return end_import(&job, &result);
 }
 
+static int run_people_code(const struct args *args)
+{
+    struct err err = {0};
+    struct database *db = NULL;
+    struct secrets secrets = {0};
+    struct admin_code code = {0};
+    char until[32];
+    int rc = open_database(&db, args, MUST_EXIST, &err);
+    if (rc == 0)
+        rc = open_secrets(db, args, &secrets, &err);
+    if (rc == 0)
+        rc = admin_person_code(
+            db, &secrets, args->operand[0], args_get(args, "company"), clock_now(), &code, &err);
+    database_close(db);
+    memory_wipe(&secrets, sizeof(secrets));
+    if (rc < 0)
+        return done(args, rc, &err);
+    instant_format(code.expires, until);
+    printf("%s\nfor %s of company %s; the code works once, until %s\n", code.text, code.name,
+        code.company, until);
+    memory_wipe(&code, sizeof(code));
+    return 0;
+}
+
 /* ---- kiosks and requests ---- */
 
 static int run_kiosk_add(const struct args *args)
@@ -174,10 +227,11 @@ static int run_kiosk_add(const struct args *args)
     struct database *db = NULL;
     char code[CODE_TEXT];
     struct kiosk kiosk;
+    const char *site = args_get(args, "site");
     int rc = open_database(&db, args, MAY_BE_NEW, &err);
     if (rc == 0)
-        rc = admin_add_kiosk(
-            db, args->operand[0], args_get(args, "company"), clock_now(), code, &kiosk, &err);
+        rc = admin_add_kiosk(db, args->operand[0], args_get(args, "company"), site ? site : "",
+            clock_now(), code, &kiosk, &err);
     database_close(db);
     if (rc == 0)
         printf("%s\nkiosk %s of company %s; the code works once, within 15 minutes\n", code,
@@ -272,8 +326,14 @@ static int run_openapi(const struct args *args)
         "database", "PATH", "the server's database", true                                          \
     }
 
+#define SECRETS                                                                                    \
+    {                                                                                              \
+        "secrets", "FILE", "its secrets [PATH.secrets]; made when new", false                      \
+    }
+
 static const struct option serve_options[] = {
     DATABASE,
+    SECRETS,
     {"listen", "ADDRESS", "address and port [127.0.0.1:8470]; port 0: any free one", false},
     {"certificate", "FILE", "TLS certificate chain, PEM; without it: loopback only", false},
     {"key", "FILE", "its private key, PEM", false},
@@ -292,9 +352,16 @@ static const struct option people_options[] = {
     {"dry-run", NULL, "say what would change, change nothing", false},
     {0},
 };
+static const struct option code_options[] = {
+    DATABASE,
+    SECRETS,
+    {"company", "ID", "whose person it is; needed when there are several", false},
+    {0},
+};
 static const struct option kiosk_add_options[] = {
     DATABASE,
     {"company", "ID", "whose kiosk it is; made when it is new", true},
+    {"site", "SITE", "shows only people of this site", false},
     {0},
 };
 static const struct option database_options[] = {DATABASE, {0}};
@@ -333,6 +400,9 @@ static const struct command commands[] = {
     {"people import", "FILE", 1, 1, "load the people of a company (CSV)", people_options,
         "acht-central people import people.csv --company smederij --database central.db",
         run_people_import},
+    {"people code", "BADGE", 1, 1, "print a one-time code for somebody to set a PIN with",
+        code_options, "acht-central people code 1003 --company smederij --database central.db",
+        run_people_code},
     {"kiosk add", "NAME", 1, 1, "make a kiosk and print its enrolment code", kiosk_add_options,
         "acht-central kiosk add 'Hal 2' --company smederij --database central.db", run_kiosk_add},
     {"kiosk list", "", 0, 0, "show all kiosks", database_options,
