@@ -131,6 +131,7 @@ static void see_kiosk(void *context, const struct kiosk *k)
     cell(out, k->company, 16);
     cell(out, k->revoked ? "revoked" : k->enrolled ? "enrolled" : "waiting", 8);
     instant_cell(out, k->contact);
+    cell(out, k->site, 16);
     fprintf(out, "%s\n", k->name);
 }
 
@@ -140,6 +141,7 @@ int admin_list_kiosks(struct database *db, FILE *out, struct err *err)
     cell(out, "COMPANY", 16);
     cell(out, "STATE", 8);
     cell(out, "LAST CONTACT", 20);
+    cell(out, "SITE", 16);
     fprintf(out, "NAME\n");
     return database_kiosks(db, see_kiosk, out, err);
 }

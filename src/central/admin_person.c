@@ -46,6 +46,7 @@ static int give_code(struct database *db, const struct secrets *secrets, const c
 {
     struct record who;
     char digits[LIM_CODE + 1];
+    record_init(&who, TYPE_PERSON);
     if (find_person(db, out->company, badge, mem, &who, err) < 0)
         return -1;
     const struct audit_line line = {.event = AUDIT_code_given,

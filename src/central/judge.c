@@ -115,7 +115,7 @@ static int judge_sealed(struct court *c, struct plea *p, struct err *err)
                  : -1;
     memory_wipe(line.p, line.len);
     buf_release(&line);
-    if (rc < 0)
+    if (rc != 0)
         return court_refuse(p, REASON_malformed);
     p->e = &inner;
     p->private = true;

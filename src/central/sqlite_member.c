@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* People beyond their records: where and when they belong to a company. */
+#include <stdio.h>
 #include <string.h>
 
 #include "central/people.h"
@@ -19,9 +20,7 @@ static const char *audience_of(const char *sites, struct arena *mem)
     if (len == 0)
         return "";
     char *text = arena_alloc(mem, len + 3);
-    text[0] = '\n';
-    memcpy(text + 1, sites, len);
-    text[len + 1] = '\n';
+    snprintf(text, len + 3, "\n%s\n", sites);
     return text;
 }
 

@@ -220,7 +220,7 @@ static int run_people_code(const struct args *args)
     struct err err = {0};
     struct database *db = NULL;
     struct secrets secrets = {0};
-    struct admin_code code;
+    struct admin_code code = {0};
     char until[32];
     int rc = open_database(&db, args, MUST_EXIST, &err);
     if (rc == 0)

@@ -455,7 +455,8 @@ static void lists_show_requests(void **unused)
     assert_non_null(strstr(text, "asked         none             Bea"));
     assert_non_null(strstr(text, "[\n{\"company\":\"beril\",\"type\":\"request\","));
     assert_null(strstr(text, "{\"company\":\"amber\""));
-    assert_non_null(strstr(text, "amber             enrolled  2026-11-24T12:00:00Z  Hal 3\n"));
+    assert_non_null(strstr(
+        text, "amber             enrolled  2026-11-24T12:00:00Z                    Hal 3\n"));
     free(text);
     house_close(&h);
 }
