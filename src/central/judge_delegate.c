@@ -4,8 +4,7 @@
 #include "central/audit.h"
 #include "central/court.h"
 #include "central/deciders.h"
-
-#define SOURCE_OF_DELEGATIONS "judge"
+#include "central/requests.h"
 
 static bool makes_sense(const struct record *e)
 {
@@ -16,7 +15,6 @@ static bool makes_sense(const struct record *e)
 static int delegate(struct court *c, struct plea *p, const char *deputy, struct err *err)
 {
     struct record r;
-    enum put_result ignored;
     const struct record *e = &p->e->fields;
     const struct audit_line line = {AUDIT_delegated, c->now, p->person, deputy, "", c->kiosk->id};
     record_init(&r, TYPE_DELEGATION);
@@ -25,9 +23,7 @@ static int delegate(struct court *c, struct plea *p, const char *deputy, struct 
     record_set_text(&r, DELEGATION_deputy, deputy);
     record_set_number(&r, DELEGATION_start, record_number(e, DELEGATE_start));
     record_set_number(&r, DELEGATION_end, record_number(e, DELEGATE_end));
-    if (record_check(&r, err) < 0 ||
-        database_put(c->db, c->kiosk->company, SOURCE_OF_DELEGATIONS, &r, false, &ignored, err) <
-            0 ||
+    if (requests_put(c->db, c->kiosk->company, deputy, &r, err) < 0 ||
         notice_put(c, deputy, NOTICE_deputy, p->person, "", err) < 0 ||
         audit_add(c->db, c->kiosk->company, &line, err) < 0)
         return -1;

@@ -45,10 +45,26 @@ static int merge_into(
     return docket_save(db, row, err);
 }
 
+/* What was merged before is looked at anew: steps of a repetition count for the first only once it
+ * is known to be one, or the end would depend on what came in when. */
+static int unmerge_group(struct database *db, const struct docket_rows *group, struct err *err)
+{
+    for (int i = 0; i < group->count; i++) {
+        struct docket_row *row = &group->row[i];
+        bool merged = *row->merged;
+        row->merged[0] = '\0';
+        if (merged && docket_save(db, row, err) < 0)
+            return -1;
+    }
+    return 0;
+}
+
 /* The ask that was made first counts as long as it is open, whichever came in first. */
 static int merge_group(struct database *db, const struct docket_rows *group, struct err *err)
 {
     struct docket_row *first = NULL;
+    if (unmerge_group(db, group, err) < 0)
+        return -1;
     for (int i = 0; i < group->count; i++) {
         struct docket_row *row = &group->row[i];
         int open = first ? was_open(db, first, row->asked_at, err) : 0;

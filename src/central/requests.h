@@ -33,8 +33,14 @@ int requests_result(struct database *db, const char *company, const char *reques
 int requests_own(struct database *db, const char *company, const char *person, struct buf *lines,
     struct err *err) ACHT_NODISCARD;
 
-/* ---- what is said to others; nothing of the own route ---- */
+/* ---- what is said to others ---- */
 
+/* Puts a record that is about one person of the company: the one place where it is decided which
+ * kiosks may have it. */
+int requests_put(struct database *db, const char *company, const char *person,
+    const struct record *r, struct err *err) ACHT_NODISCARD;
+
+/* Tells a person something about a request, once; nothing when it is on the own route. */
 int requests_tell(struct database *db, const struct docket_row *row, const char *person,
     enum notice_kind kind, const char *about, int64_t now, struct err *err) ACHT_NODISCARD;
 

@@ -313,12 +313,12 @@ static int run_request_show(const struct args *args)
 
 static int run_jobs(const struct args *args)
 {
-    struct err err = {0};
+    struct err err = {0}, why = {0};
     struct database *db = NULL;
     struct retention_counts f = {0};
     int64_t now = clock_now(), count = 0;
     int rc = 0;
-    if (args_has(args, "now") && instant_parse(args_get(args, "now"), &now, &err) < 0)
+    if (args_has(args, "now") && instant_parse(args_get(args, "now"), &now, &why) < 0)
         rc = err_set(&err, ERR_USAGE, "--now needs a time like 2026-11-24T02:14:00Z");
     if (rc == 0)
         rc = open_database(&db, args, MUST_EXIST, &err);
