@@ -49,6 +49,8 @@ LIBS_acht := -lncursesw -ltinfo -lsqlite3 -ljansson -lsodium
 LIBS_acht-sync := -lcurl -lsqlite3 -ljansson -lsodium
 LIBS_acht-central := -lmicrohttpd -lsqlite3 -ljansson -lsodium
 PROGRAMS := acht acht-sync acht-central
+# Objects of a program beside its own file in main.
+MORE_acht-central := $(BUILD)/obj/main/central_records.o
 
 lib = $(BUILD)/lib/lib$(1).a
 objects = $(patsubst src/%.c,$(BUILD)/obj/%.o,$(wildcard src/$(1)/*.c))
@@ -82,7 +84,7 @@ endef
 $(foreach l,$(LAYERS),$(eval $(call layer_rule,$(l))))
 
 define program_rule
-$(BUILD)/bin/$(1): $(BUILD)/obj/main/$(subst -,_,$(1)).o $(BUILD)/obj/main/options.o $(foreach r,$(ROOMS_$(1)),$(call lib,$(r)))
+$(BUILD)/bin/$(1): $(BUILD)/obj/main/$(subst -,_,$(1)).o $(BUILD)/obj/main/options.o $(MORE_$(1)) $(foreach r,$(ROOMS_$(1)),$(call lib,$(r)))
 	@mkdir -p $$(@D)
 	$$(SAY) ld $$@
 	$$(Q)$(CC) $$(LINK_FLAGS) -o $$@ $$^ $(LIBS_$(1))

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #include "central/api.h"
+#include "central/audit.h"
 #include "central/code.h"
 
 /* 1: enrolled, and e is filled; 0: the code opens nothing. Within a transaction. */
@@ -23,7 +24,8 @@ static int enrol(struct central *c, const struct enrol_code *typed, int64_t now,
     if (database_company(c->db, kiosk.company, e->badge_key, err) < 0 ||
         database_kiosk_enrol(c->db, kiosk.id, token_hash, err) < 0)
         return -1;
-    return 1;
+    struct audit_line line = {AUDIT_kiosk_enrolled, now, "", "", "", kiosk.id};
+    return audit_add(c->db, kiosk.company, &line, err) < 0 ? -1 : 1;
 }
 
 static int enrol_within_transaction(struct central *c, const struct enrol_code *typed, int64_t now,

@@ -4,18 +4,20 @@
 #include <string.h>
 
 #include "central/api.h"
+#include "central/docket.h"
 
 #define TAG 16                                  /* digits of the cursor's first part */
 #define CONTACT_EVERY (10 * 60 * INT64_C(1000)) /* a pull alone is noted this often */
 
-/* Cursors of another server or company do not start with this. */
+/* Cursors of another server, company or site do not start with this. */
 static void make_tag(struct central *c, const struct kiosk *kiosk, char tag[TAG + 1])
 {
     char hash[DIGEST_HEX];
     struct sha256 s;
     sha256_start(&s);
     sha256_add(&s, database_server_id(c->db), strlen(database_server_id(c->db)) + 1);
-    sha256_add(&s, kiosk->company, strlen(kiosk->company));
+    sha256_add(&s, kiosk->company, strlen(kiosk->company) + (*kiosk->site != '\0'));
+    sha256_add(&s, kiosk->site, strlen(kiosk->site));
     sha256_end(&s, hash);
     memcpy(tag, hash, TAG);
     tag[TAG] = '\0';
@@ -63,10 +65,29 @@ static void note_contact(struct central *c, const struct kiosk *kiosk, int64_t n
     api_log(c, "warning: a contact was not noted: %s", err.msg);
 }
 
+/* A kiosk that asks for what comes after a place has all that stands before it: offers of seats run
+ * from there. Written only when it has come further. */
+static void note_served(struct central *c, const struct kiosk *kiosk, int64_t seq)
+{
+    int64_t before;
+    struct err err = {0};
+    if (docket_served(c->db, kiosk->id, &before, &err) == 0 && seq <= before)
+        return;
+    if (err.code == ERR_NONE && database_begin(c->db, &err) == 0) {
+        if (docket_set_served(c->db, kiosk->id, seq, &err) == 0 &&
+            database_commit(c->db, &err) == 0)
+            return;
+        database_rollback(c->db);
+    }
+    api_log(c, "warning: how far a kiosk has read was not noted: %s", err.msg);
+}
+
 static int fill_page(struct central *c, const struct kiosk *kiosk, struct feed_page *page,
     struct buf *body, struct err *err)
 {
     body->max = LIM_PAGE - TRAILER_ROOM;
+    page->kiosk = kiosk->id;
+    page->site = kiosk->site;
     int rc = database_feed(c->db, kiosk->company, page, body, err);
     body->max = LIM_PAGE;
     return rc;
@@ -103,6 +124,7 @@ void api_feed(struct central *c, const struct http_request *rq, const struct kio
         return;
     }
     note_contact(c, kiosk, rq->now);
+    note_served(c, kiosk, page.after);
     if (fill_page(c, kiosk, &page, &rs->body, &err) < 0)
         api_failed(c, &err, rs);
     else

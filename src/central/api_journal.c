@@ -20,6 +20,29 @@ static void count(struct judge_counts *all, const struct judge_counts *these)
         all->by_kind[i] += these->by_kind[i];
     all->alarms += these->alarms;
     all->again += these->again;
+    all->wrong_pins += these->wrong_pins;
+    all->slowed += these->slowed;
+    all->sprayed += these->sprayed;
+    all->hashes += these->hashes;
+}
+
+static int64_t verdicts(const struct judge_counts *these)
+{
+    int64_t n = 0;
+    for (size_t i = 0; i < sizeof(these->by_kind) / sizeof(these->by_kind[0]); i++)
+        n += these->by_kind[i];
+    return n;
+}
+
+static void alarm(struct central *c, const struct kiosk *kiosk, const struct judge_counts *these)
+{
+    if (these->alarms)
+        api_log(c,
+            "alarm: kiosk %s of company %s sent %lld entries that were changed or not its own",
+            kiosk->id, kiosk->company, (long long)these->alarms);
+    if (these->sprayed)
+        api_log(c, "alarm: wrong PINs for many people or at many kiosks: kiosk %s of company %s",
+            kiosk->id, kiosk->company);
 }
 
 void api_journal(struct central *c, const struct http_request *rq, const struct kiosk *kiosk,
@@ -42,9 +65,6 @@ void api_journal(struct central *c, const struct http_request *rq, const struct 
         return;
     }
     count(&c->judged, &these);
-    if (these.alarms)
-        api_log(c,
-            "alarm: kiosk %s of company %s sent %lld entries that were changed or not its own",
-            kiosk->id, kiosk->company, (long long)these.alarms);
-    api_end_page(rs, lines, "", false);
+    alarm(c, kiosk, &these);
+    api_end_page(rs, verdicts(&these), "", false);
 }

@@ -69,6 +69,19 @@ static void add_entries(const struct central *c, struct buf *out)
         out, "acht_enrolments_total{outcome=\"refused\"} %lld\n", (long long)c->enrol_refused);
 }
 
+static void add_pins(const struct central *c, struct buf *out)
+{
+    head(out, "acht_wrong_pins_total", "counter", "Entries with a wrong PIN.");
+    buf_printf(out, "acht_wrong_pins_total %lld\n", (long long)c->judged.wrong_pins);
+    head(out, "acht_pin_hashes_total", "counter", "Slow hashes of PINs and codes.");
+    buf_printf(out, "acht_pin_hashes_total %lld\n", (long long)c->judged.hashes);
+    head(out, "acht_slowed_total", "counter", "Entries not looked at after many wrong PINs.");
+    buf_printf(out, "acht_slowed_total %lld\n", (long long)c->judged.slowed);
+    head(out, "acht_spraying_total", "counter",
+        "Alarms: wrong PINs for many people or at many kiosks.");
+    buf_printf(out, "acht_spraying_total %lld\n", (long long)c->judged.sprayed);
+}
+
 static int add_records(struct central *c, struct buf *out, struct err *err)
 {
     head(out, "acht_records", "gauge", "Records of the feed by type.");
@@ -121,6 +134,7 @@ void api_metrics(struct central *c, const struct http_request *rq, const struct 
     struct err err = {0};
     add_answers(c, &rs->body);
     add_entries(c, &rs->body);
+    add_pins(c, &rs->body);
     if (add_records(c, &rs->body, &err) < 0 || add_kiosks(c, rq->now, &rs->body, &err) < 0) {
         api_failed(c, &err, rs);
         return;

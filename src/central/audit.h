@@ -3,6 +3,8 @@
 #ifndef ACHT_CENTRAL_AUDIT_H
 #define ACHT_CENTRAL_AUDIT_H
 
+#include <stdio.h>
+
 #include "central/database.h"
 
 /* AUDIT(event, what happened). A person reads some of them in "who looked". */
@@ -63,5 +65,43 @@ int audit_add(struct database *db, const char *company, const struct audit_line 
  * texts live in mem. */
 int audit_looks(struct database *db, const char *company, const char *person, int max,
     struct arena *mem, struct audit_line *out, int *count, struct err *err) ACHT_NODISCARD;
+
+/* ---- the whole trail ---- */
+
+/* The end of a company's chain. Kept elsewhere, it shows later whether lines were cut off. */
+struct audit_head {
+    char company[LIM_ID]; /* "" the fund's own acts */
+    int64_t seq;          /* 0: not known, only the hash counts */
+    char hash[DIGEST_HEX];
+};
+
+/* company NULL: of all. */
+typedef void audit_see_head(void *context, const struct audit_head *head);
+int audit_heads(struct database *db, const char *company, audit_see_head *see, void *context,
+    struct err *err) ACHT_NODISCARD;
+
+/* Reads heads as `audit head` prints them, or one hash; into mem. */
+int audit_heads_read(const char *text, struct arena *mem, struct audit_head **out, int *count,
+    struct err *err) ACHT_NODISCARD;
+
+/* The first line that is not as it was written. */
+struct audit_fault {
+    char company[LIM_ID];
+    int64_t seq;
+    const char *what;
+};
+
+/* Follows the chains from their beginning to the heads. Returns 1 and fills fault when something is
+ * wrong, 0 when all is as it was written, or -1. now: lines may have been emptied by then. */
+int audit_verify(struct database *db, const char *company, const struct audit_head *heads,
+    int head_count, int64_t now, struct audit_fault *fault, struct err *err) ACHT_NODISCARD;
+
+/* Adds NDJSON to the file: the lines since then, each at most 2 KiB, and the heads. */
+int audit_export(struct database *db, const char *company, int64_t since, FILE *out,
+    struct err *err) ACHT_NODISCARD;
+
+/* Empties the lines that were kept long enough (model/keep.h) of whom they name; what happened and
+ * when stays, and so does the chain. Within a write transaction; adds to *count. */
+int audit_forget(struct database *db, int64_t now, int64_t *count, struct err *err) ACHT_NODISCARD;
 
 #endif

@@ -26,6 +26,12 @@ void database_rollback(struct database *db);
 /* Whether it can be written and has this program's schema. */
 int database_ready(struct database *db, struct err *err) ACHT_NODISCARD;
 
+/* Short texts that the server must find again. The set one is written within a transaction. */
+int database_meta_get(
+    struct database *db, const char *name, char *out, size_t size, struct err *err) ACHT_NODISCARD;
+int database_meta_set(
+    struct database *db, const char *name, const char *value, struct err *err) ACHT_NODISCARD;
+
 /* ---- records. company is "" for what everyone may have. ---- */
 
 enum put_result {
@@ -36,9 +42,15 @@ enum put_result {
 };
 
 /* Writes a record, or its tombstone when it is gone; with dry only says what it would do. Records
- * of one source are not touched by another as long as they are not gone. */
+ * of one source are not touched by another as long as they are not gone. A person, and a record
+ * that names a person in its field of that name, is for the kiosks of that person's sites (see
+ * people.h), now and when those change. */
 int database_put(struct database *db, const char *company, const char *source,
     const struct record *r, bool dry, enum put_result *result, struct err *err) ACHT_NODISCARD;
+
+/* Writes a record for one kiosk only: others never hear of it. person is whom it is about. */
+int database_put_at(struct database *db, const char *company, const char *source,
+    const struct record *r, const char *kiosk, const char *person, struct err *err) ACHT_NODISCARD;
 
 /* Reads a record that is not gone, into mem. */
 int database_get(struct database *db, const char *company, enum type_id type, const char *id,
@@ -56,10 +68,11 @@ int database_each(struct database *db, enum type_id type, const char *company, d
 
 /* A page of the feed for a company: lines of everyone's and its own records after `after`. Those
  * that were gone before `start` are left out. Stops at LIM_PAGE_RECORDS, or before page overflows.
- */
+ * What is not for this kiosk is left out as well, or a tombstone when it changed after `start`. */
 struct feed_page {
     int64_t after, start;
-    int64_t count, last; /* lines added; the seq of the last one, or after */
+    const char *kiosk, *site; /* who asks; NULL: no kiosk; "" or NULL: all sites */
+    int64_t count, last;      /* lines added; the seq of the last one, or after */
     bool more;
 };
 int database_feed(struct database *db, const char *company, struct feed_page *page,
@@ -78,6 +91,7 @@ int database_company(struct database *db, const char *company, char badge_key[KE
 
 struct kiosk {
     char id[LIM_ID], company[LIM_ID], name[LIM_ID];
+    char site[LIM_ID]; /* "" all sites of the company */
     bool enrolled, revoked;
     int64_t contact; /* last authenticated request, NO_NUMBER when never */
 };
@@ -89,8 +103,9 @@ struct enrol_code {
     int64_t tries;
 };
 
-/* Makes the kiosk, or gives one that the company has already (by name) a new code. Its id is put
- * into kiosk->id; its token stays valid until the code is used. */
+/* Makes the kiosk, or gives one that the company has already (by name) a new code; and a new site,
+ * when one is given. Id and site are put into kiosk; its token stays valid until the code is used.
+ */
 int database_kiosk_add(struct database *db, struct kiosk *kiosk, const struct enrol_code *code,
     struct err *err) ACHT_NODISCARD;
 int database_kiosk_by_code(struct database *db, const char *handle, struct kiosk *kiosk,
@@ -117,7 +132,6 @@ struct kept_entry {
     const char *company, *kiosk, *body;
     const char *person, *course, *run;
     int64_t received_at, made_at;
-    bool open;              /* its request is the one that counts for this person, course and run */
     struct verdict verdict; /* with id and hash */
 };
 
@@ -126,16 +140,6 @@ int database_entry_find(struct database *db, const char *company, const char *id
     struct verdict *out, struct err *err) ACHT_NODISCARD;
 int database_entry_keep(
     struct database *db, const struct kept_entry *e, struct err *err) ACHT_NODISCARD;
-
-/* The open ask of this person for this course and run. */
-struct open_ask {
-    char id[LIM_ID];
-    int64_t made_at;
-};
-int database_open_ask(struct database *db, const char *company, const char *person,
-    const char *course, const char *run, struct open_ask *out, struct err *err) ACHT_NODISCARD;
-int database_ask_close(
-    struct database *db, const char *company, const char *id, struct err *err) ACHT_NODISCARD;
 
 /* Keeps what cannot be kept as an entry (no id of its own, another kiosk's, changed bytes), once
  * per kiosk and hash: nothing that arrived is dropped. */

@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "central/http_inner.h"
+#include "proto/wire.h"
 
 /* A request whose body is still coming. */
 struct upload {
@@ -97,6 +98,15 @@ static bool body_is_announced_too_large(struct MHD_Connection *mhd)
     return strlen(length) > 9 || strtol(length, NULL, 10) > LIM_BODY;
 }
 
+/* Milliseconds since 1970; what is no such number was not said. */
+static int64_t read_clock(const char *text)
+{
+    size_t len = strlen(text);
+    if (len == 0 || len > 14 || strspn(text, "0123456789") != len)
+        return NO_NUMBER;
+    return strtoll(text, NULL, 10);
+}
+
 static enum MHD_Result run(struct http_server *server, struct MHD_Connection *mhd, const char *url,
     const char *method, const struct upload *upload)
 {
@@ -110,6 +120,7 @@ static enum MHD_Result run(struct http_server *server, struct MHD_Connection *mh
         .body = upload->body.p,
         .len = upload->body.len,
         .now = clock_now(),
+        .clock = read_clock(header(mhd, WIRE_CLOCK_HEADER)),
     };
     struct http_response rs;
     response_init(&rs);

@@ -1,13 +1,18 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
+#include <stdio.h>
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/utf8.h"
+#include "central/audit.h"
+#include "central/erase.h"
 #include "central/import_common.h"
+#include "central/people.h"
+#include "central/person_id.h"
+#include "central/secrets.h"
 
 #define ROSTER "roster" /* the source of all people */
-#define PERSON_KEY_DIGITS 32
 
-/* site and language have their place in a later roster; today a kiosk needs neither. */
 enum cell { BADGE, NAME, TEAM, ROLE, SITE, LANGUAGE, FROM, TO, CELLS };
 static const char *const cell_names[CELLS] = {
     "badge", "name", "team", "role", "site", "language", "from", "to"};
@@ -19,8 +24,9 @@ struct roster {
     struct import_job *job;
     struct import_count *count;
     struct reader in;
-    int place[CELLS]; /* in the file, or -1 */
-    struct idset people;
+    int place[CELLS];     /* in the file, or -1 */
+    struct idset people;  /* in the feed today */
+    struct idset members; /* all in the file */
     bool unsure;
     struct arena row;
 };
@@ -51,15 +57,12 @@ static const char *cell(const struct roster *r, enum cell c)
     return csv_field(r->in.csv, r->place[c]);
 }
 
-/* The id follows from the badge, but does not tell it. */
 static int read_badge(struct roster *r, struct record *person, struct err *err)
 {
-    char hash[DIGEST_HEX], id[DIGEST_HEX], text[DIGEST_HEX + 8];
-    if (badge_hash(r->badge_key, cell(r, BADGE), hash) < 0)
+    char hash[DIGEST_HEX], id[PERSON_ID];
+    if (person_id_of_badge(r->badge_key, cell(r, BADGE), hash, id) < 0)
         return err_set(err, ERR_DATA, "column badge: not a badge number");
-    snprintf(text, sizeof(text), "person %s", hash);
-    keyed_hash_hex(r->badge_key, text, id);
-    person->id = arena_strndup(&r->row, id, PERSON_KEY_DIGITS);
+    person->id = arena_strdup(&r->row, id);
     record_set_text(person, PERSON_badge, arena_strdup(&r->row, hash));
     return 0;
 }
@@ -89,34 +92,116 @@ static int read_day(struct roster *r, enum cell c, int64_t otherwise, int64_t *d
     return 0;
 }
 
-/* 1: works here today; 0: not. */
-static int works_today(struct roster *r, struct err *err)
+/* ---- what kiosks do not get ---- */
+
+static int add_site(struct buf *sites, const char *name, size_t len)
 {
-    int64_t from, to, today = date_from_instant(r->job->now);
-    if (read_day(r, FROM, INT64_MIN, &from, err) < 0 || read_day(r, TO, INT64_MAX, &to, err) < 0)
+    const size_t space = strspn(name, " ");
+    name += space < len ? space : len;
+    len -= space < len ? space : len;
+    while (len > 0 && name[len - 1] == ' ')
+        len--;
+    if (len == 0)
+        return 0;
+    if (len >= LIM_ID || (sites->len && buf_putc(sites, '\n') < 0))
         return -1;
-    return from <= today && today <= to;
+    return buf_add(sites, name, len);
+}
+
+/* "Hal 1; Hal 2" as a list. */
+static int read_sites(struct roster *r, struct member *m, struct err *err)
+{
+    struct buf safe = BUF_INIT(LIM_TEXT), sites = BUF_INIT(LIM_TEXT);
+    const char *text = cell(r, SITE);
+    int rc = utf8_sanitize(&safe, text, strlen(text), false);
+    for (const char *at = safe.p; rc == 0 && *at;) {
+        size_t len = strcspn(at, ";");
+        rc = add_site(&sites, at, len);
+        at += len + (at[len] == ';');
+    }
+    m->sites = arena_strdup(&r->row, sites.p);
+    buf_release(&safe);
+    buf_release(&sites);
+    if (rc < 0)
+        return err_set(err, ERR_DATA, "column site: a site is too long");
+    return 0;
+}
+
+static bool is_language(const char *code)
+{
+    static const char codes[] =
+        "aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv "
+        "cy da de dv dz ee el en eo es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr "
+        "ht hu hy hz ia id ie ig ii ik io is it iu ja jv ka kg ki kj kk kl km kn ko kr ks ku kv kw "
+        "ky la lb lg li ln lo lt lu lv mg mh mi mk ml mn mr ms mt my na nb nd ne ng nl nn no nr nv "
+        "ny oc oj om or os pa pi pl ps pt qu rm rn ro ru rw sa sc sd se sg si sk sl sm sn so sq sr "
+        "ss st su sv sw ta te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi "
+        "yo za zh zu ";
+    char word[4];
+    snprintf(word, sizeof(word), "%.2s ", code);
+    return strlen(code) == 2 && code[0] >= 'a' && code[0] <= 'z' && code[1] >= 'a' &&
+           code[1] <= 'z' && strstr(codes, word);
+}
+
+static int read_member(
+    struct roster *r, const struct record *person, struct member *m, struct err *err)
+{
+    struct buf body = BUF_INIT(LIM_LINE);
+    *m =
+        (struct member){.person = person->id, .language = arena_strdup(&r->row, cell(r, LANGUAGE))};
+    if (*m->language && !is_language(m->language))
+        return err_set(
+            err, ERR_DATA, "column language: '%.40s' is not a code like nl", m->language);
+    if (read_day(r, FROM, NO_NUMBER, &m->first, err) < 0 ||
+        read_day(r, TO, NO_NUMBER, &m->last, err) < 0 || read_sites(r, m, err) < 0)
+        return -1;
+    int rc = record_to_json(person, &body);
+    m->body = arena_strdup(&r->row, body.p);
+    buf_release(&body);
+    return rc < 0 ? err_set(err, ERR_DATA, "the row is too long") : 0;
+}
+
+/* ---- rows ---- */
+
+/* Somebody who only moved has changed, though what kiosks get of him is the same. */
+static int load_person(
+    struct roster *r, const struct record *person, const struct member *m, struct err *err)
+{
+    int64_t moved, same = r->count->same;
+    if (database_member_put(r->db, r->company, m, &moved, err) < 0)
+        return -1;
+    if (!member_on(m, date_from_instant(r->job->now)))
+        return 0;
+    idset_add(&r->people, person->id, LOADED);
+    int rc = import_put(r->db, r->company, ROSTER, person, r->job->dry_run, r->count, err);
+    if (rc == 0 && moved && r->count->same > same) {
+        r->count->same--;
+        r->count->changed++;
+    }
+    return rc > 0 ? err_set(err, ERR_DATA, "column badge: belongs to another source") : rc;
 }
 
 static int load_row(struct roster *r, struct err *err)
 {
     struct record person;
+    struct member member;
     record_init(&person, TYPE_PERSON);
     if (read_badge(r, &person, err) < 0) {
         r->unsure = true;
         return -1;
     }
-    if (idset_flags(&r->people, person.id) & LOADED)
+    if (idset_flags(&r->members, person.id) & LOADED)
         return err_set(err, ERR_DATA, "column badge: stands there twice");
-    int here = works_today(r, err);
-    if (here == 0)
-        return 0;
-    idset_add(&r->people, person.id, NAMED);
-    if (here < 0 || read_fields(r, &person, err) < 0)
+    idset_add(&r->members, person.id, NAMED);
+    if (read_fields(r, &person, err) < 0 || read_member(r, &person, &member, err) < 0) {
+        idset_add(&r->people, person.id, NAMED);
         return -1;
-    idset_add(&r->people, person.id, LOADED);
-    int rc = import_put(r->db, r->company, ROSTER, &person, r->job->dry_run, r->count, err);
-    return rc > 0 ? err_set(err, ERR_DATA, "column badge: belongs to another source") : rc;
+    }
+    idset_add(&r->members, person.id, LOADED);
+    int erased = erase_known(r->db, r->company, person.id, err);
+    if (erased != 0)
+        return erased < 0 ? -1 : 0;
+    return load_person(r, &person, &member, err);
 }
 
 static int load_rows(struct roster *r, struct err *err)
@@ -136,13 +221,32 @@ static int load_rows(struct roster *r, struct err *err)
     }
 }
 
+static int sweep_members(struct roster *r, struct err *err)
+{
+    struct arena mem = {0};
+    const char **ids;
+    int64_t count = 0;
+    int rc = database_members(r->db, r->company, &mem, &ids, &count, err);
+    for (int64_t i = 0; rc == 0 && i < count; i++)
+        if (!idset_flags(&r->members, ids[i]))
+            rc = database_member_remove(r->db, r->company, ids[i], err);
+    arena_release(&mem);
+    return rc;
+}
+
 static int load_file(struct roster *r, struct import_result *result, struct err *err)
 {
-    if (database_company(r->db, r->company, r->badge_key, err) < 0 || load_rows(r, err) < 0)
+    if (database_company(r->db, r->company, r->badge_key, err) < 0 ||
+        company_publish(r->db, r->company, err) < 0 || load_rows(r, err) < 0)
+        return -1;
+    struct audit_line line = {AUDIT_imported, r->job->now, "", "", "", ""};
+    if (!r->job->dry_run && audit_add(r->db, r->company, &line, err) < 0)
         return -1;
     result->kept = r->unsure;
     if (r->unsure)
         return 0;
+    if (sweep_members(r, err) < 0)
+        return -1;
     return import_sweep(
         r->db, r->company, ROSTER, TYPE_PERSON, &r->people, r->job->dry_run, r->count, err);
 }
@@ -175,6 +279,7 @@ int import_people(struct database *db, const char *company, struct import_job *j
         rc = load_within_transaction(&r, result, err);
     reader_close(&r.in);
     idset_release(&r.people);
+    idset_release(&r.members);
     arena_release(&r.row);
     memory_wipe(r.badge_key, sizeof(r.badge_key));
     return rc;

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/utf8.h"
 #include "central/court.h"
+#include "central/erase.h"
 
 int court_refuse(struct plea *p, enum reason reason)
 {
@@ -31,12 +32,27 @@ static int64_t bounded(const struct court *c, int64_t made_at)
     return at < c->now ? at : c->now;
 }
 
+/* 1: somebody of the company, on the day on which the entry was made; 0: not; -1. */
+static int read_person(struct court *c, struct plea *p, const char *id, struct err *err)
+{
+    struct member m;
+    const char *company = c->kiosk->company;
+    int listed = database_member_get(c->db, company, id, &c->mem, &m, err);
+    if (listed < 0)
+        return -1;
+    if (listed > 0 && !member_on(&m, date_from_instant(p->at)))
+        return 0;
+    int rc = database_get(c->db, company, TYPE_PERSON, id, &c->mem, &p->who, err);
+    if (rc == 0 && listed > 0)
+        rc = record_from_json(m.body, strlen(m.body), &c->mem, &p->who, err) == 0 ? 1 : -1;
+    return rc;
+}
+
 static int find_person(struct court *c, struct plea *p, struct err *err)
 {
     int field = type_field(p->e->fields.type, "person");
     const char *id = field < 0 ? "" : record_text(&p->e->fields, field);
-    int rc =
-        *id ? database_get(c->db, c->kiosk->company, TYPE_PERSON, id, &c->mem, &p->who, err) : 0;
+    int rc = *id ? read_person(c, p, id, err) : 0;
     p->person = rc > 0 ? id : "";
     return rc < 0 ? -1 : 0;
 }
@@ -57,6 +73,18 @@ static judge_kind *judge_of(const struct record *fields)
     return step_of_entry(fields) >= 0 ? judge_request : NULL;
 }
 
+/* Of whom was erased, what a kiosk had still to send is not kept either. */
+static int judge_nobody(struct court *c, struct plea *p, struct err *err)
+{
+    int field = type_field(p->e->fields.type, "person");
+    const char *id = field < 0 ? "" : record_text(&p->e->fields, field);
+    int erased = erase_known(c->db, c->kiosk->company, id, err);
+    if (erased <= 0)
+        return erased < 0 ? -1 : court_unknown(c, p, err);
+    p->kept->body = "";
+    return court_refuse(p, REASON_erased);
+}
+
 static int judge_plea(struct court *c, struct plea *p, struct err *err)
 {
     judge_kind *judge = judge_of(&p->e->fields);
@@ -66,7 +94,7 @@ static int judge_plea(struct court *c, struct plea *p, struct err *err)
     if (find_person(c, p, err) < 0)
         return -1;
     if (!*p->person)
-        return court_refuse(p, REASON_unknown_person);
+        return judge_nobody(c, p, err);
     int rc = court_prove(c, p, err);
     return rc > 0 ? judge(c, p, err) : rc;
 }
@@ -87,7 +115,7 @@ static int judge_sealed(struct court *c, struct plea *p, struct err *err)
                  : -1;
     memory_wipe(line.p, line.len);
     buf_release(&line);
-    if (rc < 0)
+    if (rc != 0)
         return court_refuse(p, REASON_malformed);
     p->e = &inner;
     p->private = true;
@@ -159,6 +187,8 @@ static int judge_entry(
     kept->verdict.reason = kind > 0 ? REASON_unknown_kind : REASON_malformed;
     if (kind == 0 && judge_known(c, &e, kept, err) < 0)
         return -1;
+    if (c->full)
+        return 0;
     return database_entry_keep(c->db, kept, err);
 }
 
@@ -173,6 +203,8 @@ static int judge_line(struct court *c, const char *line, size_t len, struct err 
     kept.body = kept_body(c, line, len);
     if (judge_entry(c, line, len, &kept, err) < 0)
         return -1;
+    if (c->full)
+        return 0;
     c->counts->by_kind[kept.verdict.kind]++;
     if (verdict_to_json(&kept.verdict, c->lines) < 0 || buf_putc(c->lines, '\n') < 0)
         return err_set(err, ERR_DATA, "the verdicts do not fit into one answer");
@@ -181,7 +213,7 @@ static int judge_line(struct court *c, const char *line, size_t len, struct err 
 
 static int judge_lines(struct court *c, const char *body, size_t len, struct err *err)
 {
-    for (size_t at = 0; at < len;) {
+    for (size_t at = 0; at < len && !c->full;) {
         const char *end = memchr(body + at, '\n', len - at);
         size_t n = end ? (size_t)(end - (body + at)) : len - at;
         if (judge_line(c, body + at, n, err) < 0)
@@ -204,12 +236,14 @@ int judge_batch(const struct hearing *h, const char *body, size_t len, struct bu
     if (database_begin(h->db, err) < 0)
         return -1;
     int rc = judge_lines(&c, body, len, err);
-    if (rc == 0)
+    if (rc == 0 && !c.full) /* what comes again was made before this contact */
         rc = database_kiosk_contact(h->db, h->kiosk->id, h->now, err);
     if (rc == 0)
         rc = database_commit(h->db, err);
     if (rc < 0)
         database_rollback(h->db);
+    counts->hashes += c.checked.hashes;
+    memory_wipe(&c.checked, sizeof(c.checked));
     arena_release(&c.mem);
     return rc;
 }

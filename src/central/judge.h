@@ -10,6 +10,8 @@ struct judge_counts {
     int64_t by_kind[4];
     int64_t alarms; /* the same id with other bytes, or an entry of another kiosk */
     int64_t again;  /* verdicts that were given before */
+    int64_t wrong_pins, slowed, sprayed;
+    int64_t hashes; /* slow ones that were checked or made */
 };
 
 /* Before whom and with what a batch is judged. */
@@ -23,7 +25,9 @@ struct hearing {
 };
 
 /* Judges the entries in body (one per line) in their order, in one transaction, and adds a line
- * with the verdict on each to lines. Nothing is changed when it returns -1. */
+ * with the verdict on each to lines. Nothing is changed when it returns -1. It stops before an
+ * entry whose PIN would cost too much time now: that one and those after it get no verdict, so they
+ * stay with their kiosk and come again. The first entry always gets one. */
 int judge_batch(const struct hearing *h, const char *body, size_t len, struct buf *lines,
     struct judge_counts *counts, struct err *err) ACHT_NODISCARD;
 

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "model/type.h"
+#include "model/keep.h"
 
 static void add_choices(const char *choices, struct buf *out)
 {
@@ -60,11 +60,10 @@ static const char *unit(enum field_kind kind)
 
 static void add_field(const struct field *f, struct buf *out)
 {
-    static const char *const purposes[] = {"", "greet", "identify", "decide", "request"};
     buf_printf(out, "        %s: {", f->name);
     add_kind(f, out);
     if (f->purpose != PURPOSE_NOBODY)
-        buf_printf(out, ", x-personal-for: %s", purposes[f->purpose]);
+        buf_printf(out, ", x-personal-for: %s", purpose_words(f->purpose)->name);
     buf_printf(out, ", description: \"%s%s\"}\n", f->says, unit(f->kind));
 }
 

@@ -4,7 +4,10 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "base/clock.h"
+#include "base/utf8.h"
 #include "central/api.h"
+#include "central/people.h"
 
 const struct route routes[] = {
     {"POST", "/v1/enrol", false, api_enrol},
@@ -39,15 +42,22 @@ void response_error(struct http_response *rs, int status, const char *code, cons
     buf_putc(&rs->body, '\n');
 }
 
+/* One event is one line of at most 2 KiB, whatever the texts in it are. */
+#define LOG_LINE 2047
+
 void api_log(struct central *c, const char *fmt, ...)
 {
     va_list ap;
     if (!c->log)
         return;
+    struct buf line = BUF_INIT(LOG_LINE);
+    char text[LOG_LINE / 3];
     va_start(ap, fmt);
-    vfprintf(c->log, fmt, ap);
+    vsnprintf(text, sizeof(text), fmt, ap);
     va_end(ap);
-    fputc('\n', c->log);
+    (void)utf8_sanitize(&line, text, strlen(text), false);
+    fprintf(c->log, "%s\n", line.p);
+    buf_release(&line);
 }
 
 void api_failed(struct central *c, const struct err *err, struct http_response *rs)
@@ -87,12 +97,27 @@ static int authenticate(
     return rc > 0 && kiosk->revoked ? 0 : rc;
 }
 
+/* A failure is tried again with the next request, which goes on without it. */
+static void new_day(struct central *c, int64_t now)
+{
+    struct err err = {0};
+    int64_t today = date_from_instant(now);
+    if (c->day == today)
+        return;
+    if (members_new_day(c->db, today, &err) < 0)
+        api_log(c, "warning: who is at the companies today was not put right: %s", err.msg);
+    else
+        c->day = today;
+}
+
 static void run_route(struct central *c, const struct route *r, const struct http_request *rq,
     struct http_response *rs)
 {
     struct kiosk kiosk;
     struct err err = {0};
     int known = r->kiosks_only ? authenticate(c, rq, &kiosk, &err) : 1;
+    if (r->kiosks_only && known > 0)
+        new_day(c, rq->now);
     if (known < 0)
         api_failed(c, &err, rs);
     else if (known == 0)

@@ -41,6 +41,7 @@ struct central {
     int64_t answers[ROUTES_MAX + 1][STATUS_CLASSES]; /* by route; the last one: no route */
     struct judge_counts judged;
     int64_t enrolled, enrol_refused;
+    int64_t day; /* the date on which people were last put right; 0: not yet */
 };
 
 typedef void route_handler(struct central *c, const struct http_request *rq,

@@ -69,7 +69,181 @@ static const struct migration migrations[] = {
         "  body TEXT NOT NULL,"
         "  PRIMARY KEY (company, kiosk, hash)"
         ") STRICT;"},
+    {2, /* audience: '' all kiosks of the company, '=ID' this one, else sites, each between '\n' */
+        "ALTER TABLE record ADD COLUMN person TEXT NOT NULL DEFAULT '';"
+        "ALTER TABLE record ADD COLUMN audience TEXT NOT NULL DEFAULT '';"
+        "UPDATE record SET person = CASE type WHEN 'person' THEN id"
+        "  ELSE coalesce(json_extract(body, '$.person'), '') END WHERE company <> '';"
+        "CREATE INDEX record_person ON record (company, person) WHERE person <> '';"
+        "ALTER TABLE kiosk ADD COLUMN site TEXT NOT NULL DEFAULT '';"
+        "ALTER TABLE company ADD COLUMN sprayed_at INTEGER;"
+        "CREATE TABLE member ("
+        "  company TEXT NOT NULL,"
+        "  person TEXT NOT NULL,"
+        "  sites TEXT NOT NULL," /* as an audience */
+        "  language TEXT NOT NULL,"
+        "  first INTEGER,"
+        "  last INTEGER,"
+        "  body TEXT NOT NULL," /* the record, also while it is not in the feed */
+        "  PRIMARY KEY (company, person)"
+        ") STRICT;"
+        "CREATE TABLE pin (" /* the newest counts; an older one for what was done before it */
+        "  company TEXT NOT NULL,"
+        "  person TEXT NOT NULL,"
+        "  set_at INTEGER NOT NULL,"
+        "  received_at INTEGER NOT NULL,"
+        "  hash TEXT NOT NULL,"
+        "  PRIMARY KEY (company, person, set_at)"
+        ") STRICT;"
+        "CREATE TABLE pin_code ("
+        "  company TEXT NOT NULL,"
+        "  person TEXT NOT NULL,"
+        "  hash TEXT NOT NULL,"
+        "  expires INTEGER NOT NULL,"
+        "  tries INTEGER NOT NULL,"
+        "  PRIMARY KEY (company, person)"
+        ") STRICT;"
+        "CREATE TABLE pin_streak (" /* wrong PINs of a person at a kiosk since the last right one */
+        "  company TEXT NOT NULL,"
+        "  person TEXT NOT NULL,"
+        "  kiosk TEXT NOT NULL,"
+        "  wrong INTEGER NOT NULL,"
+        "  last INTEGER NOT NULL,"
+        "  PRIMARY KEY (company, person, kiosk)"
+        ") STRICT;"
+        "CREATE TABLE pin_try (" /* wrong PINs of the last day */
+        "  company TEXT NOT NULL,"
+        "  kiosk TEXT NOT NULL,"
+        "  person TEXT NOT NULL,"
+        "  at INTEGER NOT NULL"
+        ") STRICT;"
+        "CREATE INDEX pin_try_at ON pin_try (company, at);"},
+    {3, "CREATE TABLE request ("
+        "  company TEXT NOT NULL,"
+        "  id TEXT NOT NULL,"
+        "  person TEXT NOT NULL,"
+        "  course TEXT NOT NULL,"
+        "  run TEXT NOT NULL," /* '' is any date */
+        "  route TEXT NOT NULL,"
+        "  title TEXT NOT NULL,"
+        "  price INTEGER,"
+        "  asked_at INTEGER NOT NULL,"
+        "  refused TEXT NOT NULL,"
+        "  merged TEXT,"
+        "  ready INTEGER NOT NULL,"
+        "  agreed_at INTEGER,"
+        "  seat TEXT NOT NULL,"
+        "  place INTEGER,"
+        "  queued_at INTEGER,"
+        "  given_at INTEGER,"
+        "  released_at INTEGER,"
+        "  offered_at INTEGER,"
+        "  delivered_at INTEGER,"
+        "  shown INTEGER NOT NULL,"
+        "  state TEXT NOT NULL,"
+        "  overdue INTEGER NOT NULL,"
+        "  objected INTEGER NOT NULL,"
+        "  judged_at INTEGER,"
+        "  wake INTEGER,"
+        "  run_start INTEGER,"
+        "  run_end INTEGER,"
+        "  PRIMARY KEY (company, id)"
+        ") STRICT;"
+        "CREATE INDEX request_same ON request (company, person, course, run);"
+        "CREATE INDEX request_run ON request (run);"
+        "CREATE INDEX request_merged ON request (company, merged) WHERE merged IS NOT NULL;"
+        "CREATE INDEX request_wake ON request (wake) WHERE wake IS NOT NULL;"
+        "CREATE INDEX request_offered ON request (seat) WHERE seat = 'offered';"
+        "CREATE TABLE step ("
+        "  company TEXT NOT NULL,"
+        "  id TEXT NOT NULL," /* of its entry */
+        "  request TEXT NOT NULL,"
+        "  kiosk TEXT NOT NULL,"
+        "  kind TEXT NOT NULL,"
+        "  at INTEGER NOT NULL,"
+        "  received_at INTEGER NOT NULL,"
+        "  person TEXT NOT NULL,"
+        "  worker TEXT,"
+        "  route TEXT NOT NULL,"
+        "  relation TEXT NOT NULL,"
+        "  proven INTEGER NOT NULL,"
+        "  sealed INTEGER NOT NULL,"
+        "  because TEXT NOT NULL,"
+        "  alternative INTEGER,"
+        "  words TEXT,"
+        "  place TEXT NOT NULL,"
+        "  PRIMARY KEY (company, id)"
+        ") STRICT;"
+        "CREATE INDEX step_request ON step (company, request);"
+        "CREATE INDEX step_held ON step (received_at) WHERE place = 'held';"
+        "ALTER TABLE kiosk ADD COLUMN served INTEGER;"
+        /* An ask is open in its request now. */
+        "DROP INDEX entry_open;"
+        /* What was asked for before there were steps: the jobs look at it first of all. */
+        "UPDATE entry SET verdict = 'accepted', reason = 'none' WHERE reason = 'seats_full';"
+        "INSERT INTO request SELECT company, id, person, course, run, 'employer',"
+        "  coalesce(json_extract(body, '$.title'), '?'), json_extract(body, '$.price'),"
+        "  min(made_at, received_at), reason, NULL, 0, NULL, 'none', NULL, NULL, NULL, NULL, NULL,"
+        "  NULL, 0, CASE reason WHEN 'none' THEN 'asked' ELSE 'refused' END, 0, 0, received_at, 0,"
+        "  NULL, NULL FROM entry WHERE course <> '' AND reason IN"
+        "  ('none', 'course_gone', 'run_gone', 'run_started');"
+        "INSERT INTO step SELECT company, id, id, kiosk, 'ask', min(made_at, received_at),"
+        "  received_at, person, person, 'employer', 'worker', 0, 0, 'none', NULL, NULL, 'in'"
+        "  FROM entry WHERE course <> '' AND reason = 'none';"},
+    /* Company '' is the fund itself. */
+    {4, "CREATE TABLE audit ("
+        "  company TEXT NOT NULL,"
+        "  seq INTEGER NOT NULL,"
+        "  event TEXT NOT NULL,"
+        "  at INTEGER NOT NULL,"
+        "  actor TEXT NOT NULL,"
+        "  subject TEXT NOT NULL,"
+        "  request TEXT NOT NULL,"
+        "  kiosk TEXT NOT NULL,"
+        "  salt TEXT NOT NULL,"
+        "  detail TEXT NOT NULL,"
+        "  prev TEXT NOT NULL,"
+        "  hash TEXT NOT NULL,"
+        "  PRIMARY KEY (company, seq)"
+        ") STRICT;"
+        "CREATE INDEX audit_subject ON audit (company, subject);"
+        "CREATE INDEX audit_actor ON audit (company, actor);"
+        "CREATE INDEX entry_body ON entry (received_at) WHERE body <> '';"
+        "CREATE TABLE erased ("
+        "  company TEXT NOT NULL,"
+        "  person_hash TEXT NOT NULL,"
+        "  at INTEGER NOT NULL,"
+        "  PRIMARY KEY (company, person_hash)"
+        ") STRICT;"
+        "CREATE TABLE wish ("
+        "  company TEXT NOT NULL,"
+        "  person TEXT NOT NULL,"
+        "  wish TEXT NOT NULL,"
+        "  at INTEGER NOT NULL,"
+        "  PRIMARY KEY (company, person, wish)"
+        ") STRICT;"},
 };
+
+int database_meta_get(
+    struct database *db, const char *name, char *out, size_t size, struct err *err)
+{
+    struct stmt *s = db_stmt(db->db, "SELECT value FROM meta WHERE name = ?1");
+    stmt_text(s, 1, name);
+    int rc = stmt_step(s, err);
+    if (rc > 0 && str_copy(out, size, stmt_get_text(s, 0)) < 0)
+        rc = err_set(err, ERR_CORRUPT, "what the database says of %s is too long", name);
+    stmt_reset(s);
+    return rc;
+}
+
+int database_meta_set(struct database *db, const char *name, const char *value, struct err *err)
+{
+    struct stmt *s = db_stmt(db->db, "INSERT INTO meta VALUES (?1, ?2)"
+                                     " ON CONFLICT (name) DO UPDATE SET value = excluded.value");
+    stmt_text(s, 1, name);
+    stmt_text(s, 2, value);
+    return stmt_run(s, err);
+}
 
 static int load_server_id(struct database *db, struct err *err)
 {

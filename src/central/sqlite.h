@@ -17,4 +17,15 @@ struct database {
 /* The next place in the feed. Only within a write transaction. */
 int64_t sqlite_next_seq(struct database *db);
 
+/* A list of texts that grows within an arena. */
+struct text_list {
+    struct arena *mem;
+    const char **items;
+    int64_t count, room;
+};
+void text_list_add(struct text_list *list, const char *text);
+/* Adds the first column of every row; resets the statement. */
+int text_list_read(struct text_list *list, struct stmt *s, const char ***out, int64_t *count,
+    struct err *err) ACHT_NODISCARD;
+
 #endif

@@ -48,37 +48,10 @@ int database_entry_keep(struct database *db, const struct kept_entry *e, struct 
     stmt_text(s, 7, e->person);
     stmt_text(s, 8, e->course);
     stmt_text(s, 9, e->run);
-    stmt_number(s, 10, e->open);
+    stmt_number(s, 10, 0); /* of an earlier schema */
     stmt_text(s, 11, kind);
     stmt_text(s, 12, reason);
     stmt_text(s, 13, e->body);
-    return stmt_run(s, err);
-}
-
-int database_open_ask(struct database *db, const char *company, const char *person,
-    const char *course, const char *run, struct open_ask *out, struct err *err)
-{
-    struct stmt *s = db_stmt(db->db,
-        "SELECT id, made_at FROM entry WHERE company = ?1 AND person = ?2 AND course = ?3"
-        " AND run = coalesce(?4, '') AND open = 1");
-    stmt_text(s, 1, company);
-    stmt_text(s, 2, person);
-    stmt_text(s, 3, course);
-    stmt_text(s, 4, run);
-    int rc = stmt_step(s, err);
-    if (rc > 0) {
-        str_copy(out->id, sizeof(out->id), stmt_get_text(s, 0));
-        out->made_at = stmt_get_number(s, 1);
-    }
-    stmt_reset(s);
-    return rc;
-}
-
-int database_ask_close(struct database *db, const char *company, const char *id, struct err *err)
-{
-    struct stmt *s = db_stmt(db->db, "UPDATE entry SET open = 0 WHERE company = ?1 AND id = ?2");
-    stmt_text(s, 1, company);
-    stmt_text(s, 2, id);
     return stmt_run(s, err);
 }
 

@@ -28,7 +28,7 @@ int database_company(
 }
 
 /* Columns of every query that finds kiosks. */
-#define KIOSK_COLUMNS "id, company, name, token_hash IS NOT NULL, revoked, contact"
+#define KIOSK_COLUMNS "id, company, name, token_hash IS NOT NULL, revoked, contact, site"
 
 static void read_kiosk(struct stmt *s, struct kiosk *k)
 {
@@ -39,6 +39,7 @@ static void read_kiosk(struct stmt *s, struct kiosk *k)
     k->enrolled = stmt_get_number(s, 3) != 0;
     k->revoked = stmt_get_number(s, 4) != 0;
     k->contact = stmt_get_number(s, 5);
+    str_copy(k->site, sizeof(k->site), stmt_get_text(s, 6));
 }
 
 /* An old code of the same kiosk ends here, also one that another kiosk's handle would repeat. */
@@ -48,20 +49,23 @@ int database_kiosk_add(
     char id[UUID_TEXT];
     uuid7(clock_now(), id);
     struct stmt *s = db_stmt(db->db,
-        "INSERT INTO kiosk (id, company, name, code_handle, code_hash, code_expires)"
-        " VALUES (?1, ?2, ?3, ?4, ?5, ?6)"
+        "INSERT INTO kiosk (id, company, name, code_handle, code_hash, code_expires, site)"
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, coalesce(?7, ''))"
         " ON CONFLICT (company, name) DO UPDATE SET code_handle = excluded.code_handle,"
-        " code_hash = excluded.code_hash, code_expires = excluded.code_expires, code_tries = 0"
-        " RETURNING id");
+        " code_hash = excluded.code_hash, code_expires = excluded.code_expires, code_tries = 0,"
+        " site = coalesce(?7, site) RETURNING id, site");
     stmt_text(s, 1, id);
     stmt_text(s, 2, kiosk->company);
     stmt_text(s, 3, kiosk->name);
     stmt_text(s, 4, code->handle);
     stmt_text(s, 5, code->hash);
     stmt_number(s, 6, code->expires);
+    stmt_text(s, 7, kiosk->site);
     int rc = stmt_step(s, err);
-    if (rc > 0)
+    if (rc > 0) {
         str_copy(kiosk->id, sizeof(kiosk->id), stmt_get_text(s, 0));
+        str_copy(kiosk->site, sizeof(kiosk->site), stmt_get_text(s, 1));
+    }
     stmt_reset(s);
     return rc > 0 ? 0 : -1;
 }
@@ -76,9 +80,9 @@ int database_kiosk_by_code(struct database *db, const char *handle, struct kiosk
     if (rc > 0) {
         read_kiosk(s, kiosk);
         str_copy(code->handle, sizeof(code->handle), handle);
-        str_copy(code->hash, sizeof(code->hash), stmt_get_text(s, 6));
-        code->expires = stmt_get_number(s, 7);
-        code->tries = stmt_get_number(s, 8);
+        str_copy(code->hash, sizeof(code->hash), stmt_get_text(s, 7));
+        code->expires = stmt_get_number(s, 8);
+        code->tries = stmt_get_number(s, 9);
     }
     stmt_reset(s);
     return rc;

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
+#include <stdio.h>
 #include <string.h>
 
 #include "central/sqlite.h"
@@ -37,14 +38,27 @@ static enum put_result compare(const struct present *p, const char *source, cons
     return p->same ? PUT_SAME : PUT_CHANGED;
 }
 
-static int write_record(struct database *db, const char *company, const char *source,
-    const struct record *r, struct err *err)
+/* Whom a record is about, or "". */
+static const char *person_of(const struct record *r)
 {
-    struct stmt *s =
-        db_stmt(db->db, "INSERT INTO record (type, id, company, source, seq, gone, body)"
-                        " VALUES (?1, ?2, coalesce(?3, ''), coalesce(?4, ''), ?5, ?6, ?7)"
-                        " ON CONFLICT (type, id, company) DO UPDATE SET source = excluded.source,"
-                        " seq = excluded.seq, gone = excluded.gone, body = excluded.body");
+    int field = r->gone ? -1 : type_field(r->type, "person");
+    if (r->type == type_get(TYPE_PERSON))
+        return r->id;
+    return field < 0 ? "" : record_text(r, field);
+}
+
+/* audience NULL: the sites of that person. A tombstone goes where the record went. */
+static int write_record(struct database *db, const char *company, const char *source,
+    const struct record *r, const char *person, const char *audience, struct err *err)
+{
+    struct stmt *s = db_stmt(db->db,
+        "INSERT INTO record (type, id, company, source, seq, gone, body, person, audience)"
+        " VALUES (?1, ?2, coalesce(?3, ''), coalesce(?4, ''), ?5, ?6, ?7, coalesce(?8, ''),"
+        "  coalesce(?9, (SELECT sites FROM member WHERE company = ?3 AND person = ?8), ''))"
+        " ON CONFLICT (type, id, company) DO UPDATE SET source = excluded.source,"
+        " seq = excluded.seq, gone = excluded.gone, body = excluded.body,"
+        " person = iif(excluded.gone, person, excluded.person),"
+        " audience = iif(excluded.gone, audience, excluded.audience)");
     stmt_text(s, 1, r->type->name);
     stmt_text(s, 2, r->id);
     stmt_text(s, 3, company);
@@ -52,22 +66,38 @@ static int write_record(struct database *db, const char *company, const char *so
     stmt_number(s, 5, sqlite_next_seq(db));
     stmt_number(s, 6, r->gone);
     stmt_text(s, 7, db->body.p);
+    stmt_text(s, 8, person);
+    stmt_text(s, 9, audience);
     return stmt_run(s, err);
+}
+
+static int make_body(struct database *db, const struct record *r, struct err *err)
+{
+    buf_clear(&db->body);
+    if (record_to_json(r, &db->body) < 0)
+        return err_set(err, ERR_DATA, "%s %s is too large", r->type->name, r->id);
+    return 0;
 }
 
 int database_put(struct database *db, const char *company, const char *source,
     const struct record *r, bool dry, enum put_result *result, struct err *err)
 {
     struct present present;
-    buf_clear(&db->body);
-    if (record_to_json(r, &db->body) < 0)
-        return err_set(err, ERR_DATA, "%s %s is too large", r->type->name, r->id);
-    if (find_present(db, company, r, &present, err) < 0)
+    if (make_body(db, r, err) < 0 || find_present(db, company, r, &present, err) < 0)
         return -1;
     *result = compare(&present, source, r);
     if (dry || *result == PUT_SAME || *result == PUT_FOREIGN)
         return 0;
-    return write_record(db, company, source, r, err);
+    return write_record(db, company, source, r, person_of(r), NULL, err);
+}
+
+int database_put_at(struct database *db, const char *company, const char *source,
+    const struct record *r, const char *kiosk, const char *person, struct err *err)
+{
+    char audience[LIM_ID + 1];
+    snprintf(audience, sizeof(audience), "=%s", kiosk);
+    return make_body(db, r, err) < 0 ? -1
+                                     : write_record(db, company, source, r, person, audience, err);
 }
 
 int database_get(struct database *db, const char *company, enum type_id type, const char *id,
@@ -89,14 +119,7 @@ int database_get(struct database *db, const char *company, enum type_id type, co
     return rc;
 }
 
-/* A list of texts that grows within an arena. */
-struct text_list {
-    struct arena *mem;
-    const char **items;
-    int64_t count, room;
-};
-
-static void text_list_add(struct text_list *list, const char *text)
+void text_list_add(struct text_list *list, const char *text)
 {
     if (list->count == list->room) {
         list->room = list->room ? list->room * 2 : 256;
@@ -106,6 +129,18 @@ static void text_list_add(struct text_list *list, const char *text)
         list->items = items;
     }
     list->items[list->count++] = arena_strdup(list->mem, text);
+}
+
+int text_list_read(
+    struct text_list *list, struct stmt *s, const char ***out, int64_t *count, struct err *err)
+{
+    int rc;
+    while ((rc = stmt_step(s, err)) > 0)
+        text_list_add(list, stmt_get_text(s, 0));
+    stmt_reset(s);
+    *out = list->items;
+    *count = list->count;
+    return rc;
 }
 
 int database_ids(struct database *db, const char *company, const char *source, enum type_id type,
@@ -118,13 +153,7 @@ int database_ids(struct database *db, const char *company, const char *source, e
     stmt_text(s, 1, type_get(type)->name);
     stmt_text(s, 2, company);
     stmt_text(s, 3, source);
-    int rc;
-    while ((rc = stmt_step(s, err)) > 0)
-        text_list_add(&list, stmt_get_text(s, 0));
-    stmt_reset(s);
-    *out = list.items;
-    *count = list.count;
-    return rc;
+    return text_list_read(&list, s, out, count, err);
 }
 
 int database_each(struct database *db, enum type_id type, const char *company, database_see *see,
@@ -148,43 +177,6 @@ int database_count(struct database *db, enum type_id type, int64_t *count, struc
     stmt_text(s, 1, type_get(type)->name);
     int rc = stmt_step(s, err);
     *count = rc > 0 ? stmt_get_number(s, 0) : 0;
-    stmt_reset(s);
-    return rc < 0 ? -1 : 0;
-}
-
-static int add_line(struct buf *lines, const char *body)
-{
-    size_t start = lines->len;
-    if (buf_puts(lines, body) == 0 && buf_putc(lines, '\n') == 0)
-        return 0;
-    lines->overflow = false;
-    buf_truncate(lines, start);
-    return -1;
-}
-
-/* Both halves come ordered from the index and are merged, so a page costs no more than its rows. */
-int database_feed(struct database *db, const char *company, struct feed_page *page,
-    struct buf *lines, struct err *err)
-{
-    struct stmt *s = db_stmt(db->db, "SELECT seq, body FROM record"
-                                     "  WHERE company = '' AND seq > ?2 AND (gone = 0 OR seq > ?3)"
-                                     " UNION ALL SELECT seq, body FROM record"
-                                     "  WHERE company = ?1 AND seq > ?2 AND (gone = 0 OR seq > ?3)"
-                                     " ORDER BY seq");
-    stmt_text(s, 1, company);
-    stmt_number(s, 2, page->after);
-    stmt_number(s, 3, page->start);
-    page->count = 0;
-    page->last = page->after;
-    page->more = false;
-    int rc;
-    while ((rc = stmt_step(s, err)) > 0) {
-        page->more = page->count == LIM_PAGE_RECORDS || add_line(lines, stmt_get_text(s, 1)) < 0;
-        if (page->more)
-            break;
-        page->count++;
-        page->last = stmt_get_number(s, 0);
-    }
     stmt_reset(s);
     return rc < 0 ? -1 : 0;
 }

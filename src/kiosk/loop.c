@@ -263,7 +263,7 @@ static void look_at_files(struct loop *l)
     }
     if (changed || kiosk_waits(l->k) >= 0) {
         kiosk_watch(l->k);
-        l->dirty |= !l->k->fetched.valid;
+        l->dirty = true; /* what it handled may have been fetched already */
     }
 }
 

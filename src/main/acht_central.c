@@ -2,15 +2,20 @@
 #include <errno.h>
 #include <locale.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/paths.h"
 #include "central/admin.h"
 #include "central/http.h"
 #include "central/import.h"
+#include "central/jobs.h"
 #include "central/openapi.h"
+#include "central/retention.h"
+#include "main/central_records.h"
 #include "main/options.h"
 
 #define EXIT_BAD_ROWS 65
@@ -26,6 +31,29 @@ static int open_database(
     return database_open(db, path, err);
 }
 
+/* --secrets FILE, else the credential that the service manager hands out, else beside the database.
+ */
+static int secrets_path(const struct args *args, char out[PATH_ROOM], struct err *err)
+{
+    const char *given = args_get(args, "secrets"), *dir = getenv("CREDENTIALS_DIRECTORY");
+    if (!given && dir && *dir) {
+        if (paths_join(out, dir, "acht-central.secrets", err) < 0)
+            return -1;
+        if (access(out, F_OK) == 0)
+            return 0;
+    }
+    int n = given ? snprintf(out, PATH_ROOM, "%s", given)
+                  : snprintf(out, PATH_ROOM, "%s.secrets", args_get(args, "database"));
+    return n < PATH_ROOM ? 0 : err_set(err, ERR_USAGE, "the path of the secrets is too long");
+}
+
+int open_secrets(
+    struct database *db, const struct args *args, struct secrets *secrets, struct err *err)
+{
+    char path[PATH_ROOM];
+    return secrets_path(args, path, err) < 0 ? -1 : secrets_open(db, path, secrets, err);
+}
+
 static int done(const struct args *args, int rc, const struct err *err)
 {
     return rc < 0 ? args_fail(args, err) : 0;
@@ -33,14 +61,43 @@ static int done(const struct args *args, int rc, const struct err *err)
 
 /* ---- serve ---- */
 
-static void wait_for_signal(struct http_server *server, const sigset_t *signals)
+/* When what the clock alone does is due next, by the monotonic clock. */
+struct due {
+    int64_t jobs, retention;
+};
+
+/* A failure is told and tried again the next time: the kiosks are served meanwhile. */
+static void do_jobs(struct database *db, struct due *due)
 {
-    const struct timespec tick = {.tv_nsec = 500 * 1000 * 1000};
-    while (sigtimedwait(signals, NULL, &tick) < 0)
-        http_tick(server, clock_monotonic());
+    struct err err = {0}, why = {0};
+    struct retention_counts forgotten;
+    int64_t now = clock_monotonic();
+    if (now >= due->jobs) {
+        if (requests_tick(db, clock_now(), NULL, &err) < 0)
+            fprintf(stderr, "warning: the jobs were not done: %s\n", err.msg);
+        due->jobs = now + JOBS_EVERY;
+    }
+    if (now >= due->retention) {
+        if (retention_run(db, clock_now(), &forgotten, &why) < 0)
+            fprintf(stderr, "warning: not everything was forgotten: %s\n", why.msg);
+        due->retention = now + RETENTION_EVERY;
+    }
 }
 
-static int serve(struct central *central, const struct http_options *options, struct err *err)
+static void wait_for_signal(
+    struct http_server *server, struct database *jobs, const sigset_t *signals)
+{
+    const struct timespec tick = {.tv_nsec = 500 * 1000 * 1000};
+    struct due due = {0};
+    while (sigtimedwait(signals, NULL, &tick) < 0) {
+        http_tick(server, clock_monotonic());
+        do_jobs(jobs, &due);
+    }
+}
+
+/* jobs: a connection of its own, since the other belongs to the server's thread. */
+static int serve(struct central *central, struct database *jobs, const struct http_options *options,
+    struct err *err)
 {
     sigset_t signals;
     struct http_server *server;
@@ -53,7 +110,7 @@ static int serve(struct central *central, const struct http_options *options, st
         return -1;
     printf("listening on %s\n", http_url(server));
     fflush(stdout);
-    wait_for_signal(server, &signals);
+    wait_for_signal(server, jobs, &signals);
     http_stop(server);
     return 0;
 }
@@ -62,7 +119,9 @@ static int run_serve(const struct args *args)
 {
     struct err err = {0};
     int64_t per_address;
-    struct central central = {.log = stderr};
+    struct secrets secrets = {0};
+    struct central central = {.log = stderr, .secrets = &secrets};
+    struct database *jobs = NULL;
     const char *listen = args_get(args, "listen");
     struct http_options options = {
         .listen = listen ? listen : "127.0.0.1:8470",
@@ -75,8 +134,16 @@ static int run_serve(const struct args *args)
     if (rc == 0)
         rc = open_database(&central.db, args, MAY_BE_NEW, &err);
     if (rc == 0)
-        rc = serve(&central, &options, &err);
+        rc = open_secrets(central.db, args, &secrets, &err);
+    if (rc == 0)
+        rc = records_reapply(central.db, &secrets, args_get(args, "database"), &err);
+    if (rc == 0)
+        rc = open_database(&jobs, args, MUST_EXIST, &err);
+    if (rc == 0)
+        rc = serve(&central, jobs, &options, &err);
+    database_close(jobs);
     database_close(central.db);
+    memory_wipe(&secrets, sizeof(secrets));
     return done(args, rc, &err);
 }
 
@@ -144,6 +211,30 @@ static int run_people_import(const struct args *args)
     return end_import(&job, &result);
 }
 
+static int run_people_code(const struct args *args)
+{
+    struct err err = {0};
+    struct database *db = NULL;
+    struct secrets secrets = {0};
+    struct admin_code code = {0};
+    char until[32];
+    int rc = open_database(&db, args, MUST_EXIST, &err);
+    if (rc == 0)
+        rc = open_secrets(db, args, &secrets, &err);
+    if (rc == 0)
+        rc = admin_person_code(
+            db, &secrets, args->operand[0], args_get(args, "company"), clock_now(), &code, &err);
+    database_close(db);
+    memory_wipe(&secrets, sizeof(secrets));
+    if (rc < 0)
+        return done(args, rc, &err);
+    instant_format(code.expires, until);
+    printf("%s\nfor %s of company %s; the code works once, until %s\n", code.text, code.name,
+        code.company, until);
+    memory_wipe(&code, sizeof(code));
+    return 0;
+}
+
 /* ---- kiosks and requests ---- */
 
 static int run_kiosk_add(const struct args *args)
@@ -152,10 +243,11 @@ static int run_kiosk_add(const struct args *args)
     struct database *db = NULL;
     char code[CODE_TEXT];
     struct kiosk kiosk;
+    const char *site = args_get(args, "site");
     int rc = open_database(&db, args, MAY_BE_NEW, &err);
     if (rc == 0)
-        rc = admin_add_kiosk(
-            db, args->operand[0], args_get(args, "company"), clock_now(), code, &kiosk, &err);
+        rc = admin_add_kiosk(db, args->operand[0], args_get(args, "company"), site ? site : "",
+            clock_now(), code, &kiosk, &err);
     database_close(db);
     if (rc == 0)
         printf("%s\nkiosk %s of company %s; the code works once, within 15 minutes\n", code,
@@ -189,11 +281,53 @@ static int run_request_list(const struct args *args)
 {
     struct err err = {0};
     struct database *db = NULL;
+    const struct request_filter filter = {.company = args_get(args, "company"),
+        .state = args_get(args, "state"),
+        .fund = args_has(args, "fund"),
+        .json = args_has(args, "json")};
     int rc = open_database(&db, args, MUST_EXIST, &err);
     if (rc == 0)
-        rc = admin_list_requests(
-            db, args_get(args, "company"), args_has(args, "json"), stdout, &err);
+        rc = args_has(args, "held") ? admin_list_held(db, &filter, stdout, &err)
+                                    : admin_list_requests(db, &filter, stdout, &err);
     database_close(db);
+    return done(args, rc, &err);
+}
+
+static int run_request_show(const struct args *args)
+{
+    struct err err = {0};
+    struct database *db = NULL;
+    const struct request_filter filter = {.company = args_get(args, "company"),
+        .fund = args_has(args, "fund"),
+        .json = args_has(args, "json")};
+    int rc = open_database(&db, args, MUST_EXIST, &err);
+    if (rc == 0)
+        rc = admin_show_request(db, args->operand[0], &filter, clock_now(), stdout, &err);
+    database_close(db);
+    return done(args, rc, &err);
+}
+
+static int run_jobs(const struct args *args)
+{
+    struct err err = {0}, why = {0};
+    struct database *db = NULL;
+    struct retention_counts f = {0};
+    int64_t now = clock_now(), count = 0;
+    int rc = 0;
+    if (args_has(args, "now") && instant_parse(args_get(args, "now"), &now, &why) < 0)
+        rc = err_set(&err, ERR_USAGE, "--now needs a time like 2026-11-24T02:14:00Z");
+    if (rc == 0)
+        rc = open_database(&db, args, MUST_EXIST, &err);
+    if (rc == 0)
+        rc = requests_tick(db, now, &count, &err);
+    if (rc == 0)
+        rc = retention_run(db, now, &f, &err);
+    database_close(db);
+    if (rc == 0)
+        printf("requests looked at: %lld\nforgotten: %lld records, %lld bodies, %lld verdicts,"
+               " %lld audit lines, %lld rows\n",
+            (long long)count, (long long)f.records, (long long)f.bodies, (long long)f.verdicts,
+            (long long)f.lines, (long long)f.rows);
     return done(args, rc, &err);
 }
 
@@ -214,8 +348,14 @@ static int run_openapi(const struct args *args)
         "database", "PATH", "the server's database", true                                          \
     }
 
+#define SECRETS                                                                                    \
+    {                                                                                              \
+        "secrets", "FILE", "its secrets [PATH.secrets]; made when new", false                      \
+    }
+
 static const struct option serve_options[] = {
     DATABASE,
+    SECRETS,
     {"listen", "ADDRESS", "address and port [127.0.0.1:8470]; port 0: any free one", false},
     {"certificate", "FILE", "TLS certificate chain, PEM; without it: loopback only", false},
     {"key", "FILE", "its private key, PEM", false},
@@ -234,16 +374,38 @@ static const struct option people_options[] = {
     {"dry-run", NULL, "say what would change, change nothing", false},
     {0},
 };
+static const struct option code_options[] = {
+    DATABASE,
+    SECRETS,
+    {"company", "ID", "whose person it is; needed when there are several", false},
+    {0},
+};
 static const struct option kiosk_add_options[] = {
     DATABASE,
     {"company", "ID", "whose kiosk it is; made when it is new", true},
+    {"site", "SITE", "shows only people of this site", false},
     {0},
 };
 static const struct option database_options[] = {DATABASE, {0}};
 static const struct option request_options[] = {
     DATABASE,
     {"company", "ID", "only of this company", false},
+    {"state", "STATE", "only those that stand there: asked, yes, waitlisted ...", false},
+    {"held", NULL, "entries whose request has not come in", false},
+    {"fund", NULL, "with the requests on the own route: never for an employer", false},
     {"json", NULL, "as a JSON array", false},
+    {0},
+};
+static const struct option show_options[] = {
+    DATABASE,
+    {"company", "ID", "only of this company", false},
+    {"fund", NULL, "also a request on the own route: never for an employer", false},
+    {"json", NULL, "as JSON", false},
+    {0},
+};
+static const struct option jobs_options[] = {
+    DATABASE,
+    {"now", "TIME", "as if it were that time, like 2026-11-24T02:14:00Z", false},
     {0},
 };
 
@@ -260,6 +422,9 @@ static const struct command commands[] = {
     {"people import", "FILE", 1, 1, "load the people of a company (CSV)", people_options,
         "acht-central people import people.csv --company smederij --database central.db",
         run_people_import},
+    {"people code", "BADGE", 1, 1, "print a one-time code for somebody to set a PIN with",
+        code_options, "acht-central people code 1003 --company smederij --database central.db",
+        run_people_code},
     {"kiosk add", "NAME", 1, 1, "make a kiosk and print its enrolment code", kiosk_add_options,
         "acht-central kiosk add 'Hal 2' --company smederij --database central.db", run_kiosk_add},
     {"kiosk list", "", 0, 0, "show all kiosks", database_options,
@@ -270,6 +435,29 @@ static const struct command commands[] = {
         "acht-central request list --database central.db\n"
         "acht-central request list --json --company smederij --database central.db",
         run_request_list},
+    {"request show", "ID", 1, 1, "show one request with every step", show_options,
+        "acht-central request show 01936c5e-0000-7000-8000-000000000001 --database central.db",
+        run_request_show},
+    {"jobs", "", 0, 0, "do once what a server does every minute", jobs_options,
+        "acht-central jobs --database central.db\n"
+        "acht-central jobs --now 2026-12-01T07:00:00Z --database central.db",
+        run_jobs},
+    {"export", "PERSON", 0, 1, "hand out what is kept about a person", export_options,
+        "acht-central export 104711 --company smederij --to person --database central.db\n"
+        "acht-central export --wished --database central.db",
+        run_export},
+    {"erase", "PERSON", 0, 1, "forget a person", erase_options,
+        "acht-central erase 104711 --company smederij --database central.db\n"
+        "acht-central erase --reapply central.db.erased --database central.db",
+        run_erase},
+    {"audit verify", "", 0, 0, "check that the trail is as it was written", audit_verify_options,
+        "acht-central audit verify --database central.db --head heads.txt", run_audit_verify},
+    {"audit export", "", 0, 0, "print the trail, a line of JSON per event", audit_export_options,
+        "acht-central audit export --company smederij --database central.db", run_audit_export},
+    {"audit head", "", 0, 0, "print where the trail ends, to be kept elsewhere", audit_head_options,
+        "acht-central audit head --database central.db >heads.txt", run_audit_head},
+    {"dictionary", "", 0, 0, "print what is kept about people, why and for how long",
+        dictionary_options, "acht-central dictionary", run_dictionary},
     {"openapi", "", 0, 0, "print the schemas of records and entries as OpenAPI", NULL,
         "acht-central openapi", run_openapi},
     {0},

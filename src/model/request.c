@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
+
 #define IN(state) (1u << REQUEST_##state)
 #define UNDECIDED (IN(asked) | IN(seen) | IN(info))
 #define BEFORE_START                                                                               \
@@ -15,7 +17,7 @@ const struct transition request_transitions[] = {
     {0, STEP_ASK, MAKER_WORKER, TO(yes), NEED_OWN | NEED_PIN,
         "on the own route the worker's word is all it takes"},
     {0, STEP_PROPOSE, MAKER_DECIDER, TO(proposed), NEED_PIN, "nothing happens without the worker"},
-    {IN(asked), STEP_SEE, MAKER_DECIDER, TO(seen), 0, "the worker sees that it was read"},
+    {IN(asked), STEP_SEE, MAKER_DECIDER, TO(seen), NEED_PIN, "the worker sees that it was read"},
     {UNDECIDED, STEP_YES, MAKER_DECIDER, TO(yes), NEED_PIN, "the supervisor agrees"},
     {UNDECIDED, STEP_YES_IF, MAKER_DECIDER, TO(yes_if), NEED_PIN | NEED_REASON,
         "the worker must agree to a condition"},
@@ -28,12 +30,14 @@ const struct transition request_transitions[] = {
         "the worker agrees: both have said yes"},
     {IN(yes) | IN(waitlisted) | IN(offered), STEP_AGREE, MAKER_WORKER, STATE_SAME, NEED_PIN,
         "the worker takes the seat that is offered"},
-    {IN(proposed) | IN(yes_if) | IN(yes) | IN(waitlisted) | IN(offered), STEP_DECLINE, MAKER_WORKER,
-        TO(withdrawn), NEED_PIN, "the worker does not agree"},
+    {IN(proposed) | IN(yes_if) | IN(yes) | IN(waitlisted) | IN(offered) | IN(placed), STEP_DECLINE,
+        MAKER_WORKER, TO(withdrawn), NEED_PIN, "the worker does not agree"},
     {BEFORE_START, STEP_WITHDRAW, MAKER_WORKER, TO(withdrawn), NEED_PIN,
         "the worker takes it back"},
-    {IN(yes) | IN(waitlisted) | IN(offered), STEP_SEAT, MAKER_SERVER, TO(placed), NEED_BOTH_YES,
+    {IN(yes) | IN(waitlisted), STEP_SEAT, MAKER_SERVER, TO(placed), NEED_BOTH_YES,
         "a seat is given"},
+    {IN(offered), STEP_SEAT, MAKER_SERVER, TO(placed), NEED_BOTH_YES | NEED_AGREED,
+        "the offered seat is taken"},
     {IN(yes) | IN(placed) | IN(offered), STEP_WAIT, MAKER_SERVER, TO(waitlisted), NEED_BOTH_YES,
         "there is none"},
     {IN(yes) | IN(waitlisted), STEP_OFFER, MAKER_SERVER, TO(offered), NEED_BOTH_YES,
@@ -105,11 +109,12 @@ static bool right_maker(const struct request_fold *f, const struct step *s)
     return false;
 }
 
-static const struct transition *find_transition(const struct request_fold *f, const struct step *s)
+static const struct transition *find_transition(
+    const struct transition *table, int count, const struct request_fold *f, const struct step *s)
 {
     enum route_kind route = f->exists ? f->route : s->route;
-    for (int i = 0; i < request_transition_count; i++) {
-        const struct transition *t = &request_transitions[i];
+    for (int i = 0; i < count; i++) {
+        const struct transition *t = &table[i];
         bool from = f->exists ? t->from & (1u << f->state) : t->from == 0;
         unsigned not_here = route == ROUTE_own ? NEED_EMPLOYER : NEED_OWN;
         if (from && t->step == s->kind && t->maker == s->maker && !(t->needs & not_here))
@@ -118,10 +123,12 @@ static const struct transition *find_transition(const struct request_fold *f, co
     return NULL;
 }
 
-/* Somebody who asked with a badge alone has perhaps no PIN to take it back with. */
+/* What a badge alone began, a badge alone takes back, as long as nobody has answered: its owner has
+ * perhaps no PIN yet. After that a colleague with a copied badge could take a seat away. */
 static bool needs_pin(const struct request_fold *f, const struct transition *t)
 {
-    return t->needs & NEED_PIN && !(t->step == STEP_WITHDRAW && f->badge_only);
+    bool undone = t->step == STEP_WITHDRAW && f->badge_only && UNDECIDED & (1u << f->state);
+    return t->needs & NEED_PIN && !undone;
 }
 
 static enum step_result check(
@@ -134,6 +141,8 @@ static enum step_result check(
     if (t->needs & NEED_ALTERNATIVE && s->alternative == NO_NUMBER)
         return STEP_INCOMPLETE;
     if (t->needs & NEED_BOTH_YES && !request_may_have_seat(f))
+        return STEP_NOT_ALLOWED;
+    if (t->needs & NEED_AGREED && (f->agreed_at == NO_NUMBER || f->agreed_at < f->since))
         return STEP_NOT_ALLOWED;
     return STEP_TAKEN;
 }
@@ -161,6 +170,7 @@ static void begin(struct request_fold *f, const struct step *s)
         .proposer = s->kind == STEP_PROPOSE ? s->person : "",
         .decider = "",
         .asked_at = s->at,
+        .turn_at = s->at,
         .decided_at = NO_NUMBER,
         .agreed_at = NO_NUMBER,
         .alternative = NO_NUMBER,
@@ -174,7 +184,8 @@ static void note_answer(struct request_fold *f, const struct step *s)
     f->because = s->kind == STEP_YES ? BECAUSE_none : s->because;
     f->alternative = s->kind == STEP_NO ? s->alternative : NO_NUMBER;
     f->decider_yes = s->kind == STEP_YES || s->kind == STEP_YES_IF;
-    f->worker_yes = s->kind != STEP_YES_IF; /* until he agrees to the condition */
+    if (s->kind == STEP_YES_IF)
+        f->worker_yes = false; /* until he agrees to the condition */
 }
 
 static void take(struct request_fold *f, const struct transition *t, const struct step *s)
@@ -183,8 +194,10 @@ static void take(struct request_fold *f, const struct transition *t, const struc
         begin(f, s);
     if (is_answer(s->kind))
         note_answer(f, s);
-    if (s->kind == STEP_REPLY)
+    if (s->kind == STEP_REPLY) {
         f->reply = s->words;
+        f->turn_at = s->at;
+    }
     if (s->kind == STEP_AGREE) {
         f->worker_yes = true;
         f->agreed_at = s->at;
@@ -225,19 +238,40 @@ static enum step_result object(struct request_fold *f, const struct step *s)
     return STEP_OBJECTED;
 }
 
-enum step_result request_apply(struct request_fold *f, const struct step *s)
+static bool begins(enum step_kind kind)
 {
+    return kind == STEP_ASK || kind == STEP_PROPOSE;
+}
+
+/* A step for which the table has no line. */
+static enum step_result no_transition(struct request_fold *f, const struct step *s)
+{
+    if (is_answer(s->kind))
+        return object(f, s);
+    if (s->kind == STEP_SEE)
+        return s->proven ? STEP_REPEATED : STEP_NOT_PROVEN;
+    return STEP_TOO_LATE;
+}
+
+enum step_result request_apply_by(
+    const struct transition *table, int count, struct request_fold *f, const struct step *s)
+{
+    if (f->exists == begins(s->kind))
+        return STEP_TOO_LATE;
     if (!right_maker(f, s))
         return STEP_NOT_ALLOWED;
-    const struct transition *t = find_transition(f, s);
-    if (!t && f->exists && is_answer(s->kind))
-        return object(f, s);
+    const struct transition *t = find_transition(table, count, f, s);
     if (!t)
-        return s->kind == STEP_SEE && f->exists ? STEP_REPEATED : STEP_TOO_LATE;
+        return f->exists ? no_transition(f, s) : STEP_NOT_ALLOWED;
     enum step_result result = check(f, t, s);
     if (result == STEP_TAKEN)
         take(f, t, s);
     return result;
+}
+
+enum step_result request_apply(struct request_fold *f, const struct step *s)
+{
+    return request_apply_by(request_transitions, request_transition_count, f, s);
 }
 
 /* ---- folding ---- */
@@ -245,8 +279,8 @@ enum step_result request_apply(struct request_fold *f, const struct step *s)
 int step_compare(const void *a, const void *b)
 {
     const struct step *x = a, *y = b;
-    bool first = x->kind == STEP_ASK || x->kind == STEP_PROPOSE;
-    if (first != (y->kind == STEP_ASK || y->kind == STEP_PROPOSE))
+    bool first = begins(x->kind);
+    if (first != begins(y->kind))
         return first ? -1 : 1; /* whatever a clock says, nothing comes before the request itself */
     if (x->at != y->at)
         return x->at < y->at ? -1 : 1;
@@ -289,14 +323,63 @@ int step_of_entry(const struct record *e)
     return -1;
 }
 
+enum maker step_maker(enum step_kind kind)
+{
+    switch (kind) {
+    case STEP_ASK:
+    case STEP_REPLY:
+    case STEP_AGREE:
+    case STEP_DECLINE:
+    case STEP_WITHDRAW:
+        return MAKER_WORKER;
+    case STEP_PROPOSE:
+    case STEP_SEE:
+    case STEP_YES:
+    case STEP_YES_IF:
+    case STEP_INFO:
+    case STEP_NO:
+    case STEP_ABSENT:
+        return MAKER_DECIDER;
+    default:
+        return MAKER_SERVER;
+    }
+}
+
 /* ---- days ---- */
+
+int64_t request_answer_due(const struct request_fold *f, int answer_days)
+{
+    return working_days_after(date_from_instant(f->turn_at), answer_days);
+}
+
+bool request_overdue(const struct request_fold *f, int64_t at, int answer_days)
+{
+    bool answered = f->decided_at != NO_NUMBER && f->decided_at >= f->turn_at;
+    int64_t until = answered ? f->decided_at : at;
+    return f->exists && !*f->proposer &&
+           date_from_instant(until) > request_answer_due(f, answer_days);
+}
 
 int64_t working_days_after(int64_t date, int n)
 {
     while (n > 0) {
         date++;
-        int64_t weekday = ((date + 4) % 7 + 7) % 7; /* 1970-01-01 was a Thursday; Sunday is 0 */
+        int weekday = civil_from_date(date).weekday;
         n -= weekday != 0 && weekday != 6;
     }
     return date;
+}
+
+#define HOUR (60 * 60 * INT64_C(1000))
+
+int64_t weekday_hours_after(int64_t instant, int hours)
+{
+    for (int64_t left = hours * HOUR; left > 0;) {
+        int weekday = civil_from_instant(instant).weekday;
+        int64_t part = HOUR - instant % HOUR; /* a day begins with an hour everywhere we are */
+        part = part < left ? part : left;
+        instant += part;
+        left -= weekday != 0 && weekday != 6 ? part : 0;
+    }
+    return instant;
 }

@@ -31,6 +31,10 @@ enum step_kind {
     STEP_EXPIRE,
     STEPS_COUNT
 };
+#define STEP_KINDS                                                                                 \
+    "ask|propose|see|yes|yes_if|info|no|reply|agree|decline|withdraw|absent|seat|wait|offer|"      \
+    "start|"                                                                                       \
+    "finish|expire"
 
 /* Who makes a step. DECIDER: the supervisor of the worker's team, his deputy, or the contact when
  * it is the contact's turn; whoever knows the people says so, and request_apply() adds that nobody
@@ -65,6 +69,7 @@ struct request_fold {
     bool worker_yes, decider_yes;
     const char *proposer, *decider; /* "" none */
     int64_t asked_at, since, decided_at;
+    int64_t turn_at;   /* since when it is the supervisor's turn: asked, or the last reply */
     int64_t agreed_at; /* the last time the worker agreed to something, or NO_NUMBER */
     enum because because;
     int64_t alternative;
@@ -86,6 +91,11 @@ enum step_result {
 /* Applies one step. All results but TAKEN and OBJECTED leave the fold as it is. */
 enum step_result request_apply(struct request_fold *f, const struct step *s);
 
+/* The same by another table: what the model check is checked with. */
+struct transition;
+enum step_result request_apply_by(
+    const struct transition *table, int count, struct request_fold *f, const struct step *s);
+
 /* The order in which steps count: by time, then by id. For qsort. */
 int step_compare(const void *a, const void *b);
 
@@ -96,8 +106,16 @@ struct request_fold request_fold(struct step *steps, int count, enum step_result
 /* Whether a seat may be given: everybody who must agree has agreed, and nobody took it back. */
 bool request_may_have_seat(const struct request_fold *f);
 
-/* Whether anything can still happen. */
+/* Whether it stands before the course: a second ask for the same is the same ask. */
 bool request_open(enum request_state state);
+
+/* Who makes steps of a kind: MAKER_DECIDER, the server or the worker. */
+enum maker step_maker(enum step_kind kind);
+
+/* Whether the time for an answer, in working days, had passed by the instant `at` while it was the
+ * supervisor's turn; and the last day for that answer. */
+bool request_overdue(const struct request_fold *f, int64_t at, int answer_days);
+int64_t request_answer_due(const struct request_fold *f, int answer_days);
 
 /* Who must do something now. overdue: the supervisor has let the time for an answer pass. */
 enum holder request_holder(enum request_state state, bool overdue);
@@ -122,6 +140,7 @@ enum need {
     NEED_BOTH_YES = 8,    /* request_may_have_seat() */
     NEED_OWN = 16,        /* the own route */
     NEED_EMPLOYER = 32,   /* the employer's route */
+    NEED_AGREED = 64,     /* the worker has agreed since it stands there */
 };
 extern const struct transition request_transitions[];
 extern const int request_transition_count;
@@ -130,5 +149,8 @@ extern const int request_transition_count;
 
 /* The working day (Monday to Friday) that is n working days after the date. */
 int64_t working_days_after(int64_t date, int n);
+
+/* The instant at which so many hours that are not of a Saturday or Sunday (local time) are over. */
+int64_t weekday_hours_after(int64_t instant, int hours);
 
 #endif

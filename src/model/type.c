@@ -36,6 +36,11 @@ const struct type *type_get(enum type_id id)
     return &types[id];
 }
 
+enum type_id type_id_of(const struct type *type)
+{
+    return (enum type_id)(type - types);
+}
+
 const struct type *type_find(const char *name, enum type_class class)
 {
     for (int i = 0; i < TYPES_COUNT; i++)

@@ -210,6 +210,7 @@ enum type_id {
 };
 
 const struct type *type_get(enum type_id id);
+enum type_id type_id_of(const struct type *type);
 const struct type *type_find(const char *name, enum type_class class); /* NULL when there is none */
 int type_field(const struct type *type, const char *name);             /* its number, or -1 */
 

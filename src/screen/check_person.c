@@ -56,7 +56,7 @@ static enum who who_takes(const struct checker *c, const struct edge *e)
 
 static const char *guards_for(enum who who)
 {
-    return who == WHO_SUPERVISOR ? "'supervises'" : "'identified' or the like";
+    return who == WHO_SUPERVISOR ? "'supervises'" : "'identified'";
 }
 
 static void check_entry(struct checker *c, const struct edge *e)

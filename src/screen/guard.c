@@ -14,13 +14,18 @@ static const struct record *ticket_of(const struct screen *s, const struct rowse
     return NULL;
 }
 
+static bool in(const struct record *ticket, unsigned states)
+{
+    int64_t state = record_number(ticket, TICKET_state);
+    return state >= 0 && state < REQUEST_STATES_COUNT && states & 1U << state;
+}
+
 /* Whether the table of transitions has this step for that maker. */
 static bool may(const struct record *ticket, enum step_kind step, enum maker maker)
 {
-    unsigned state = 1U << record_number(ticket, TICKET_state);
     for (int i = 0; i < request_transition_count; i++) {
         const struct transition *t = &request_transitions[i];
-        if (t->step == step && t->maker == maker && t->from & state)
+        if (t->step == step && t->maker == maker && in(ticket, t->from))
             return true;
     }
     return false;
@@ -28,9 +33,8 @@ static bool may(const struct record *ticket, enum step_kind step, enum maker mak
 
 static bool came_to_nothing(const struct record *ticket)
 {
-    unsigned nothing = 1U << REQUEST_no | 1U << REQUEST_withdrawn | 1U << REQUEST_expired |
-                       1U << REQUEST_refused | 1U << REQUEST_not_attended;
-    return nothing & 1U << record_number(ticket, TICKET_state);
+    return in(ticket, 1U << REQUEST_no | 1U << REQUEST_withdrawn | 1U << REQUEST_expired |
+                          1U << REQUEST_refused | 1U << REQUEST_not_attended);
 }
 
 static bool ticket_guard(const struct record *ticket, int guard)

@@ -282,6 +282,36 @@ static int finish(struct store *s, struct applying *a, int64_t now, struct err *
     return meta_set(a->db, META_FINISHED, now, NULL, err);
 }
 
+/* Whom the feed no longer brings is no longer in the journal either, but for what the server has
+ * yet to answer: those whose entries are settled, into the scratch. */
+static int find_strangers(struct store *s, const char ***out, int *count, struct err *err)
+{
+    int rc = journal_settled_people(s, &s->scratch, out, count, err);
+    int kept = 0;
+    for (int i = 0; rc == 0 && i < *count; i++) {
+        struct stmt *q = db_stmt(s->cache, "SELECT 1 FROM person WHERE id = ?");
+        stmt_text(q, 1, (*out)[i]);
+        int known = stmt_step(q, err);
+        stmt_reset(q);
+        if (known == 0)
+            (*out)[kept++] = (*out)[i];
+        rc = known < 0 ? -1 : 0;
+    }
+    *count = kept;
+    return rc;
+}
+
+static int forget_strangers(struct store *s, struct err *err)
+{
+    const char **people;
+    int count;
+    int rc = find_strangers(s, &people, &count, err);
+    for (int i = 0; rc == 0 && i < count; i++)
+        rc = journal_forget_person(s, people[i], err);
+    arena_clear(&s->scratch);
+    return rc;
+}
+
 int cache_finish(struct store *s, int64_t now, struct err *err)
 {
     if (begin_write(s, err) < 0)
@@ -289,7 +319,7 @@ int cache_finish(struct store *s, int64_t now, struct err *err)
     struct applying a = {.db = s->cache};
     int rc = end_write(s, finish(s, &a, now, err), err);
     touched_release(&a.touched);
-    return rc;
+    return rc < 0 ? -1 : forget_strangers(s, err);
 }
 
 int cache_set_contact(struct store *s, const char *cause, int64_t now, struct err *err)

@@ -99,7 +99,10 @@ static int connect(struct db *db, const char *vfs, struct err *err)
     if (rc != SQLITE_OK)
         return db_fail(db, rc, err);
     harden(db->sql);
-    return db_exec(db, "PRAGMA cell_size_check=ON; PRAGMA mmap_size=0;", err);
+    return db_exec(db,
+        "PRAGMA cell_size_check=ON; PRAGMA mmap_size=0; "
+        "PRAGMA secure_delete=ON;",
+        err);
 }
 
 /* A file without anything in it may become ours; any other must say that it is ours. Asked in one

@@ -65,6 +65,12 @@ void cache_close(struct store *s); /* forgets what came from it */
 bool cache_read_begin(struct store *s);
 int cache_read_end(struct store *s, int rc, struct rowset *rs, struct err *err);
 
+/* ---- journal.c: settled entries of people who are gone ---- */
+
+int journal_settled_people(struct store *s, struct arena *mem, const char ***out, int *count,
+    struct err *err) ACHT_NODISCARD;
+int journal_forget_person(struct store *s, const char *person, struct err *err) ACHT_NODISCARD;
+
 /* ---- schema.c: the tables, made from the declared types ---- */
 
 /* The cache's only migration; its version is a fingerprint of the tables. */

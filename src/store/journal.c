@@ -314,6 +314,48 @@ int journal_forget(struct store *s, int64_t before, struct err *err)
     return -1;
 }
 
+int journal_settled_people(
+    struct store *s, struct arena *mem, const char ***out, int *count, struct err *err)
+{
+    int room = 0;
+    struct stmt *q = db_stmt(s->journal, "SELECT DISTINCT person, (SELECT count(DISTINCT person)"
+                                         " FROM entry) FROM entry"
+                                         " WHERE person IS NOT NULL AND NOT " WAITS);
+    int rc;
+    *count = 0;
+    *out = NULL;
+    while ((rc = stmt_step(q, err)) > 0) {
+        if (!*out) {
+            room = (int)stmt_get_number(q, 1);
+            *out = arena_alloc(mem, sizeof(**out) * (size_t)room);
+        }
+        if (*count < room)
+            (*out)[(*count)++] = arena_strdup(mem, stmt_get_text(q, 0));
+    }
+    return rc;
+}
+
+static int forget_person(struct store *s, const char *person, struct err *err)
+{
+    struct stmt *q = db_stmt(s->journal, "DELETE FROM entry WHERE person = ? AND NOT " WAITS);
+    stmt_text(q, 1, person);
+    if (stmt_run(q, err) < 0)
+        return -1;
+    return stmt_run(db_stmt(s->journal, "DELETE FROM verdict WHERE NOT EXISTS "
+                                        "(SELECT 1 FROM entry WHERE entry.id = verdict.entry)"),
+        err);
+}
+
+int journal_forget_person(struct store *s, const char *person, struct err *err)
+{
+    if (db_begin(s->journal, err) < 0)
+        return -1;
+    if (forget_person(s, person, err) == 0 && db_commit(s->journal, err) == 0)
+        return 0;
+    db_rollback(s->journal);
+    return -1;
+}
+
 /* ---- reading ---- */
 
 int journal_verdict(

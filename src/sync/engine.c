@@ -74,6 +74,12 @@ int run_check(struct run *run, const struct response *r, size_t *lines, struct t
     return 0;
 }
 
+int run_settled(const struct run *run)
+{
+    const int *n = run->result->settled;
+    return n[VERDICT_accepted] + n[VERDICT_merged] + n[VERDICT_held] + n[VERDICT_refused];
+}
+
 static int exchange_all(struct run *run, struct err *err)
 {
     if (run_push(run, err) < 0 || run_pull(run, err) < 0)
@@ -82,12 +88,6 @@ static int exchange_all(struct run *run, struct err *err)
         return run_fail(run, CAUSE_server_wrong, err, "the server left out %d verdicts",
             run->result->unanswered);
     return journal_forget(run->store, clock_now() - KEEP_SETTLED_MS, err);
-}
-
-static int settled_in_all(const struct sync_result *r)
-{
-    return r->settled[VERDICT_accepted] + r->settled[VERDICT_merged] + r->settled[VERDICT_held] +
-           r->settled[VERDICT_refused];
 }
 
 int sync_run(struct store *store, const struct enrolment *enrolment, struct transport *transport,
@@ -100,7 +100,7 @@ int sync_run(struct store *store, const struct enrolment *enrolment, struct tran
     int64_t before = journal_waiting(store);
     int rc = exchange_all(&run, err);
     result->waiting = journal_waiting(store);
-    result->expected = before - settled_in_all(result);
+    result->expected = before - run_settled(&run);
     choice_name(CAUSES, result->cause, cause);
     bool known = rc == 0 || result->cause != CAUSE_ok;
     if (known && cache_set_contact(store, cause, clock_now(), &why) < 0)

@@ -12,7 +12,7 @@ struct sync_result {
     int64_t retry_after; /* seconds, or NO_RETRY_AFTER */
     int sent;            /* entries in answered requests */
     int settled[4];      /* of them, by enum verdict_kind */
-    int unanswered;      /* sent, but the answer has no verdict on them */
+    int unanswered;      /* sent last, but the answer has no verdict on them */
     int skipped;         /* refused by themselves: they stay queued */
     int damaged;         /* rows whose bytes have not their digest any more */
     int64_t waiting;     /* entries that wait now */

@@ -26,6 +26,9 @@ int run_exchange(
 int run_check(struct run *run, const struct response *r, size_t *lines, struct trailer *trailer,
     struct err *err) ACHT_NODISCARD;
 
+/* Entries settled until now. */
+int run_settled(const struct run *run);
+
 int run_push(struct run *run, struct err *err) ACHT_NODISCARD;
 int run_pull(struct run *run, struct err *err) ACHT_NODISCARD;
 

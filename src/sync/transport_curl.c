@@ -183,6 +183,10 @@ static void set_headers(struct curl_transport *t, const struct request *q)
         snprintf(line, sizeof(line), "If-None-Match: \"%s\"", q->known);
         add_header(t, line);
     }
+    if (q->clock > 0) {
+        snprintf(line, sizeof(line), WIRE_CLOCK_HEADER ": %lld", (long long)q->clock);
+        add_header(t, line);
+    }
     SET(t->easy, CURLOPT_HTTPHEADER, t->headers);
 }
 

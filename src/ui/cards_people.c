@@ -59,7 +59,7 @@ const char *notice_sentence(int64_t kind)
         [NOTICE_wrong_pin] = N_("Somebody used your badge with a wrong PIN."),
         [NOTICE_team_wrong_pin] = N_("Somebody used a badge of your team with a wrong PIN."),
         [NOTICE_pin_set] = N_("Your PIN was set. Was it not you? Tell your supervisor."),
-        [NOTICE_objection] = N_("Two people answered your request. The first answer counts."),
+        [NOTICE_objection] = N_("Two people answered your request. The first one counts."),
         [NOTICE_deputy] = N_("Somebody decides for your team in another's place."),
         [NOTICE_exported] = N_("The fund handed out your data."),
         [NOTICE_pin_elsewhere] = N_("Many wrong PINs were typed for you on other terminals."),
@@ -77,13 +77,13 @@ static struct phrase at_terminal(const struct record *r)
     const char *kiosk = record_text(r, NOTICE_kiosk);
     if (*kiosk)
         /* TRANSLATORS: a day and time, the name of a terminal */
-        snprintf(p.text, sizeof(p.text), _("%s, terminal %s"), when.text, kiosk);
+        snprintf(p.text, sizeof(p.text), _("%s at %s"), when.text, kiosk);
     return p;
 }
 
 static void notice_choice(struct pen *p, const struct record *r)
 {
-    pen_wrap(p, STYLE_PLAIN, notice_sentence(record_number(r, NOTICE_kind)), 2);
+    pen_wrap(p, STYLE_PLAIN, notice_sentence(record_number(r, NOTICE_kind)), 3);
     pen_line(p, STYLE_DIM, at_terminal(r).text);
 }
 
@@ -134,8 +134,8 @@ static struct phrase look_sentence(const char *what, const char *who)
 static void look_choice(struct pen *p, const struct record *r)
 {
     const char *who = record_text(r, LOOK_who);
-    pen_line(
-        p, STYLE_PLAIN, look_sentence(record_text(r, LOOK_what), *who ? who : _("The fund")).text);
+    pen_wrap(p, STYLE_PLAIN,
+        look_sentence(record_text(r, LOOK_what), *who ? who : _("The fund")).text, 2);
     pen_line(p, STYLE_DIM, format_clock(record_number(r, LOOK_at)).text);
 }
 

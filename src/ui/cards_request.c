@@ -25,10 +25,17 @@ static bool decides(enum query query)
     return query == QUERY_inbox || query == QUERY_matter || query == QUERY_attending;
 }
 
+/* Only what fits: half a fact is none. */
+static void fact_lines(struct pen *p, const char *label, const char *value, int most)
+{
+    int height = wrap_height(value, p->width - label_width(p));
+    if (p->row + (height < most ? height : most) <= p->end)
+        pen_fact(p, label_width(p), label, value, most);
+}
+
 static void fact(struct pen *p, const char *label, const char *value)
 {
-    if (p->row < p->end)
-        pen_fact(p, label_width(p), label, value, 2);
+    fact_lines(p, label, value, 2);
 }
 
 static struct phrase when_where(const struct record *t)
@@ -107,8 +114,7 @@ static void quoted(struct pen *p, const char *label, const char *words)
     if (!*words)
         return;
     snprintf(q.text, sizeof(q.text), "\"%.190s\"", words);
-    if (p->row < p->end)
-        pen_fact(p, label_width(p), label, q.text, 4);
+    fact_lines(p, label, q.text, 4);
 }
 
 static void worker_lines(struct pen *p, const struct record *t, int air)
@@ -128,8 +134,7 @@ static void worker_lines(struct pen *p, const struct record *t, int air)
     fact(p, _("Asked"), format_clock(record_number(t, TICKET_asked_at)).text);
     if (record_number(t, TICKET_own) == 1)
         fact(p, _("Who sees it"), _("only you and the fund"));
-    if (p->end - p->row > 1) /* half a number is none */
-        fact(p, _("Number"), t->id);
+    fact(p, _("Number"), t->id);
 }
 
 static void decider_lines(struct pen *p, const struct view *v, const struct record *t, int air)
@@ -139,13 +144,11 @@ static void decider_lines(struct pen *p, const struct view *v, const struct reco
     pen_wrap(p, STYLE_STRONG, record_text(t, TICKET_title), 2);
     pen_skip(p, air);
     pen_wrap(p, urgent ? STYLE_WARN : STYLE_GOOD, matter_word(t), 1);
-    pen_wrap(p, STYLE_PLAIN, matter_sentence(t).text, 0);
     if (record_number(t, TICKET_badge_only) == 1)
-        pen_wrap(p, STYLE_WARN,
-            _("Asked with the badge only, without a PIN. Ask whether it is "
-              "right."),
-            0);
+        pen_wrap(
+            p, STYLE_WARN, _("Asked with a badge, without a PIN: ask whether it is right."), 0);
     pen_wrap(p, STYLE_WARN, ticket_remark(t).text, 0);
+    pen_wrap(p, STYLE_PLAIN, matter_sentence(t).text, 0);
     pen_skip(p, air);
     quoted(p, _("Says"), record_text(t, TICKET_words));
     quoted(p, _("Answers you"), record_text(t, TICKET_reply));
@@ -222,7 +225,7 @@ static void worker_choice(struct pen *p, const struct record *t)
     pen_sides(p, tone, ticket_word(t), STYLE_DIM, asked_line(t).text);
 }
 
-/* "answer by vr 27 nov", or what has become of it. */
+/* "by vr 27 nov", or what has become of it. */
 static struct phrase due_line(const struct record *t)
 {
     struct phrase p;
@@ -231,7 +234,7 @@ static struct phrase due_line(const struct record *t)
         snprintf(p.text, sizeof(p.text), "%s", _("will be sent"));
     else if (record_number(t, TICKET_holder) == HOLDER_supervisor && due != NO_NUMBER)
         /* TRANSLATORS: a day */
-        snprintf(p.text, sizeof(p.text), _("answer by %s"), format_day(due).text);
+        snprintf(p.text, sizeof(p.text), _("by %s"), format_day(due).text);
     else
         snprintf(p.text, sizeof(p.text), "%s", matter_word(t));
     return p;
@@ -250,7 +253,9 @@ static struct phrase what_line(const struct record *t, int64_t now)
 static void decider_choice(struct pen *p, const struct view *v, const struct record *t)
 {
     struct phrase due = due_line(t);
-    enum style tone = record_number(t, TICKET_holder) == HOLDER_supervisor ? STYLE_WARN : STYLE_DIM;
+    bool now = record_number(t, TICKET_holder) == HOLDER_supervisor &&
+               record_number(t, TICKET_unsent) != 1;
+    enum style tone = now ? STYLE_WARN : STYLE_DIM;
     if (p->width < NARROW) {
         pen_line(p, STYLE_STRONG, record_text(t, TICKET_who));
         pen_line(p, STYLE_PLAIN, record_text(t, TICKET_title));

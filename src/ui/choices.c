@@ -30,10 +30,10 @@ int choice_height(const struct widget *w, const struct screen *s, int width)
     switch (vocab_queries[s->data[w->source].query].type) {
     case TYPE_HIT:
     case TYPE_TICKET:
-    case TYPE_NOTICE:
-        return narrow ? 3 : 2;
     case TYPE_LOOK:
-        return 2;
+        return narrow ? 3 : 2;
+    case TYPE_NOTICE:
+        return narrow ? 4 : 2;
     case TYPE_RUN:
         return narrow ? 2 : height;
     default:

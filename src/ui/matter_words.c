@@ -41,9 +41,7 @@ struct saying matter_sentence(const struct record *t)
     struct saying s = {""};
     int64_t due = record_number(t, TICKET_due), state = record_number(t, TICKET_state);
     bool waits = state == REQUEST_asked || state == REQUEST_seen;
-    if (record_number(t, TICKET_unsent) == 1)
-        SAY(s, "%s", _("This waits on this terminal to be sent."));
-    else if (record_number(t, TICKET_holder) == HOLDER_contact)
+    if (record_number(t, TICKET_holder) == HOLDER_contact)
         SAY(s, "%s", _("The supervisor did not answer in time. Now the contact may decide."));
     else if (waits && due != NO_NUMBER)
         /* TRANSLATORS: a day */

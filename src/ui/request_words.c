@@ -255,7 +255,7 @@ struct saying ticket_remark(const struct record *t)
     if (reason > REASON_none && state != REQUEST_refused)
         /* TRANSLATORS: a sentence that says why */
         SAY(s, _("The last step did not count. %s"), reason_sentence(reason));
-    else if (is_set(t, TICKET_unsent) && state != REQUEST_asked)
+    else if (is_set(t, TICKET_unsent))
         SAY(s, "%s", _("This waits on this terminal to be sent."));
     return s;
 }

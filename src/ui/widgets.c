@@ -337,15 +337,18 @@ static void tickets_heading(struct pen *p, const struct view *v)
     pen_skip(p, 1);
 }
 
-static void inbox_heading(struct pen *p, const struct rowset *rs)
+static void inbox_heading(struct pen *p, const struct view *v, const struct rowset *rs)
 {
     struct phrase line;
     int64_t n = rs ? rs->total : 0;
     snprintf(line.text, sizeof(line.text),
         P_("%lld request waits for your answer", "%lld requests wait for your answer", n),
         (long long)n);
-    if (n > 0)
-        pen_line(p, STYLE_DIM, line.text);
+    if (n <= 0)
+        return;
+    pen_line(p, STYLE_DIM, line.text);
+    if (v->height >= 24)
+        pen_skip(p, 1);
 }
 
 void list_heading(struct pen *p, const struct view *v, const struct widget *w)
@@ -360,7 +363,7 @@ void list_heading(struct pen *p, const struct view *v, const struct widget *w)
     else if (w->source >= 0 && view_screen(v)->data[w->source].query == QUERY_tickets)
         tickets_heading(p, v);
     else if (w->source >= 0 && view_screen(v)->data[w->source].query == QUERY_inbox)
-        inbox_heading(p, rs);
+        inbox_heading(p, v, rs);
     else if (*w->text)
         pen_wrap(p, STYLE_DIM, _(w->text), 0);
     if (w->source >= 0 && rs && rs->total == 0 && *w->empty) {

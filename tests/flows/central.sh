@@ -63,6 +63,12 @@ expect 'no such kiosk' 66 'there is no kiosk Hal 4$' \
 expect 'no requests' 0 '^\[\]$' "$central" request list --json --database "$db"
 expect 'no company is not every company' 64 "^acht-central: '' cannot name a company" \
     "$central" request list --json --company '' --database "$db"
+expect 'nothing is held' 0 '^\[\]$' "$central" request list --held --json --database "$db"
+expect 'no such state' 64 "'maybe' is no state of a request" \
+    "$central" request list --state maybe --database "$db"
+expect 'no such request' 66 'there is no request 7$' "$central" request show 7 --database "$db"
+expect 'nothing to do' 0 '^requests looked at: 0$' "$central" jobs --database "$db"
+expect 'no such time' 64 'needs a time like' "$central" jobs --now noon --database "$db"
 
 expect 'no command' 64 '^acht-central: a command is needed; see acht-central --help$' "$central"
 expect 'half a command' 64 'kiosk needs to know what to do' "$central" kiosk

@@ -12,7 +12,8 @@
 #define NOW 1795516800000
 #define TOKEN "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 
-static struct central central;
+static struct secrets secrets;
+static struct central central = {.secrets = &secrets};
 static char dir[] = "/tmp/acht-fuzz-XXXXXX", path[64], kiosk_id[LIM_ID];
 
 static void remove_database(void)
@@ -39,6 +40,9 @@ static void make_database(void)
     MUST(database_open(&central.db, path, &err) == 0);
     atexit(remove_database);
     sha256_hex(TOKEN, strlen(TOKEN), hash);
+    seal_keys_from_secret(TOKEN, &secrets.keys);
+    str_copy(secrets.pepper, sizeof(secrets.pepper), TOKEN);
+    MUST(secrets_bind(central.db, &secrets, "secrets", &err) == 0);
     MUST(database_begin(central.db, &err) == 0);
     MUST(database_company(central.db, "acme", key, &err) == 0);
     MUST(database_kiosk_add(central.db, &kiosk, &code, &err) == 0);
@@ -84,7 +88,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         .body = "",
         .authorization = "Bearer " TOKEN,
         .if_none_match = "",
-        .now = NOW};
+        .now = NOW,
+        .clock = NO_NUMBER};
     struct http_response rs;
     struct buf text = BUF_INIT(LIM_PAGE);
     if (!central.db)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #include "support/visit.h"
 
+#include <poll.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -10,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "base/clock.h"
 #include "kiosk/burst.h"
 #include "screen/vocab.h"
 
@@ -153,6 +155,13 @@ int visit_sync(struct visit *v)
 void visit_pass_time(struct visit *v, int seconds)
 {
     HOLDS(v, pty_advance(v->pty, seconds * INT64_C(1000)) == PTY_IDLE);
+}
+
+void visit_next_second(void)
+{
+    int64_t second = clock_now() / 1000;
+    while (clock_now() / 1000 == second)
+        poll(NULL, 0, 10);
 }
 
 /* ---- hands ---- */

@@ -26,6 +26,7 @@
 struct house {
     char dir[32], path[64];
     struct central central;
+    struct secrets secrets;
     struct kiosk a, b; /* of companies "amber" and "beril" */
 };
 
@@ -36,6 +37,13 @@ struct house {
             fail_msg("%s:%d: %s", __FILE__, __LINE__, err.msg);                                    \
     } while (0)
 
+/* The same in every house. */
+static inline void house_secrets(struct secrets *s)
+{
+    seal_keys_from_secret(TOKEN_B, &s->keys);
+    str_copy(s->pepper, sizeof(s->pepper), TOKEN_A);
+}
+
 static inline void house_open(struct house *h)
 {
     *h = (struct house){.dir = "/dev/shm/acht-central-XXXXXX"}; /* many small commits */
@@ -45,6 +53,9 @@ static inline void house_open(struct house *h)
     }
     snprintf(h->path, sizeof(h->path), "%s/central.db", h->dir);
     OK(database_open(&h->central.db, h->path, &err));
+    house_secrets(&h->secrets);
+    h->central.secrets = &h->secrets;
+    OK(secrets_bind(h->central.db, &h->secrets, "secrets", &err));
 }
 
 static inline void house_close(struct house *h)
@@ -63,7 +74,7 @@ static inline void house_kiosk(
     struct house *h, const char *company, const char *token, struct kiosk *kiosk)
 {
     char code[CODE_TEXT], hash[DIGEST_HEX];
-    OK(admin_add_kiosk(h->central.db, "Hal 3", company, NOW, code, kiosk, &err));
+    OK(admin_add_kiosk(h->central.db, "Hal 3", company, "", NOW, code, kiosk, &err));
     sha256_hex(token, strlen(token), hash);
     OK(database_begin(h->central.db, &err));
     OK(database_kiosk_enrol(h->central.db, kiosk->id, hash, &err));
@@ -152,7 +163,8 @@ static inline struct http_request house_request(
         .authorization = *token ? authorization : "",
         .if_none_match = "",
         .body = "",
-        .now = NOW};
+        .now = NOW,
+        .clock = NO_NUMBER};
 }
 
 /* Asks, and leaves the answer in rs, which the caller releases. */

@@ -26,7 +26,7 @@ static int enrol(struct house *h, const char *code, int64_t now, struct enrolmen
 
 static void add(struct house *h, char code[CODE_TEXT], struct kiosk *kiosk)
 {
-    OK(admin_add_kiosk(h->central.db, "Hal 3", "amber", NOW, code, kiosk, &err));
+    OK(admin_add_kiosk(h->central.db, "Hal 3", "amber", "", NOW, code, kiosk, &err));
 }
 
 static int feed_status(struct house *h, const char *token)
@@ -163,7 +163,7 @@ static void revoking(void **unused)
     assert_int_equal(admin_revoke_kiosk(h.central.db, "Hal 4", &why), -1);
     assert_int_equal(why.code, ERR_NOT_FOUND);
     err_clear(&why);
-    OK(admin_add_kiosk(h.central.db, "Hal 3", "beril", NOW, code, &b, &err));
+    OK(admin_add_kiosk(h.central.db, "Hal 3", "beril", "", NOW, code, &b, &err));
     assert_int_equal(admin_revoke_kiosk(h.central.db, "Hal 3", &why), -1);
     assert_int_equal(why.code, ERR_USAGE);
     OK(admin_revoke_kiosk(h.central.db, b.id, &err));
@@ -212,7 +212,7 @@ static void bodies_and_names_that_make_no_sense(void **unused)
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
         struct err err = {0};
         assert_int_equal(
-            admin_add_kiosk(h.central.db, names[i], "amber", NOW, code, &kiosk, &err), -1);
+            admin_add_kiosk(h.central.db, names[i], "amber", "", NOW, code, &kiosk, &err), -1);
         assert_int_equal(err.code, ERR_USAGE);
     }
     house_close(&h);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* The server on a real socket, with a client that keeps to no rules. */
-#include "central_house.h"
+#include "central_pins.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -108,7 +108,7 @@ static void answers_over_one_connection(void **unused)
         "GET /v1/feed?cursor= HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " TOKEN_A "\r\n\r\n");
     assert_int_equal(hear(fd, &in), 200);
     assert_non_null(strstr(in.p, "\r\nContent-Type: application/x-ndjson\r\n"));
-    assert_non_null(strstr(in.p, "{\"end\":true,\"count\":10,"));
+    assert_non_null(strstr(in.p, "{\"end\":true,\"count\":11,"));
     char etag[LIM_CURSOR + 2], request[512];
     char *at = strcasestr(in.p, "\r\nETag: ") + 8;
     snprintf(etag, sizeof(etag), "%.*s", (int)strcspn(at, "\r"), at);
@@ -151,6 +151,60 @@ static void bodies_come_with_a_length_or_in_chunks(void **unused)
     buf_release(&in);
     buf_release(&line);
     buf_release(&out);
+    stop(&s);
+}
+
+/* Sets a PIN at a kiosk whose clock is an hour late, and tells when that counts as done. */
+static int64_t set_pin_late(struct served *s, const char *clock, int64_t *made_at)
+{
+    struct buf in = BUF_INIT(LIM_PAGE), line = BUF_INIT(LIM_LINE), out = BUF_INIT(LIM_PAGE);
+    struct kept_pin pins[PINS_MAX];
+    int count;
+    *made_at = clock_now() - HOUR;
+    OK(database_begin(s->house.central.db, &err));
+    OK(pin_code_keep(
+        s->house.central.db, &s->house.secrets, "amber", "anna", "4829130567", *made_at, &err));
+    OK(database_commit(s->house.central.db, &err));
+    act_add(&s->house, &s->house.a,
+        &(struct act){
+            TYPE_SET_PIN, "anna", .pin = PIN_ANNA, .secret = "4829130567", .at = *made_at},
+        &line);
+    *made_at = *made_at / 1000 * 1000; /* as the line says it */
+    buf_printf(&out,
+        "POST /v1/journal HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " TOKEN_A "\r\n%s"
+        "Content-Length: %zu\r\n\r\n%s",
+        clock, line.len, line.p);
+    int fd = connect_from(s, 1);
+    say(fd, out.p, out.len);
+    assert_int_equal(hear(fd, &in), 200);
+    assert_non_null(strstr(in.p, "\"verdict\":\"accepted\""));
+    close(fd);
+    OK(database_pins(s->house.central.db, "amber", "anna", clock_now(), pins, &count, &err));
+    buf_release(&in);
+    buf_release(&line);
+    buf_release(&out);
+    return pins[0].set_at;
+}
+
+/* What a kiosk says of its clock puts its entries' times right; what is no time says nothing. */
+static void a_late_clock_is_put_right(void **unused)
+{
+    (void)unused;
+    static const char *const nonsense[] = {"", "Acht-Clock: soon\r\n", "Acht-Clock: -5\r\n",
+        "Acht-Clock:\r\n", "Acht-Clock: 1e9\r\n", "Acht-Clock: 99999999999999999999\r\n"};
+    struct served s;
+    int64_t made_at;
+    char clock[64];
+    for (size_t i = 0; i < sizeof(nonsense) / sizeof(nonsense[0]); i++) {
+        serve(&s, LIM_PER_ADDRESS);
+        int64_t set_at = set_pin_late(&s, nonsense[i], &made_at);
+        assert_int_equal(set_at, made_at);
+        stop(&s);
+    }
+    serve(&s, LIM_PER_ADDRESS);
+    snprintf(clock, sizeof(clock), "Acht-Clock: %lld\r\n", (long long)(clock_now() - HOUR));
+    int64_t set_at = set_pin_late(&s, clock, &made_at);
+    assert_in_range(set_at, made_at + HOUR - 10 * MINUTE, made_at + HOUR + 10 * MINUTE);
     stop(&s);
 }
 
@@ -299,6 +353,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(answers_over_one_connection),
         cmocka_unit_test(bodies_come_with_a_length_or_in_chunks),
+        cmocka_unit_test(a_late_clock_is_put_right),
         cmocka_unit_test(hostile_requests_are_refused),
         cmocka_unit_test(slow_clients_hinder_nobody),
         cmocka_unit_test(a_tick_spares_who_is_in_time),

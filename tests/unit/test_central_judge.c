@@ -1,43 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* The judge: its decisions one by one, its effects, and that the order of arrival does not matter.
- */
+/* The judge on asks: each verdict, its effect, and that the order of arrival does not matter. */
 #include "central_house.h"
-
-static void decisions(void **unused)
-{
-    (void)unused;
-    static const struct {
-        const char *name;
-        struct facts facts;
-        struct judgement want;
-    } cases[] = {
-#define GOOD .person_known = true, .course_known = true, .run_start = 100, .seats_left = 3
-#define RUN GOOD, .run_wanted = true, .run_known = true
-        {"any date", {GOOD}, {VERDICT_accepted, REASON_none, EFFECT_ADD}},
-        {"a run", {RUN, .asked_on = 99}, {VERDICT_accepted, REASON_none, EFFECT_ADD}},
-        {"starts today", {RUN, .asked_on = 100}, {VERDICT_accepted, REASON_none, EFFECT_ADD}},
-        {"started", {RUN, .asked_on = 101}, {VERDICT_refused, REASON_run_started, EFFECT_ADD}},
-        {"nobody", {.course_known = true}, {VERDICT_refused, REASON_unknown_person, EFFECT_NONE}},
-        {"no course", {.person_known = true}, {VERDICT_refused, REASON_course_gone, EFFECT_ADD}},
-        {"no run", {GOOD, .run_wanted = true}, {VERDICT_refused, REASON_run_gone, EFFECT_ADD}},
-        {"again", {GOOD, .asked_before = true}, {VERDICT_merged, REASON_none, EFFECT_NONE}},
-        {"again, but older", {GOOD, .asked_before = true, .older = true},
-            {VERDICT_accepted, REASON_none, EFFECT_REPLACE}},
-#undef GOOD
-#define GOOD .person_known = true, .course_known = true, .run_start = NO_NUMBER, .seats_left = 0
-        {"full", {RUN}, {VERDICT_held, REASON_seats_full, EFFECT_ADD}},
-        {"full, any date", {GOOD}, {VERDICT_accepted, REASON_none, EFFECT_ADD}},
-        {"full, again", {RUN, .asked_before = true}, {VERDICT_merged, REASON_none, EFFECT_NONE}},
-        {"full, older", {RUN, .asked_before = true, .older = true},
-            {VERDICT_held, REASON_seats_full, EFFECT_REPLACE}},
-    };
-    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-        struct judgement got = judge_decide(&cases[i].facts);
-        if (got.kind != cases[i].want.kind || got.reason != cases[i].want.reason ||
-            got.effect != cases[i].want.effect)
-            fail_msg("%s: %d %d %d", cases[i].name, got.kind, got.reason, got.effect);
-    }
-}
 
 /* Judges one line at NOW and tells the verdict. */
 static struct verdict judge(
@@ -46,7 +9,8 @@ static struct verdict judge(
     struct buf lines = BUF_INIT(LIM_PAGE);
     struct judge_counts counts = {0};
     struct verdict v;
-    OK(judge_batch(h->central.db, kiosk, line, len, NOW, &lines, &counts, &err));
+    const struct hearing hearing = {h->central.db, h->central.secrets, kiosk, NOW, NO_NUMBER};
+    OK(judge_batch(&hearing, line, len, &lines, &counts, &err));
     OK(verdict_from_json(lines.p, lines.len - 1, &v, &err));
     buf_release(&lines);
     return v;
@@ -87,13 +51,13 @@ static void asks_become_requests(void **unused)
     } cases[] = {
         {{"1", "anna", "mig", NULL, NULL}, VERDICT_accepted, REASON_none, "\"state\":\"asked\""},
         {{"1", "anna", "mig", "soon", NULL}, VERDICT_accepted, REASON_none, "\"run\":\"soon\""},
-        {{"1", "anna", "mig", "full", NULL}, VERDICT_held, REASON_seats_full,
-            "\"state\":\"held\",\"reason\":\"seats_full\""},
+        {{"1", "anna", "mig", "full", NULL}, VERDICT_accepted, REASON_none,
+            "\"state\":\"asked\",\"reason\":\"none\",\"holder\":\"supervisor\""},
         {{"1", "anna", "mig", "today", NULL}, VERDICT_accepted, REASON_none, "\"run\":\"today\""},
         {{"1", "anna", "mig", "past", NULL}, VERDICT_refused, REASON_run_started,
             "\"state\":\"refused\",\"reason\":\"run_started\""},
         {{"1", "anna", "mig", "past", "2026-11-23T20:00:00Z"}, VERDICT_accepted, REASON_none,
-            "\"asked_at\":\"2026-11-23T20:00:00Z\",\"judged_at\":\"2026-11-24T12:00:00Z\""},
+            "\"state\":\"expired\"" /* in time, but nobody could answer it */},
         {{"1", "anna", "mig", "today", "2031-01-01T00:00:00Z"}, VERDICT_accepted, REASON_none,
             "\"asked_at\":\"2026-11-24T12:00:00Z\""},
         {{"1", "anna", "mig", "other", NULL}, VERDICT_refused, REASON_run_gone,
@@ -189,7 +153,7 @@ static void what_is_not_the_kiosks_own_or_no_entry(void **unused)
     assert_int_equal(judge_ask(&h, &h.a, &ask).kind, VERDICT_accepted);
     buf_clear(&line);
     buf_printf(&line,
-        "{\"kind\":\"wish\",\"id\":\"01936c5e-0000-7000-8000-000000000002\",\"kiosk\":\"%s\","
+        "{\"kind\":\"dream\",\"id\":\"01936c5e-0000-7000-8000-000000000002\",\"kiosk\":\"%s\","
         "\"epoch\":\"e\",\"seq\":1,\"made_at\":\"2026-11-24T10:00:00Z\"}",
         h.a.id);
     assert_int_equal(judge(&h, &h.a, line.p, line.len).reason, REASON_unknown_kind);
@@ -293,7 +257,6 @@ static void every_order_ends_the_same(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(decisions),
         cmocka_unit_test(asks_become_requests),
         cmocka_unit_test(the_same_again_has_one_effect),
         cmocka_unit_test(changed_bytes_do_not_count),

@@ -209,7 +209,7 @@ static void real_enrolments_and_states_have_the_members(void **unused)
     struct buf body = BUF_INIT(LIM_LINE);
     char code[CODE_TEXT];
     house_open(&h);
-    OK(admin_add_kiosk(h.central.db, "Hal 3", "amber", NOW, code, &kiosk, &err));
+    OK(admin_add_kiosk(h.central.db, "Hal 3", "amber", "", NOW, code, &kiosk, &err));
     assert_int_equal(code_to_json(code, &body), 0);
     expect("code", body.p, body.len);
     assert_int_equal(house_post(&h, "/v1/enrol", "", body.p, body.len, &rs), 200);

@@ -145,13 +145,30 @@ static void say(int fd, size_t n)
     buf_release(&out);
 }
 
+/* Says back, as a body, whether the request tells the kiosk's time. */
+static void say_clock(int fd, const char *request)
+{
+    char out[256];
+    const char *clock = strcasestr(request, "\r\nAcht-Clock: ");
+    int len = clock ? (int)strcspn(clock + 2, "\r") : 0;
+    int n = snprintf(out, sizeof(out), OK_HEAD "Content-Length: %d\r\n\r\n%.*s", len, len,
+        clock ? clock + 2 : "");
+    (void)!send(fd, out, (size_t)n, MSG_NOSIGNAL);
+}
+
 static void serve(int listener)
 {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     for (;;) {
         char request[8192] = "";
         int fd = accept(listener, NULL, NULL);
-        if (recv(fd, request, sizeof(request) - 1, 0) > 0 && strncmp(request, "GET /", 5) == 0) {
+        if (recv(fd, request, sizeof(request) - 1, 0) <= 0) {
+            close(fd);
+            continue;
+        }
+        if (strncmp(request, "POST /", 6) == 0)
+            say_clock(fd, request);
+        if (strncmp(request, "GET /", 5) == 0) {
             size_t n = strtoul(request + 5, NULL, 10);
             if (n < SAYINGS)
                 say(fd, n);
@@ -239,6 +256,29 @@ static void every_answer_is_taken_for_what_it_is(void **unused)
     transport_curl_close(t);
 }
 
+/* Entries are sent with what the kiosk's clock says. */
+static void the_clock_is_told(void **unused)
+{
+    (void)unused;
+    static const struct {
+        int64_t clock;
+        const char *want;
+    } cases[] = {{INT64_C(1795521600123), "Acht-Clock: 1795521600123"}, {0, ""}};
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct transport *t = connect_to_server(-1);
+        struct response r = {.retry_after = NO_RETRY_AFTER};
+        enum cause cause = CAUSE_ok;
+        struct err err = {0};
+        struct request q = {
+            .path = "/x", .type = "t/t", .body = "b", .len = 1, .clock = cases[i].clock};
+        buf_init(&r.body, LIM_PAGE);
+        assert_int_equal(t->exchange(t, &q, &r, &cause, &err), 0);
+        assert_string_equal(r.body.p, cases[i].want);
+        buf_release(&r.body);
+        transport_curl_close(t);
+    }
+}
+
 static void nobody_there_is_no_network(void **unused)
 {
     (void)unused;
@@ -322,6 +362,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_answer_is_taken_for_what_it_is),
+        cmocka_unit_test(the_clock_is_told),
         cmocka_unit_test(nobody_there_is_no_network),
         cmocka_unit_test(plain_http_is_no_tls),
         cmocka_unit_test(a_silent_server_does_not_hold_up_the_end),

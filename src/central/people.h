@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* What the server keeps of people and no kiosk ever gets; a part of database.h. */
+#ifndef ACHT_CENTRAL_PEOPLE_H
+#define ACHT_CENTRAL_PEOPLE_H
+
+#include "base/seal.h"
+#include "central/database.h"
+
+/* ---- who belongs to a company, where and when ---- */
+
+/* A row of the roster. Texts of a found one live in the given arena. */
+struct member {
+    const char *person;
+    const char *sites;    /* split by '\n'; "" all sites */
+    const char *language; /* ISO 639-1, or "" */
+    int64_t first, last;  /* dates, or NO_NUMBER */
+    const char *body;     /* the person's record, also while it is not in the feed */
+};
+
+bool member_on(const struct member *m, int64_t date);
+
+/* Writes the row. When its sites are new, so are all records about the person for every kiosk that
+ * may have them now or might before; *moved counts those. */
+int database_member_put(struct database *db, const char *company, const struct member *m,
+    int64_t *moved, struct err *err) ACHT_NODISCARD;
+int database_member_get(struct database *db, const char *company, const char *person,
+    struct arena *mem, struct member *out, struct err *err) ACHT_NODISCARD;
+int database_member_remove(
+    struct database *db, const char *company, const char *person, struct err *err) ACHT_NODISCARD;
+/* Ids of all members, into mem. */
+int database_members(struct database *db, const char *company, struct arena *mem, const char ***out,
+    int64_t *count, struct err *err) ACHT_NODISCARD;
+
+/* Whose record must come into the feed or leave it, for the date to be right: at most one page of
+ * them, into mem. gone says which. */
+struct due_member {
+    const char *company, *body;
+    bool gone;
+};
+int database_members_due(struct database *db, int64_t date, struct arena *mem,
+    struct due_member **out, int64_t *count, struct err *err) ACHT_NODISCARD;
+
+/* Puts people into the feed whose time at the company has come, and takes those out whose time is
+ * over: once a day. Makes its own transactions. */
+int members_new_day(struct database *db, int64_t date, struct err *err) ACHT_NODISCARD;
+
+/* Ids of the people who decide for a team: its supervisors but `except`, or the company's contacts
+ * when there is none (or the team is ""). */
+int database_deciders(struct database *db, const char *company, const char *team,
+    const char *except, struct arena *mem, const char ***out, int64_t *count,
+    struct err *err) ACHT_NODISCARD;
+
+/* The person with this badge hash, as a record that is not gone. */
+int database_person_by_badge(struct database *db, const char *company, const char *badge,
+    struct arena *mem, struct record *out, struct err *err) ACHT_NODISCARD;
+
+/* Ids of all companies, into mem. */
+int database_companies(struct database *db, struct arena *mem, const char ***out, int64_t *count,
+    struct err *err) ACHT_NODISCARD;
+
+/* Ids of a person's records of this type that were put for this kiosk only, into mem. */
+int database_ids_at(struct database *db, const char *company, enum type_id type, const char *kiosk,
+    const char *person, struct arena *mem, const char ***out, int64_t *count,
+    struct err *err) ACHT_NODISCARD;
+
+/* ---- PINs ---- */
+
+#define PINS_MAX 3 /* that may be right for one entry */
+
+/* Slow hashes of the PINs that were a person's at `at` or later, newest first. */
+struct kept_pin {
+    int64_t set_at;
+    char hash[SLOW_HASH];
+};
+int database_pins(struct database *db, const char *company, const char *person, int64_t at,
+    struct kept_pin out[PINS_MAX], int *count, struct err *err) ACHT_NODISCARD;
+/* Writes the PIN of set_at; what was replaced long before `now` is forgotten. */
+int database_pin_put(struct database *db, const char *company, const char *person,
+    const struct kept_pin *pin, int64_t now, struct err *err) ACHT_NODISCARD;
+
+struct pin_code {
+    char hash[SLOW_HASH];
+    int64_t expires, tries;
+};
+int database_pin_code_put(struct database *db, const char *company, const char *person,
+    const struct pin_code *code, struct err *err) ACHT_NODISCARD; /* replaces one */
+int database_pin_code_get(struct database *db, const char *company, const char *person,
+    struct pin_code *out, struct err *err) ACHT_NODISCARD;
+int database_pin_code_remove(
+    struct database *db, const char *company, const char *person, struct err *err) ACHT_NODISCARD;
+
+/* Wrong PINs around the moment `at`. */
+struct pin_tries {
+    int64_t streak, last;    /* of the person at the kiosk since a right one; time of the last */
+    int64_t at_kiosk;        /* at the kiosk within `window` milliseconds */
+    int64_t people_at_kiosk; /* how many people they claimed to be */
+    int64_t people;          /* the same, in the whole company */
+    int64_t kiosks;          /* where this person was claimed */
+};
+int database_pin_tries(struct database *db, const char *company, const char *person,
+    const char *kiosk, int64_t at, int64_t window, struct pin_tries *out,
+    struct err *err) ACHT_NODISCARD;
+int database_pin_wrong(struct database *db, const char *company, const char *person,
+    const char *kiosk, int64_t at, struct err *err) ACHT_NODISCARD;
+int database_pin_right(struct database *db, const char *company, const char *person,
+    const char *kiosk, struct err *err) ACHT_NODISCARD;
+/* Whether an alarm about wrong PINs is due: 1 when the last one is older than `every`, which starts
+ * a new one; 0 when not. */
+int database_spray_due(struct database *db, const char *company, int64_t now, int64_t every,
+    struct err *err) ACHT_NODISCARD;
+/* Forgets tries before `before`. */
+int database_pin_tries_forget(struct database *db, int64_t before, struct err *err) ACHT_NODISCARD;
+
+/* Forgets all that this header keeps of a person. */
+int database_person_forget(
+    struct database *db, const char *company, const char *person, struct err *err) ACHT_NODISCARD;
+
+#endif

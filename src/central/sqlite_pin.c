@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* Slow hashes of PINs and one-time codes, and how often they were wrong. */
+#include "central/people.h"
+#include "central/sqlite.h"
+
+#define OLD_PIN (14 * 24 * 60 * 60 * INT64_C(1000)) /* after that, nobody brings what it signed */
+
+static void read_pin(struct stmt *s, struct kept_pin *pin)
+{
+    pin->set_at = stmt_get_number(s, 0);
+    str_copy(pin->hash, sizeof(pin->hash), stmt_get_text(s, 1));
+}
+
+/* Newest first, up to and with the one that was valid at `at`. */
+int database_pins(struct database *db, const char *company, const char *person, int64_t at,
+    struct kept_pin out[PINS_MAX], int *count, struct err *err)
+{
+    struct stmt *s = db_stmt(db->db, "SELECT set_at, hash FROM pin WHERE company = ?1"
+                                     " AND person = ?2 ORDER BY set_at DESC");
+    int rc;
+    *count = 0;
+    stmt_text(s, 1, company);
+    stmt_text(s, 2, person);
+    while ((rc = stmt_step(s, err)) > 0) {
+        read_pin(s, &out[(*count)++]);
+        if (*count == PINS_MAX || out[*count - 1].set_at <= at)
+            break;
+    }
+    stmt_reset(s);
+    return rc < 0 ? -1 : 0;
+}
+
+/* Forgets PINs that another replaced, when that came in long ago. */
+static int forget_old(
+    struct database *db, const char *company, const char *person, int64_t now, struct err *err)
+{
+    struct stmt *s = db_stmt(db->db,
+        "DELETE FROM pin WHERE company = ?1 AND person = ?2 AND EXISTS (SELECT 1 FROM pin n"
+        "  WHERE n.company = ?1 AND n.person = ?2 AND n.set_at > pin.set_at"
+        "  AND n.received_at < ?3)");
+    stmt_text(s, 1, company);
+    stmt_text(s, 2, person);
+    stmt_number(s, 3, now - OLD_PIN);
+    return stmt_run(s, err);
+}
+
+int database_pin_put(struct database *db, const char *company, const char *person,
+    const struct kept_pin *pin, int64_t now, struct err *err)
+{
+    struct stmt *s =
+        db_stmt(db->db, "INSERT INTO pin (company, person, set_at, received_at, hash)"
+                        " VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (company, person, set_at)"
+                        " DO UPDATE SET hash = excluded.hash");
+    stmt_text(s, 1, company);
+    stmt_text(s, 2, person);
+    stmt_number(s, 3, pin->set_at);
+    stmt_number(s, 4, now);
+    stmt_text(s, 5, pin->hash);
+    return stmt_run(s, err) < 0 ? -1 : forget_old(db, company, person, now, err);
+}
+
+/* ---- one-time codes ---- */
+
+int database_pin_code_put(struct database *db, const char *company, const char *person,
+    const struct pin_code *code, struct err *err)
+{
+    struct stmt *s =
+        db_stmt(db->db, "INSERT OR REPLACE INTO pin_code (company, person, hash, expires, tries)"
+                        " VALUES (?1, ?2, ?3, ?4, ?5)");
+    stmt_text(s, 1, company);
+    stmt_text(s, 2, person);
+    stmt_text(s, 3, code->hash);
+    stmt_number(s, 4, code->expires);
+    stmt_number(s, 5, code->tries);
+    return stmt_run(s, err);
+}
+
+int database_pin_code_get(struct database *db, const char *company, const char *person,
+    struct pin_code *out, struct err *err)
+{
+    struct stmt *s = db_stmt(db->db, "SELECT hash, expires, tries FROM pin_code"
+                                     " WHERE company = ?1 AND person = ?2");
+    stmt_text(s, 1, company);
+    stmt_text(s, 2, person);
+    int rc = stmt_step(s, err);
+    if (rc > 0) {
+        str_copy(out->hash, sizeof(out->hash), stmt_get_text(s, 0));
+        out->expires = stmt_get_number(s, 1);
+        out->tries = stmt_get_number(s, 2);
+    }
+    stmt_reset(s);
+    return rc;
+}
+
+int database_pin_code_remove(
+    struct database *db, const char *company, const char *person, struct err *err)
+{
+    struct stmt *s = db_stmt(db->db, "DELETE FROM pin_code WHERE company = ?1 AND person = ?2");
+    stmt_text(s, 1, company);
+    stmt_text(s, 2, person);
+    return stmt_run(s, err);
+}
+
+/* ---- wrong ones ---- */
+
+static int read_streak(struct database *db, const char *company, const char *person,
+    const char *kiosk, struct pin_tries *out, struct err *err)
+{
+    struct stmt *s = db_stmt(db->db, "SELECT wrong, last FROM pin_streak"
+                                     " WHERE company = ?1 AND person = ?2 AND kiosk = ?3");
+    stmt_text(s, 1, company);
+    stmt_text(s, 2, person);
+    stmt_text(s, 3, kiosk);
+    int rc = stmt_step(s, err);
+    if (rc > 0) {
+        out->streak = stmt_get_number(s, 0);
+        out->last = stmt_get_number(s, 1);
+    }
+    stmt_reset(s);
+    return rc < 0 ? -1 : 0;
+}
+
+int database_pin_tries(struct database *db, const char *company, const char *person,
+    const char *kiosk, int64_t at, int64_t window, struct pin_tries *out, struct err *err)
+{
+    struct stmt *s = db_stmt(db->db,
+        "SELECT count(*) FILTER (WHERE kiosk = ?3),"
+        "  count(DISTINCT person) FILTER (WHERE kiosk = ?3), count(DISTINCT person),"
+        "  count(DISTINCT kiosk) FILTER (WHERE person = ?2)"
+        " FROM pin_try WHERE company = ?1 AND at > ?4 AND at < ?5");
+    *out = (struct pin_tries){.last = NO_NUMBER};
+    stmt_text(s, 1, company);
+    stmt_text(s, 2, person);
+    stmt_text(s, 3, kiosk);
+    stmt_number(s, 4, at - window);
+    stmt_number(s, 5, at + window);
+    int rc = stmt_step(s, err);
+    if (rc > 0) {
+        out->at_kiosk = stmt_get_number(s, 0);
+        out->people_at_kiosk = stmt_get_number(s, 1);
+        out->people = stmt_get_number(s, 2);
+        out->kiosks = stmt_get_number(s, 3);
+    }
+    stmt_reset(s);
+    return rc < 0 ? -1 : read_streak(db, company, person, kiosk, out, err);
+}
+
+static int add_try(struct database *db, const char *company, const char *person, const char *kiosk,
+    int64_t at, struct err *err)
+{
+    struct stmt *s =
+        db_stmt(db->db, "INSERT INTO pin_try (company, kiosk, person, at) VALUES (?1, ?2, ?3, ?4)");
+    stmt_text(s, 1, company);
+    stmt_text(s, 2, kiosk);
+    stmt_text(s, 3, person);
+    stmt_number(s, 4, at);
+    return stmt_run(s, err);
+}
+
+int database_pin_wrong(struct database *db, const char *company, const char *person,
+    const char *kiosk, int64_t at, struct err *err)
+{
+    struct stmt *s =
+        db_stmt(db->db, "INSERT INTO pin_streak (company, person, kiosk, wrong, last)"
+                        " VALUES (?1, ?2, ?3, 1, ?4) ON CONFLICT (company, person, kiosk)"
+                        " DO UPDATE SET wrong = wrong + 1, last = max(last, excluded.last)");
+    stmt_text(s, 1, company);
+    stmt_text(s, 2, person);
+    stmt_text(s, 3, kiosk);
+    stmt_number(s, 4, at);
+    return stmt_run(s, err) < 0 ? -1 : add_try(db, company, person, kiosk, at, err);
+}
+
+int database_pin_right(struct database *db, const char *company, const char *person,
+    const char *kiosk, struct err *err)
+{
+    struct stmt *s =
+        db_stmt(db->db, "DELETE FROM pin_streak WHERE company = ?1 AND person = ?2 AND kiosk = ?3");
+    stmt_text(s, 1, company);
+    stmt_text(s, 2, person);
+    stmt_text(s, 3, kiosk);
+    return stmt_run(s, err);
+}
+
+int database_spray_due(
+    struct database *db, const char *company, int64_t now, int64_t every, struct err *err)
+{
+    struct stmt *s = db_stmt(db->db, "UPDATE company SET sprayed_at = ?2 WHERE id = ?1"
+                                     " AND coalesce(sprayed_at, 0) <= ?3");
+    stmt_text(s, 1, company);
+    stmt_number(s, 2, now);
+    stmt_number(s, 3, now - every);
+    if (stmt_run(s, err) < 0)
+        return -1;
+    return db_changes(db->db) > 0;
+}
+
+int database_pin_tries_forget(struct database *db, int64_t before, struct err *err)
+{
+    struct stmt *s = db_stmt(db->db, "DELETE FROM pin_try WHERE at < ?1");
+    stmt_number(s, 1, before);
+    if (stmt_run(s, err) < 0)
+        return -1;
+    s = db_stmt(db->db, "DELETE FROM pin_streak WHERE last < ?1");
+    stmt_number(s, 1, before);
+    return stmt_run(s, err);
+}
+
+int database_person_forget(
+    struct database *db, const char *company, const char *person, struct err *err)
+{
+    static const char *const deletes[] = {
+        "DELETE FROM member WHERE company = ?1 AND person = ?2",
+        "DELETE FROM pin WHERE company = ?1 AND person = ?2",
+        "DELETE FROM pin_code WHERE company = ?1 AND person = ?2",
+        "DELETE FROM pin_streak WHERE company = ?1 AND person = ?2",
+        "DELETE FROM pin_try WHERE company = ?1 AND person = ?2",
+    };
+    for (size_t i = 0; i < sizeof(deletes) / sizeof(deletes[0]); i++) {
+        struct stmt *s = db_stmt(db->db, deletes[i]);
+        stmt_text(s, 1, company);
+        stmt_text(s, 2, person);
+        if (stmt_run(s, err) < 0)
+            return -1;
+    }
+    return 0;
+}
