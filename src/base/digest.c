@@ -108,3 +108,18 @@ bool uuid_valid(const char *s)
     }
     return true;
 }
+
+void *secret_alloc(size_t size)
+{
+    ready();
+    void *p = sodium_malloc(size);
+    if (!p)
+        BUG("no memory for a secret");
+    memset(p, 0, size);
+    return p;
+}
+
+void secret_free(void *p)
+{
+    sodium_free(p);
+}

@@ -32,6 +32,11 @@ void random_bytes(void *out, size_t len);
 void random_key_hex(char out[KEY_HEX]);
 void memory_wipe(void *p, size_t len);
 
+/* Zeroed memory for secrets: never swapped out (as far as the system lets it), not in core files,
+ * with guards around it, wiped when it is freed. */
+void *secret_alloc(size_t size);
+void secret_free(void *p); /* NULL is fine */
+
 /* A UUIDv7 (RFC 9562) for the instant `now`: unique, and ascending within this process even when
  * the clock is set back (the last time is kept and its counter raised). */
 void uuid7(int64_t now, char out[UUID_TEXT]);

@@ -110,6 +110,13 @@ void arena_release(struct arena *a)
     a->blocks = NULL;
 }
 
+void arena_wipe(struct arena *a)
+{
+    for (struct arena_block *b = a->blocks; b; b = b->next)
+        explicit_bzero(b->bytes, b->size);
+    arena_release(a);
+}
+
 int str_copy(char *dst, size_t size, const char *src)
 {
     size_t len = strlen(src);

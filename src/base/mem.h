@@ -22,6 +22,7 @@ char *arena_strdup(struct arena *a, const char *s);
 char *arena_strndup(struct arena *a, const char *s, size_t len);
 void arena_clear(struct arena *a); /* ends all allocations, keeps one block for the next round */
 void arena_release(struct arena *a);
+void arena_wipe(struct arena *a); /* the same, after overwriting all that it held */
 
 /* Copies at most size - 1 bytes and ends with NUL; cuts on a UTF-8 boundary. Returns 0, or -1 when
  * it had to cut. */

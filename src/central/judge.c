@@ -74,7 +74,7 @@ static judge_kind *judge_of(const struct record *fields)
 }
 
 /* Of whom was erased, what a kiosk had still to send is not kept either. */
-static int refuse_nobody(struct court *c, struct plea *p, struct err *err)
+static int judge_nobody(struct court *c, struct plea *p, struct err *err)
 {
     int field = type_field(p->e->fields.type, "person");
     const char *id = field < 0 ? "" : record_text(&p->e->fields, field);
@@ -94,7 +94,7 @@ static int judge_plea(struct court *c, struct plea *p, struct err *err)
     if (find_person(c, p, err) < 0)
         return -1;
     if (!*p->person)
-        return refuse_nobody(c, p, err);
+        return judge_nobody(c, p, err);
     int rc = court_prove(c, p, err);
     return rc > 0 ? judge(c, p, err) : rc;
 }

@@ -2,90 +2,55 @@
 /* The vocabulary's actions, carried out. */
 #include <string.h>
 
-#include "kiosk/kiosk.h"
+#include "kiosk/effects.h"
 
-/* What was typed and found before belongs to who then shows a badge; of somebody who was known here
- * before, nothing may be seen. */
-static const char *greet(struct kiosk *k, const struct record *person)
+/* ---- writing ---- */
+
+const char *effect_failed(const struct err *err)
 {
-    struct state *st = &k->state;
-    bool another = st->session.identified && strcmp(st->session.person, person->id) != 0;
-    if (another)
-        state_forget(st);
-    st->session.identified = true;
-    str_copy(st->session.person, sizeof(st->session.person), person->id);
-    str_copy(st->session.name, sizeof(st->session.name), record_text(person, PERSON_name));
-    return another ? "another_person" : "identified";
+    return err->code == ERR_FULL ? "disk_full" : "store_failed";
 }
 
-static const char *identify(struct kiosk *k)
+const char *effect_write(struct kiosk *k, struct draft *drafts, int count)
 {
-    struct state *st = &k->state;
-    char hash[DIGEST_HEX];
-    struct rowset found = {0};
+    struct visit *v = k->visit;
     struct err err = {0};
-    const char *outcome;
-    if (!k->enrolled)
-        outcome = "not_enrolled";
-    else if (badge_hash(k->enrolment.badge_key, st->badge, hash) < 0)
-        outcome = "no_badge";
-    else if (store_person(k->store, hash, &found, &err) < 0)
-        outcome = "store_failed";
-    else if (found.count == 0)
-        outcome = "unknown_badge";
-    else
-        outcome = greet(k, &found.rows[0]);
-    memory_wipe(st->badge, sizeof(st->badge));
-    rowset_release(&found);
-    return outcome;
-}
-
-/* The course as the screen showed it, or NULL. */
-static const struct record *shown_course(const struct kiosk *k, const char *id)
-{
-    for (int d = 0; d < LIM_DATA; d++) {
-        const struct rowset *rs = &k->rows[d];
-        if (rs->count > 0 && rs->rows[0].type == type_get(TYPE_COURSE) &&
-            strcmp(rs->rows[0].id, id) == 0)
-            return &rs->rows[0];
-    }
-    return NULL;
-}
-
-/* What the person saw on the screen goes into the entry, so that a later price or name cannot be
- * put into his mouth. */
-static int write_ask(
-    struct kiosk *k, const struct effect *e, const struct record *course, struct err *err)
-{
-    struct record ask;
-    record_init(&ask, TYPE_ASK);
-    record_set_text(&ask, ASK_person, k->state.session.person);
-    record_set_text(&ask, ASK_course, e->param[PARAM_course]);
-    record_set_text(&ask, ASK_run, e->param[PARAM_run]);
-    record_set_text(&ask, ASK_title, record_text(course, COURSE_title));
-    record_set_number(&ask, ASK_price, record_number(course, COURSE_price));
-    return journal_append(k->store, &ask, k->enrolment.kiosk, k->now, NULL, err);
-}
-
-static const char *ask(struct kiosk *k, const struct effect *e)
-{
-    const struct record *course = shown_course(k, e->param[PARAM_course]);
-    struct err err = {0};
-    bool asked = false;
     if (k->rehearsal)
         return "saved";
-    if (!course || !k->enrolled || !k->state.session.identified)
+    if (!k->enrolled || !k->state.session.identified)
         return "store_failed";
-    if (store_has_asked(k->store, k->state.session.person, e->param[PARAM_course],
-            e->param[PARAM_run], &asked, &err) < 0)
-        return "store_failed";
-    if (asked)
-        return "already_asked";
-    if (write_ask(k, e, course, &err) < 0)
-        return err.code == ERR_FULL ? "disk_full" : "store_failed";
+    for (int i = 0; i < count && v->proof.pin[0]; i++)
+        drafts[i].proof = &v->proof;
+    if (journal_add(k->store, drafts, count, k->enrolment.kiosk, k->now, &err) < 0)
+        return effect_failed(&err);
+    for (int i = 0; i < count; i++)
+        if (drafts[i].sealed)
+            visit_keep(v, &drafts[i], k->now);
     kiosk_stale(k);
     return "saved";
 }
+
+const char *effect_write_one(struct kiosk *k, const struct record *fields, bool sealed)
+{
+    struct draft d = {.fields = fields, .sealed = sealed};
+    return effect_write(k, &d, 1);
+}
+
+const struct record *effect_course(struct kiosk *k, const char *id, struct rowset *rs)
+{
+    struct err ignored = {0};
+    for (int d = 0; d < LIM_DATA; d++) {
+        const struct rowset *shown = &k->rows[d];
+        if (shown->count > 0 && shown->rows[0].type == type_get(TYPE_COURSE) &&
+            strcmp(shown->rows[0].id, id) == 0)
+            return &shown->rows[0];
+    }
+    if (store_course(k->store, id, rs, &ignored) < 0 || rs->count == 0)
+        return NULL;
+    return &rs->rows[0];
+}
+
+/* ---- the list ---- */
 
 static const char *choose_value(struct state *st, const struct effect *e)
 {
@@ -105,14 +70,9 @@ static const char *next_order(struct state *st)
     return "ordered";
 }
 
-const char *kiosk_effect(struct kiosk *k, const struct effect *effect)
+static const char *search_effect(struct state *st, const struct effect *effect)
 {
-    struct state *st = &k->state;
     switch (effect->action) {
-    case ACTION_identify:
-        return identify(k);
-    case ACTION_ask:
-        return ask(k, effect);
     case ACTION_choose_value:
         return choose_value(st, effect);
     case ACTION_new_search:
@@ -130,12 +90,69 @@ const char *kiosk_effect(struct kiosk *k, const struct effect *effect)
     case ACTION_speak:
         str_copy(st->language, sizeof(st->language), effect->param[PARAM_language]);
         return "spoken";
-    case ACTION_end_session:
-        state_forget(st);
-        str_copy(st->language, sizeof(st->language), k->language);
-        return "ended";
-    case ACTIONS_COUNT:
-        break;
+    default:
+        BUG("no action %d", (int)effect->action);
     }
-    BUG("no action %d", (int)effect->action);
+}
+
+/* ---- all ---- */
+
+static const char *decider_effect(struct kiosk *k, const struct effect *e)
+{
+    switch (e->action) {
+    case ACTION_look:
+        return effect_look(k, e);
+    case ACTION_say_yes:
+        return effect_decide(k, e, ANSWER_yes);
+    case ACTION_say_yes_all:
+        return effect_yes_all(k);
+    case ACTION_say_yes_if:
+        return effect_decide(k, e, ANSWER_yes_if);
+    case ACTION_say_info:
+        return effect_decide(k, e, ANSWER_info);
+    case ACTION_say_no:
+        return effect_decide(k, e, ANSWER_no);
+    case ACTION_say_absent:
+        return effect_absent(k, e);
+    case ACTION_propose:
+        return effect_propose(k, e);
+    case ACTION_delegate:
+        return effect_delegate(k, e);
+    case ACTION_give_code:
+        return effect_give_code(k, e);
+    default:
+        return search_effect(&k->state, e);
+    }
+}
+
+const char *kiosk_effect(struct kiosk *k, const struct effect *e)
+{
+    switch (e->action) {
+    case ACTION_identify:
+        return effect_identify(k);
+    case ACTION_enter_pin:
+        return effect_enter_pin(k);
+    case ACTION_set_pin:
+        return effect_set_pin(k);
+    case ACTION_wish_export:
+        return effect_wish(k, 0);
+    case ACTION_wish_erase:
+        return effect_wish(k, 1);
+    case ACTION_end_session:
+        return effect_end_session(k);
+    case ACTION_ask:
+        return effect_ask(k, e);
+    case ACTION_ask_privately:
+        return effect_ask_privately(k, e);
+    case ACTION_withdraw:
+        return effect_withdraw(k, e);
+    case ACTION_agree:
+        return effect_accept(k, e, true);
+    case ACTION_decline:
+        return effect_accept(k, e, false);
+    case ACTION_reply:
+        return effect_reply(k, e);
+    default:
+        return decider_effect(k, e);
+    }
 }

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/paths.h"
 #include "base/utf8.h"
+#include "kiosk/effects.h"
 
 /* Rows beyond the page that are fetched with it: the page can turn out longer than it was guessed.
  */
@@ -30,6 +31,8 @@ int kiosk_open(
     k->height = 24;
     k->cols = 80;
     k->now = clock_now();
+    k->mono = clock_monotonic();
+    k->visit = secret_alloc(sizeof(*k->visit));
     if (paths_join(path, share, "../locale", err) < 0)
         return -1;
     text_start(path);
@@ -44,8 +47,9 @@ int kiosk_open(
 
 void kiosk_close(struct kiosk *k)
 {
-    for (int d = 0; d < LIM_DATA; d++)
-        rowset_release(&k->rows[d]);
+    visit_end(k);
+    secret_free(k->visit);
+    k->visit = NULL;
     store_close(k->store);
     app_release(&k->app);
     state_forget(&k->state);
@@ -125,7 +129,7 @@ static int rows_per_page(const struct kiosk *k)
 /* The row of its source that the present page of the list starts with. */
 static int64_t page_start(const struct kiosk *k, const struct screen *s, int per_page)
 {
-    int64_t first = page_first(&k->state, per_page) - list_row_index(s, &k->state, 0);
+    int64_t first = page_first(&k->state, per_page) - list_row_index(s, &k->state, k->rows, 0);
     return first < 0 ? 0 : first;
 }
 
@@ -214,6 +218,7 @@ void kiosk_handle(struct kiosk *k, const struct event *ev)
         cx = context(k);
         step(&k->app, &k->state, &outcome, &cx, &effect);
     }
+    visit_follow(k);
     kiosk_fetch(k);
 }
 
@@ -228,6 +233,7 @@ static void press(struct kiosk *k, const char *word, size_t len)
         if (key >= 0) {
             ev = (struct event){.kind = EVENT_KEY, .key = (enum key)key};
             kiosk_handle(k, &ev);
+            kiosk_watch(k);
             return;
         }
     }

@@ -3,6 +3,7 @@
 #ifndef ACHT_KIOSK_KIOSK_H
 #define ACHT_KIOSK_KIOSK_H
 
+#include "base/seal.h"
 #include "proto/codec.h"
 #include "screen/state.h"
 #include "store/store.h"
@@ -19,6 +20,20 @@ struct fetched {
     int64_t today;
 };
 
+/* What a visit has that may stand nowhere but in memory; the struct lies in memory of secrets. */
+struct visit {
+    char person[LIM_ID]; /* whose visit; "" nobody's */
+    struct proof proof;  /* pin: as it was typed; secret: only while an entry is made */
+    struct seal_keys keys;
+    char sign_in[UUID_TEXT]; /* the entry with which the PIN is checked; "" none */
+    int64_t asked;           /* when that was, monotonic */
+    struct rowset letter;    /* TYPE_REQUEST and TYPE_LOOK rows that only this visit may read */
+    bool answered;           /* a letter has come */
+    struct arena mem;        /* of own */
+    struct local *own;       /* entries of this visit on the own route */
+    int owns, room;
+};
+
 struct kiosk {
     struct app app;
     struct state state;
@@ -32,7 +47,9 @@ struct kiosk {
     bool unread; /* a query of the present screen failed */
     char corrected[LIM_QUERY];
     int64_t waiting;
-    int64_t now; /* wall clock of the present turn */
+    int64_t now;  /* wall clock of the present turn */
+    int64_t mono; /* monotonic clock of it */
+    struct visit *visit;
     int height, cols;
     bool ascii;
 };
@@ -56,6 +73,13 @@ void kiosk_stale(struct kiosk *k); /* the files have changed: fetch again */
 
 /* The present picture's input; valid until the next handle or fetch. */
 struct view kiosk_view(const struct kiosk *k);
+
+/* Looks at what the server said of the PIN of this visit, and tells the screens (visit.c). To be
+ * called when the files have changed, and as often as kiosk_waits() says. */
+void kiosk_watch(struct kiosk *k);
+/* Milliseconds until the files should be looked at again for the visit's sake; -1: no hurry. */
+int kiosk_waits(const struct kiosk *k);
+struct viewer kiosk_viewer(const struct kiosk *k);
 
 /* Carries out an effect and returns its outcome, a word of the vocabulary (effects.c). */
 const char *kiosk_effect(struct kiosk *k, const struct effect *effect);

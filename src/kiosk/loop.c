@@ -25,6 +25,7 @@ struct loop {
     int64_t touched; /* when somebody last pressed something */
     int64_t looked;  /* when the files were last looked at */
     int64_t minute;  /* that the header shows */
+    bool rushed;     /* input was there before it was waited for */
     bool extends;    /* the first of the held characters only said: I am still here */
     bool armed;      /* the first maintenance key was pressed */
     bool done;
@@ -91,6 +92,8 @@ static void handle(struct loop *l, const struct event *ev)
 {
     bool was_start = at_start(l->k);
     kiosk_handle(l->k, ev);
+    if (l->k->state.session.proof == VISIT_CHECKING) /* perhaps nobody can say: then at once */
+        kiosk_watch(l->k);
     l->dirty = true;
     if (!was_start && at_start(l->k)) {
         term_wipe(l->term);
@@ -110,25 +113,46 @@ static void release_burst(struct loop *l)
     l->extends = false;
 }
 
+static void read_badge(struct loop *l)
+{
+    char badge[LIM_BADGE + 1];
+    str_copy(badge, sizeof(badge), burst_take(&l->burst));
+    l->extends = false;
+    struct event ev = {.kind = EVENT_BADGE, .text = badge};
+    handle(l, &ev);
+    memory_wipe(badge, sizeof(badge));
+}
+
+static enum burst_result ask_burst(struct loop *l, const struct input *in, int64_t now)
+{
+    bool ends = in->kind == INPUT_KEY && (in->key == KEY_Enter || in->key == KEY_Tab);
+    if (in->kind == INPUT_CHAR || ends)
+        return burst_feed(&l->burst, ends ? 0 : in->ch, now);
+    if (in->kind == INPUT_KEY || in->kind == INPUT_CONTROL)
+        return burst_other(&l->burst, in->kind == INPUT_CONTROL, now);
+    return BURST_PASS;
+}
+
+/* A character that was there before anybody waited for it may have come any moment since the last
+ * one: on a slow machine it is still the reader's. */
+static int64_t input_time(const struct loop *l)
+{
+    int64_t latest = l->burst.last + BURST_GAP;
+    return l->rushed && l->burst.count > 0 && l->now > latest ? latest : l->now;
+}
+
 /* A reader that sends a terminator ends a badge; anything else ends the holding first. */
 static bool reader_took(struct loop *l, const struct input *in)
 {
-    bool ends = in->kind == INPUT_KEY && (in->key == KEY_Enter || in->key == KEY_Tab);
-    enum burst_result r = BURST_PASS;
-    if (in->kind == INPUT_CHAR || ends)
-        r = burst_feed(&l->burst, ends ? 0 : in->ch, l->now);
-    if (r == BURST_BADGE) {
-        char badge[LIM_BADGE + 1];
-        str_copy(badge, sizeof(badge), burst_take(&l->burst));
-        l->extends = false;
-        struct event ev = {.kind = EVENT_BADGE, .text = badge};
-        handle(l, &ev);
-        memory_wipe(badge, sizeof(badge));
-        return true;
-    }
-    if (r == BURST_PASS)
+    int64_t now = input_time(l);
+    if (burst_wait(&l->burst, now) == 0)
         release_burst(l);
-    return r == BURST_HELD;
+    enum burst_result r = ask_burst(l, in, now);
+    if (r == BURST_BADGE)
+        read_badge(l);
+    else if (r == BURST_PASS)
+        release_burst(l);
+    return r != BURST_PASS;
 }
 
 /* Ctrl-X Ctrl-Q, and nothing between them. */
@@ -168,9 +192,10 @@ static void take_input(struct loop *l, const struct input *in)
         take_size(l);
     else
         l->touched = l->now;
-    maintenance(l, in);
     bool extends = l->k->state.countdown > 0; /* this key only says: I am still here */
     bool taken = reader_took(l, in);
+    if (!taken) /* no badge stops the kiosk */
+        maintenance(l, in);
     l->extends |= extends && taken && l->burst.len > 0;
     if (extends) {
         l->k->state.countdown = 0;
@@ -219,14 +244,26 @@ static void watch_idle(struct loop *l)
     }
 }
 
+/* Milliseconds between looks at the files: often while somebody waits for the server's word. */
+static int tick(const struct loop *l)
+{
+    int hurry = kiosk_waits(l->k);
+    return hurry < 0 ? TICK : hurry;
+}
+
 static void look_at_files(struct loop *l)
 {
-    if (l->now - l->looked < TICK)
+    if (l->now - l->looked < tick(l))
         return;
     l->looked = l->now;
-    if (store_changed(l->k->store)) {
+    bool changed = store_changed(l->k->store);
+    if (changed) {
         kiosk_stale(l->k);
         l->dirty = true;
+    }
+    if (changed || kiosk_waits(l->k) >= 0) {
+        kiosk_watch(l->k);
+        l->dirty = true; /* what it handled may have been fetched already */
     }
 }
 
@@ -257,7 +294,7 @@ static int timeout(const struct loop *l)
     const struct app *app = &l->k->app;
     int wait = sooner(60000, 60000 - l->k->now % 60000);
     int64_t idle_at = l->touched + app->idle_after * INT64_C(1000);
-    wait = sooner(wait, l->looked + TICK - l->now);
+    wait = sooner(wait, l->looked + tick(l) - l->now);
     if (l->burst.len > 0)
         wait = sooner(wait, burst_wait(&l->burst, l->now));
     if (!fresh(l->k))
@@ -269,9 +306,11 @@ static void wait_for_something(struct loop *l)
 {
     struct pollfd fds[3] = {
         {term_fd(l->term), POLLIN, 0}, {signal_pipe[0], POLLIN, 0}, {hooks_fd(), POLLIN, 0}};
-    if (hooks_fd() < 0 || poll(fds, 3, 0) == 0) {
+    l->rushed = true;
+    if ((hooks_fd() < 0 && l->burst.count == 0) || poll(fds, 3, 0) == 0) {
         if (l->burst.len == 0)
             hooks_about_to_block();
+        l->rushed = false;
         poll(fds, 3, timeout(l));
     }
 }
@@ -280,13 +319,14 @@ static void turn(struct loop *l)
 {
     l->now = clock_monotonic() + hooks_clock_offset();
     l->k->now = clock_now();
+    l->k->mono = l->now;
     read_signals(l);
     read_input(l);
-    if (burst_wait(&l->burst, l->now) == 0)
+    if (burst_wait(&l->burst, input_time(l)) == 0)
         release_burst(l);
     watch_idle(l);
     look_at_files(l);
-    if (!l->done)
+    if (!l->done && l->burst.len == 0) /* drawing takes time that a reader does not give */
         paint(l);
 }
 

@@ -51,26 +51,27 @@ static bool all_digits(const char *s)
     return *s && strspn(s, "0123456789") == strlen(s);
 }
 
-/* A word to search for replaces the one before; a badge is sent off with the line. */
+/* A word to search for replaces the one before; everything else is sent off with the line. */
 static void input_line(struct kiosk *k, const struct widget *input, const char *line)
 {
-    if (input->bind != TYPED_badge)
+    if (input->bind == TYPED_query)
         memset(k->state.search.text, 0, sizeof(k->state.search.text));
     type(k, line);
-    if (input->bind == TYPED_badge)
+    if (input->bind != TYPED_query)
         key(k, KEY_Enter);
 }
 
 static void handle_line(struct kiosk *k, const char *line)
 {
     const struct widget *input = screen_widget(state_screen(&k->app, &k->state), WIDGET_input);
-    if (strcmp(line, "0") == 0 && !(input && input->bind == TYPED_badge))
+    bool field = input && input->bind != TYPED_query;
+    if (strcmp(line, "0") == 0 && !field)
         home(k);
     else if (strcmp(line, "<") == 0)
         key(k, KEY_Esc);
     else if (strcmp(line, "?") == 0)
         key(k, KEY_F1);
-    else if (input && (input->bind == TYPED_badge || (*line && !all_digits(line))))
+    else if (field || (input && *line && !all_digits(line)))
         input_line(k, input, line);
     else if (all_digits(line) && strlen(line) < 4)
         pick(k, strtol(line, NULL, 10));
@@ -78,10 +79,20 @@ static void handle_line(struct kiosk *k, const char *line)
         key(k, *line ? KEYS_COUNT : KEY_Enter);
 }
 
+static void look_up(struct kiosk *k)
+{
+    k->now = clock_now();
+    k->mono = clock_monotonic();
+    if (store_changed(k->store)) {
+        kiosk_stale(k);
+        kiosk_watch(k);
+    }
+}
+
 static int say(struct kiosk *k)
 {
     struct buf out = BUF_INIT(LIM_PAGE);
-    k->now = clock_now();
+    look_up(k);
     kiosk_fetch(k);
     struct view v = kiosk_view(k);
     view_plain(&v, &out);
@@ -150,9 +161,36 @@ static enum line_result read_line(struct reader *r, int wait, char line[LIM_QUER
     return LINE_READ;
 }
 
+/* Somebody waits for the server's word: whether it has come. */
+static bool heard(struct kiosk *k)
+{
+    k->mono = clock_monotonic();
+    (void)store_changed(k->store);
+    kiosk_watch(k);
+    return k->state.session.proof != VISIT_CHECKING;
+}
+
+/* Handles what was read, or the silence; false: nothing has changed. */
+static bool handle_read(struct kiosk *k, enum line_result got, const char *line)
+{
+    struct event idle = {.kind = EVENT_IDLE};
+    if (got == LINE_IDLE && k->state.session.proof == VISIT_CHECKING)
+        return heard(k);
+    look_up(k);
+    if (got == LINE_IDLE)
+        kiosk_handle(k, &idle);
+    else
+        handle_line(k, line);
+    if (k->state.session.proof == VISIT_CHECKING)
+        kiosk_watch(k);
+    return true;
+}
+
 /* Nobody sees a countdown here: the visit ends when both waits are over. */
 static int patience(const struct kiosk *k)
 {
+    if (k->state.session.proof == VISIT_CHECKING)
+        return kiosk_waits(k);
     const struct frame *f = state_frame_const(&k->state);
     if (k->state.depth == 1 && f->screen == k->app.start)
         return -1;
@@ -163,20 +201,15 @@ int kiosk_run_plain(struct kiosk *k, struct err *err)
 {
     static struct reader r;
     char line[sizeof(r.text) + 1];
-    struct event idle = {.kind = EVENT_IDLE};
     enum line_result got;
     if (kiosk_check(k, err) < 0)
         return -1;
     int rc = say(k);
     while (rc == 0 && (got = read_line(&r, patience(k), line)) != LINE_END) {
-        if (store_changed(k->store))
-            kiosk_stale(k);
-        if (got == LINE_IDLE)
-            kiosk_handle(k, &idle);
-        else
-            handle_line(k, line);
+        bool changed = handle_read(k, got, line);
         memory_wipe(line, sizeof(line));
-        rc = say(k);
+        if (changed)
+            rc = say(k);
     }
     putchar('\n');
     return rc < 0 ? err_set(err, ERR_IO, "the lines cannot be written") : 0;

@@ -26,14 +26,44 @@ static int facet_number(const char *name)
     return choice_index(FACETS, name, strlen(name));
 }
 
-int kiosk_query(struct kiosk *k, enum query query, char param[PARAMS_COUNT][LIM_PARAM],
+/* What concerns people. */
+static int query_people(struct kiosk *k, enum query query, char param[PARAMS_COUNT][LIM_PARAM],
+    int64_t first, int limit, struct rowset *rs, struct err *err)
+{
+    struct viewer v = kiosk_viewer(k);
+    switch (query) {
+    case QUERY_tickets:
+        return store_tickets(k->store, &v, first, limit, rs, err);
+    case QUERY_ticket:
+        return store_ticket(k->store, &v, param[PARAM_request], rs, err);
+    case QUERY_inbox:
+        return store_inbox(k->store, &v, first, limit, rs, err);
+    case QUERY_matter:
+        return store_matter(k->store, &v, param[PARAM_request], rs, err);
+    case QUERY_attending:
+        return store_attending(k->store, &v, first, limit, rs, err);
+    case QUERY_team:
+        return store_team(k->store, &v, first, limit, rs, err);
+    case QUERY_member:
+        return store_member(k->store, &v, param[PARAM_person], rs, err);
+    case QUERY_myself:
+        return store_myself(k->store, &v, rs, err);
+    case QUERY_notices:
+        return store_notices(k->store, &v, first, limit, rs, err);
+    case QUERY_looks:
+        store_looks(&v, first, limit, rs);
+        return 0;
+    default:
+        BUG("no query %d", (int)query);
+    }
+}
+
+static int query_courses(struct kiosk *k, enum query query, char param[PARAMS_COUNT][LIM_PARAM],
     int64_t first, int limit, struct rowset *rs, struct err *err)
 {
     static const struct search_input everything;
     const struct search_input *in = &k->state.search;
     int64_t today = date_from_instant(k->now);
-    if (query == QUERY_languages)
-        return languages(k, first, limit, rs);
     switch (query) {
     case QUERY_summary:
         return store_summary(k->store, today, rs, err);
@@ -52,13 +82,21 @@ int kiosk_query(struct kiosk *k, enum query query, char param[PARAMS_COUNT][LIM_
         return store_runs(k->store, param[PARAM_course], today, first, limit, rs, err);
     case QUERY_run:
         return store_run(k->store, param[PARAM_run], rs, err);
-    case QUERY_tickets:
-        return store_tickets(k->store, k->state.session.person, first, limit, rs, err);
-    case QUERY_ticket:
-        return store_ticket(k->store, k->state.session.person, param[PARAM_request], rs, err);
-    case QUERY_languages:
-    case QUERIES_COUNT:
-        break;
+    case QUERY_occasions:
+        return store_occasions(k->store, param[PARAM_course], today, first, limit, rs, err);
+    default:
+        return query_people(k, query, param, first, limit, rs, err);
     }
-    BUG("no query %d", (int)query);
+}
+
+int kiosk_query(struct kiosk *k, enum query query, char param[PARAMS_COUNT][LIM_PARAM],
+    int64_t first, int limit, struct rowset *rs, struct err *err)
+{
+    if (query == QUERY_languages)
+        return languages(k, first, limit, rs);
+    if (query == QUERY_fridays) {
+        store_fridays(date_from_instant(k->now), first, limit, rs);
+        return 0;
+    }
+    return query_courses(k, query, param, first, limit, rs, err);
 }

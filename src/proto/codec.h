@@ -92,4 +92,19 @@ int error_to_json(const char *code, const char *message, struct buf *out);
  * separators dropped) and hashed with the company's key. Returns -1 when nothing is left. */
 int badge_hash(const char *badge_key, const char *badge, char out[DIGEST_HEX]) ACHT_NODISCARD;
 
+/* The hashes of all badges that this may be, the form as it stands first, none twice; returns how
+ * many. Readers give the number of one and the same tag in decimal or hexadecimal and with its
+ * bytes in either order; and a reader types by the places of keys, so that under another layout its
+ * digits arrive as other characters. 0 when nothing is left. */
+#define BADGE_FORMS 32
+int badge_hashes(const char *badge_key, const char *badge, char out[BADGE_FORMS][DIGEST_HEX]);
+
+/* Whether some keyboard layout has this character where a reader types a digit. */
+bool badge_garbles(uint32_t ch);
+
+/* Reads a line of a letter that says who looked, {"look":{"who":"...","name":"...","what":"...",
+ * "at":"..."}}, as a TYPE_LOOK row; 1 for a line of another kind. Texts live in mem. */
+int look_from_json(const char *line, size_t len, struct arena *mem, struct record *r,
+    struct err *err) ACHT_NODISCARD;
+
 #endif

@@ -31,9 +31,28 @@ static bool guard_before(const struct handler *h, int n)
     return false;
 }
 
-static bool guard_fits(const struct screen *s, int guard)
+/* What the guard asks about and this screen has not, or NULL. */
+const char *guard_lacks(const struct screen *s, int guard)
 {
-    return guard != GUARD_dated || s->takes[PARAM_run];
+    const struct widget *list = screen_widget(s, WIDGET_list);
+    switch (guard) {
+    case GUARD_dated:
+        return s->takes[PARAM_run] ? NULL : "the param 'run'";
+    case GUARD_several:
+        return list && list->source >= 0 ? NULL : "a list with a source";
+    case GUARD_can_withdraw:
+    case GUARD_can_agree:
+    case GUARD_can_reply:
+    case GUARD_can_decide:
+    case GUARD_ended:
+        for (int d = 0; d < s->data_count; d++)
+            if (!vocab_queries[s->data[d].query].many &&
+                vocab_queries[s->data[d].query].type == TYPE_TICKET)
+                return NULL;
+        return "a query that finds one request";
+    default:
+        return NULL;
+    }
 }
 
 static void check_handler(struct checker *c, const struct screen *s, const struct handler *h)
@@ -47,8 +66,9 @@ static void check_handler(struct checker *c, const struct screen *s, const struc
             check_wrong(c, s, "on.%s.%d: only the last branch may have no when", h->event, i);
         if (guard >= 0 && guard_before(h, i))
             check_wrong(c, s, "on.%s.%d: the same when stands before it", h->event, i);
-        if (!guard_fits(s, guard))
-            check_wrong(c, s, "on.%s.%d: dated needs the param 'run'", h->event, i);
+        if (guard_lacks(s, guard))
+            check_wrong(c, s, "on.%s.%d: %s needs %s", h->event, i, vocab_guards[guard].name,
+                guard_lacks(s, guard));
     }
 }
 

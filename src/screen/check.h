@@ -15,6 +15,9 @@ struct checker {
 /* One finding: "SCREEN.json: " and what is wrong. */
 void check_wrong(struct checker *c, const struct screen *s, const char *fmt, ...) ACHT_PRINTF(3, 4);
 
+/* What a guard asks about and this screen has not ("the param 'run'"), or NULL. */
+const char *guard_lacks(const struct screen *s, int guard);
+
 void check_body(struct checker *c, const struct screen *s);     /* data and widgets */
 void check_bindings(struct checker *c, const struct screen *s); /* every `with` */
 void check_paths(struct checker *c); /* reaching, leaving, and the depth of the stack */

@@ -28,6 +28,7 @@ static bool reads(enum widget_kind kind, enum type_id type)
     case WIDGET_facets:
         return type == TYPE_FACET;
     case WIDGET_brief:
+        return type == TYPE_COURSE || type == TYPE_TICKET || type == TYPE_PERSON;
     case WIDGET_article:
         return type == TYPE_COURSE;
     default:
@@ -79,8 +80,9 @@ static void check_item_guards(
     struct checker *c, const struct screen *s, const struct item *items, int count)
 {
     for (int i = 0; i < count; i++)
-        if (items[i].guard == GUARD_dated && !s->takes[PARAM_run])
-            check_wrong(c, s, "item '%s': dated needs the param 'run'", items[i].text);
+        if (guard_lacks(s, items[i].guard))
+            check_wrong(c, s, "item '%s': %s needs %s", items[i].text,
+                vocab_guards[items[i].guard].name, guard_lacks(s, items[i].guard));
 }
 
 /* Enter, digits and letters have one meaning at a time. */
@@ -90,9 +92,9 @@ static void check_together(struct checker *c, const struct screen *s)
     const struct widget *input = screen_widget(s, WIDGET_input);
     if (screen_widget(s, WIDGET_article) && (list || input))
         check_wrong(c, s, "body: an article turns its pages with the keys of a list or an input");
-    if (input && input->bind == TYPED_badge && list)
-        check_wrong(c, s, "body: Enter would submit the badge, so the list cannot be used");
-    if (input && input->bind != TYPED_badge &&
+    if (input && input->bind != TYPED_query && list)
+        check_wrong(c, s, "body: Enter would submit what is typed, so the list cannot be used");
+    if (input && input->bind == TYPED_query &&
         (!list || list->source < 0 || s->data[list->source].query != QUERY_search))
         check_wrong(c, s, "body: what is typed needs a list with the query 'search'");
     if (list) {

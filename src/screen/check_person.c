@@ -15,57 +15,150 @@ static int place(const struct edge *e)
     return (int)(e->branch - e->handler->branch);
 }
 
-/* A screen that asks who somebody is and then goes on to where that one was going. */
-static bool is_detour(const struct screen *s)
+/* ---- who it is ---- */
+
+static enum who who_passes(int guard)
 {
-    const struct handler *h = screen_handler(s, "identified");
-    for (int i = 0; h && i < h->count; i++)
-        if (h->branch[i].target == TARGET_THEN)
-            return true;
-    return false;
+    switch (guard) {
+    case GUARD_supervises:
+        return WHO_SUPERVISOR;
+    case GUARD_identified:
+    case GUARD_unlocked:
+    case GUARD_pinned:
+    case GUARD_proven:
+    case GUARD_checking:
+    case GUARD_decides:
+        return WHO_PERSON;
+    default:
+        return WHO_ANYBODY;
+    }
+}
+
+/* These happen to an identified person only. */
+static enum who who_has(const struct edge *e)
+{
+    static const char *const events[] = {"identified", "proven", "wrong_pin", "unproven"};
+    for (size_t i = 0; i < sizeof(events) / sizeof(events[0]); i++)
+        if (is(e, events[i]))
+            return WHO_PERSON;
+    return WHO_ANYBODY;
+}
+
+/* For whom alone this branch is ever taken. A screen that is for somebody alone is left as soon as
+ * it is for that one no more: see check_loss(). */
+static enum who who_takes(const struct checker *c, const struct edge *e)
+{
+    enum who who = screen_who(&c->app->screen[e->from]);
+    enum who passes = who_passes(e->branch->guard), has = who_has(e);
+    who = passes > who ? passes : who;
+    return has > who ? has : who;
+}
+
+static const char *guards_for(enum who who)
+{
+    return who == WHO_SUPERVISOR ? "'supervises'" : "'identified'";
 }
 
 static void check_entry(struct checker *c, const struct edge *e)
 {
-    const struct app *app = c->app;
     const struct branch *b = e->branch;
-    if (b->target < 0 || !screen_personal(&app->screen[b->target]))
-        return;
-    if (b->guard != GUARD_identified && !is(e, "identified") &&
-        !screen_personal(&app->screen[e->from]))
-        check_wrong(c, e->owner, "on.%s.%d: '%s' is personal, so this needs when 'identified'",
-            e->handler->event, place(e), app->screen[b->target].name);
+    enum who needs = b->target < 0 ? WHO_ANYBODY : screen_who(&c->app->screen[b->target]);
+    if (who_takes(c, e) < needs)
+        check_wrong(c, e->owner, "on.%s.%d: '%s' is %s, so this needs when %s", e->handler->event,
+            place(e), c->app->screen[b->target].name,
+            needs == WHO_SUPERVISOR ? "for a supervisor" : "personal", guards_for(needs));
 }
 
+/* ---- detours ---- */
+
+/* A screen that finds out who somebody is and then goes on to where that one was going. */
+static bool is_detour(const struct screen *s)
+{
+    for (int h = 0; h < s->on_count; h++)
+        for (int i = 0; i < s->on[h].count; i++)
+            if (s->on[h].branch[i].target == TARGET_THEN)
+                return true;
+    return false;
+}
+
+/* Where @then leads survives from one detour to the next, which takes its place. */
 static void check_then(struct checker *c, const struct edge *e)
 {
     const struct app *app = c->app;
     const struct branch *b = e->branch;
     const char *event = e->handler->event;
-    bool detour = b->target >= 0 && is_detour(&app->screen[b->target]);
-    if (b->target == TARGET_THEN && !(is(e, "identified") && e->owner != &app->global))
-        check_wrong(
-            c, e->owner, "on.%s.%d: @then belongs to a screen's 'identified'", event, place(e));
-    if (detour && !b->then)
+    bool to = b->target >= 0 && is_detour(&app->screen[b->target]);
+    bool on = to && e->owner != &app->global && is_detour(&app->screen[e->from]);
+    if (b->target == TARGET_THEN && (e->owner == &app->global || who_takes(c, e) < WHO_PERSON))
+        check_wrong(c, e->owner,
+            "on.%s.%d: @then is for a screen's own, once it is known who it is", event, place(e));
+    if (on && (b->then || b->stack != STACK_REPLACE))
+        check_wrong(c, e->owner, "on.%s.%d: from one detour to the next needs replace, and no then",
+            event, place(e));
+    if (to && !on && !b->then)
         check_wrong(c, e->owner, "on.%s.%d: '%s' leads on to @then, so this needs then", event,
             place(e), app->screen[b->target].name);
-    if (!detour && b->then)
+    if (!to && b->then)
         check_wrong(
             c, e->owner, "on.%s.%d: nothing at the goto leads on to @then", event, place(e));
 }
 
-/* Who is known already goes straight to where the detour leads. */
+/* What is not for everybody who comes out of a detour is guarded there again. */
+static void check_goal(struct checker *c, const struct edge *e)
+{
+    const struct goal *then = e->branch->then;
+    enum who needs = then ? screen_who(&c->app->screen[then->screen]) : WHO_ANYBODY;
+    if (needs == WHO_SUPERVISOR && who_passes(then->guard) < needs)
+        check_wrong(c, e->owner, "on.%s.%d.then: '%s' is for a supervisor, so this needs when %s",
+            e->handler->event, place(e), c->app->screen[then->screen].name, guards_for(needs));
+}
+
+/* Whether a branch before this one leads who is known there: to the screen itself, or (-1) to a
+ * detour that is for those who are known. */
+static bool known_go_first(const struct app *app, const struct edge *e, int screen)
+{
+    for (int i = 0; i < place(e); i++) {
+        const struct branch *b = &e->handler->branch[i];
+        bool there = screen >= 0
+                         ? b->target == screen
+                         : b->guard == GUARD_identified && b->target >= 0 &&
+                               (!b->then || screen_who(&app->screen[b->target]) > WHO_ANYBODY);
+        if (there && who_passes(b->guard) > WHO_ANYBODY)
+            return true;
+    }
+    return false;
+}
+
+/* Who is known already goes straight to where the detour leads, and is not asked twice. */
 static void check_detour(struct checker *c, const struct edge *e)
 {
     const struct branch *b = e->branch;
-    if (!b->then || b->target < 0 || !is_detour(&c->app->screen[b->target]))
+    const struct app *app = c->app;
+    if (!b->then || b->target < 0 || !is_detour(&app->screen[b->target]))
         return;
-    for (int i = 0; i < place(e); i++)
-        if (e->handler->branch[i].guard == GUARD_identified &&
-            e->handler->branch[i].target == b->then->screen)
-            return;
-    check_wrong(c, e->owner, "on.%s.%d: needs a branch before it: when 'identified', goto '%s'",
-        e->handler->event, place(e), c->app->screen[b->then->screen].name);
+    if (!known_go_first(app, e, b->then->screen))
+        check_wrong(c, e->owner, "on.%s.%d: needs a branch before it: when 'identified', goto '%s'",
+            e->handler->event, place(e), app->screen[b->then->screen].name);
+    else if (screen_who(&app->screen[b->target]) == WHO_ANYBODY && !known_go_first(app, e, -1))
+        check_wrong(c, e->owner,
+            "on.%s.%d: asks who somebody is who may be known: needs a branch "
+            "before it with when 'identified'",
+            e->handler->event, place(e));
+}
+
+/* ---- coming and going ---- */
+
+/* A PIN that was not right takes away what it had opened: nothing of that stays on the stack. A
+ * detour lies upon nothing that it opens. */
+static void check_loss(struct checker *c, const struct edge *e)
+{
+    const struct branch *b = e->branch;
+    bool asks_again = e->owner != &c->app->global && is_detour(&c->app->screen[e->from]) &&
+                      b->target >= 0 && is_detour(&c->app->screen[b->target]);
+    bool afresh = b->target == TARGET_HOME || (b->target >= 0 && b->stack == STACK_RESET);
+    if ((is(e, "wrong_pin") || is(e, "barred")) && !asks_again && !afresh)
+        check_wrong(c, e->owner, "on.%s.%d: must lead to @home or reset the stack",
+            e->handler->event, place(e));
 }
 
 /* The start screen is for nobody, so only the end of a visit leads there; and that always does. */
@@ -96,11 +189,19 @@ static void check_arrival(struct checker *c, const struct edge *e)
             e->handler->event, place(e));
 }
 
-/* What goes into the journal stays there: it is asked for by a choice that says so. */
+/* What goes into the journal stays there: it is asked for by a choice that says so, or by Enter on
+ * what was typed for it. Opening a request is noted as one opens it. */
+static bool deliberate(const struct edge *e)
+{
+    return e->by == BY_ITEM || e->by == BY_INPUT ||
+           (e->by == BY_ROW && e->branch->action == ACTION_look);
+}
+
 static void check_deed(struct checker *c, const struct edge *e)
 {
-    if (e->branch->action >= 0 && vocab_actions[e->branch->action].personal &&
-        (e->by != BY_ITEM || e->owner == &c->app->global))
+    if (e->branch->action < 0 || vocab_actions[e->branch->action].who == WHO_ANYBODY)
+        return;
+    if (e->owner == &c->app->global || !deliberate(e))
         check_wrong(c, e->owner, "on.%s.%d: only an item of this screen's list may do %s",
             e->handler->event, place(e), vocab_actions[e->branch->action].name);
 }
@@ -117,7 +218,9 @@ static void check_edge(struct checker *c, const struct edge *e)
 {
     check_entry(c, e);
     check_then(c, e);
+    check_goal(c, e);
     check_detour(c, e);
+    check_loss(c, e);
     check_end(c, e);
     check_arrival(c, e);
     check_deed(c, e);
@@ -128,7 +231,7 @@ static void check_edge(struct checker *c, const struct edge *e)
 static void check_entrance(struct checker *c, int screen)
 {
     const struct screen *s = &c->app->screen[screen];
-    if (screen_personal(s))
+    if (screen_who(s) != WHO_ANYBODY)
         check_wrong(c, s, "is personal, but entered by anybody");
     if (is_detour(s))
         check_wrong(c, s, "leads on to @then, but is entered without then");

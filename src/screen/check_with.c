@@ -38,6 +38,10 @@ static const char *id_params(enum type_id type)
         return "facet|value";
     case TYPE_LANGUAGE:
         return "language";
+    case TYPE_PERSON:
+        return "person";
+    case TYPE_OCCASION:
+        return "day";
     default:
         return "";
     }
@@ -96,8 +100,9 @@ static void check_binding(
         check_row(c, g, p, b);
         break;
     case BIND_LITERAL:
-        if (p == PARAM_facet && !named(FACETS, b->literal))
-            check_wrong(c, g->s, "%s.%s: no facet '%.60s'", g->at, param, b->literal);
+        if ((p == PARAM_facet && !named(FACETS, b->literal)) ||
+            (p == PARAM_because && !named(BECAUSES, b->literal)))
+            check_wrong(c, g->s, "%s.%s: no %s '%.60s'", g->at, param, param, b->literal);
         break;
     }
 }

@@ -34,14 +34,18 @@ const struct widget *screen_widget(const struct screen *s, enum widget_kind kind
     return NULL;
 }
 
-bool screen_personal(const struct screen *s)
+enum who screen_who(const struct screen *s)
 {
+    enum who who = WHO_ANYBODY;
     for (int d = 0; d < s->data_count; d++)
-        if (vocab_queries[s->data[d].query].personal)
-            return true;
-    for (int h = 0; h < s->on_count; h++)
-        for (int b = 0; b < s->on[h].count; b++)
-            if (s->on[h].branch[b].action >= 0 && vocab_actions[s->on[h].branch[b].action].personal)
-                return true;
-    return false;
+        if (vocab_queries[s->data[d].query].who > who)
+            who = vocab_queries[s->data[d].query].who;
+    for (int h = 0; h < s->on_count; h++) {
+        for (int b = 0; b < s->on[h].count; b++) {
+            int action = s->on[h].branch[b].action;
+            if (action >= 0 && vocab_actions[action].who > who)
+                who = vocab_actions[action].who;
+        }
+    }
+    return who;
 }

@@ -29,6 +29,7 @@ enum stack_op { STACK_PUSH, STACK_REPLACE, STACK_RESET };
 /* Where to go on after a detour, for @then. */
 struct goal {
     int screen;
+    int guard; /* enum guard: without it the event is barred; or -1 */
     struct binding with[PARAMS_COUNT];
 };
 
@@ -50,7 +51,7 @@ struct handler {
     int count;
 };
 
-/* What an input takes. Digits only: badge also takes letters, and so do query and words. */
+/* What an input takes: PINs and codes take digits and nothing else. */
 #define TYPED_THINGS "query|badge|pin|new_pin|again|code|words"
 enum typed {
     TYPED_query,
@@ -122,8 +123,8 @@ const struct handler *screen_handler(const struct screen *s, const char *event);
 const struct widget *screen_widget(
     const struct screen *s, enum widget_kind kind); /* first, or NULL */
 
-/* Whether it shows or does what is an identified person's alone: inferred, not declared. */
-bool screen_personal(const struct screen *s);
+/* For whom alone it is, by what it shows and does: inferred, not declared. */
+enum who screen_who(const struct screen *s);
 
 /* Everything that is wrong with a loaded definition, one line each, appended to out; returns how
  * many. acht-screens(5) has the rules. Texts are checked in every language that has a catalogue;

@@ -42,6 +42,10 @@ static void emit_keys(struct events *ev, const struct screen *s, unsigned by)
         emit(ev, s->keys[i].event, by);
 }
 
+/* What happens by nobody's doing here, on any screen. barred: @then leads to what is not for this
+ * person. */
+static const char *const world[] = {"idle", "proven", "wrong_pin", "unproven", "barred"};
+
 /* The events that step() emits by itself; see there. */
 static void emit_own(struct events *ev, const struct screen *s)
 {
@@ -55,11 +59,13 @@ static void emit_own(struct events *ev, const struct screen *s)
         emit(ev, "choose", BY_ROW);
     if (!list && !input)
         emit(ev, "any", BY_ANY_KEY);
-    if (input && input->bind == TYPED_badge)
-        emit(ev, "submit", BY_INPUT | BY_WORLD);
-    else
+    bool badge = input && input->bind == TYPED_badge;
+    if (input && input->bind != TYPED_query)
+        emit(ev, "submit", badge ? BY_INPUT | BY_WORLD : BY_INPUT);
+    if (!badge)
         emit(ev, "badge", BY_WORLD);
-    emit(ev, "idle", BY_WORLD);
+    for (size_t i = 0; i < sizeof(world) / sizeof(world[0]); i++)
+        emit(ev, world[i], BY_WORLD);
 }
 
 /* Adds what comes of an event's handlers' actions; returns whether that was news. */

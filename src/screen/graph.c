@@ -23,8 +23,9 @@ static void draw_node(struct buf *out, const struct app *app, int screen)
     quote(out, s->name);
     buf_puts(out, " [tooltip=");
     quote(out, s->title);
-    if (screen_personal(s))
-        buf_puts(out, ", peripheries=2, xlabel=\"personal\"");
+    if (screen_who(s) != WHO_ANYBODY)
+        buf_printf(out, ", peripheries=2, xlabel=\"%s\"",
+            screen_who(s) == WHO_PERSON ? "personal" : "supervisor");
     if (screen == app->start || screen == app->home)
         buf_puts(out, ", style=bold");
     buf_puts(out, "];\n");

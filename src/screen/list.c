@@ -2,45 +2,28 @@
 /* The choices of the present screen: static items, rows, static items. */
 #include "screen/state.h"
 
-bool guard_holds(const struct state *st, int guard)
-{
-    switch (guard) {
-    case GUARD_identified:
-        return st->session.identified;
-    case GUARD_unlocked:
-        return st->session.proof >= VISIT_NO_PIN;
-    case GUARD_pinned:
-        return st->session.proof >= VISIT_CHECKING;
-    case GUARD_proven:
-        return st->session.proof == VISIT_PROVEN;
-    case GUARD_supervises:
-        return st->session.proof >= VISIT_CHECKING &&
-               (st->session.role != ROLE_worker || st->session.deputy);
-    case GUARD_narrowed:
-        for (int f = 0; f < FACETS_COUNT; f++)
-            if (st->search.chosen[f][0])
-                return true;
-        return false;
-    case GUARD_dated:
-        return state_frame_const(st)->param[PARAM_run][0];
-    default:
-        return guard < 0;
-    }
-}
-
-static int64_t shown(const struct item *items, int count, const struct state *st)
+static int64_t shown(const struct item *items, int count, const struct screen *s,
+    const struct state *st, const struct rowset *rows)
 {
     int64_t n = 0;
     for (int i = 0; i < count; i++)
-        n += guard_holds(st, items[i].guard);
+        n += guard_holds(s, st, rows, items[i].guard);
     return n;
 }
 
-static const struct item *nth_shown(
-    const struct item *items, int count, const struct state *st, int64_t n)
+static int64_t shown_before(
+    const struct screen *s, const struct state *st, const struct rowset *rows)
+{
+    const struct widget *w = screen_widget(s, WIDGET_list);
+    return shown(w->before, w->before_count, s, st, rows);
+}
+
+/* Where the n-th item that is shown stands among all, or NULL. */
+static const struct item *nth_shown(const struct item *items, int count, const struct screen *s,
+    const struct state *st, const struct rowset *rows, int64_t n)
 {
     for (int i = 0; i < count; i++)
-        if (guard_holds(st, items[i].guard) && n-- == 0)
+        if (guard_holds(s, st, rows, items[i].guard) && n-- == 0)
             return &items[i];
     return NULL;
 }
@@ -55,8 +38,8 @@ int64_t list_length(const struct screen *s, const struct state *st, const struct
     const struct widget *w = screen_widget(s, WIDGET_list);
     if (!w)
         return 0;
-    return shown(w->before, w->before_count, st) + row_total(w, rows) +
-           shown(w->after, w->after_count, st);
+    return shown_before(s, st, rows) + row_total(w, rows) +
+           shown(w->after, w->after_count, s, st, rows);
 }
 
 struct choice list_choice(
@@ -66,18 +49,19 @@ struct choice list_choice(
     struct choice none = {NULL, -1};
     if (!w || index < 0)
         return none;
-    int64_t before = shown(w->before, w->before_count, st), total = row_total(w, rows);
+    int64_t before = shown_before(s, st, rows), total = row_total(w, rows);
     if (index < before)
-        return (struct choice){nth_shown(w->before, w->before_count, st, index), -1};
+        return (struct choice){nth_shown(w->before, w->before_count, s, st, rows, index), -1};
     if (index < before + total)
         return (struct choice){NULL, index - before};
-    return (struct choice){nth_shown(w->after, w->after_count, st, index - before - total), -1};
+    index -= before + total;
+    return (struct choice){nth_shown(w->after, w->after_count, s, st, rows, index), -1};
 }
 
-int64_t list_row_index(const struct screen *s, const struct state *st, int64_t row)
+int64_t list_row_index(
+    const struct screen *s, const struct state *st, const struct rowset *rows, int64_t row)
 {
-    const struct widget *w = screen_widget(s, WIDGET_list);
-    return w ? shown(w->before, w->before_count, st) + row : row;
+    return screen_widget(s, WIDGET_list) ? shown_before(s, st, rows) + row : row;
 }
 
 int64_t page_first(const struct state *st, int per_page)

@@ -43,9 +43,11 @@ static int read_stack(struct loader *l, json_t *v, void *into)
 static int read_then(struct loader *l, json_t *v, void *into)
 {
     struct goal *goal = arena_alloc(&l->app->mem, sizeof(*goal));
+    goal->guard = -1;
     *(const struct goal **)into = goal;
     return READ_OBJECT(l, v,
-        {{"goto", true, read_screen_ref, &goal->screen}, {"with", false, read_with, goal->with}});
+        {{"goto", true, read_screen_ref, &goal->screen}, {"with", false, read_with, goal->with},
+            {"when", false, read_guard, &goal->guard}});
 }
 
 /* Members that mean nothing together are refused: whoever wrote them meant something. */

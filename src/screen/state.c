@@ -30,6 +30,7 @@ void forget_then(struct state *st)
 {
     explicit_bzero(st->then_param, sizeof(st->then_param));
     st->then_screen = 0;
+    st->then_guard = 0;
     st->then_set = false;
 }
 
@@ -38,14 +39,12 @@ void state_forget(struct state *st)
     explicit_bzero(&st->session, sizeof(st->session));
     explicit_bzero(&st->search, sizeof(st->search));
     explicit_bzero(st->badge, sizeof(st->badge));
-    explicit_bzero(st->pin, sizeof(st->pin));
-    explicit_bzero(st->new_pin, sizeof(st->new_pin));
-    explicit_bzero(st->again, sizeof(st->again));
-    explicit_bzero(st->code, sizeof(st->code));
-    explicit_bzero(st->words, sizeof(st->words));
+    forget_digits(st);
+    forget_words(st);
     forget_then(st);
     st->message = NULL;
     st->countdown = 0;
+    st->wait_seconds = 0;
 }
 
 /* ---- bindings ---- */

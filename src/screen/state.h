@@ -46,11 +46,14 @@ struct state {
     char code[LIM_CODE + 1]; /* typed so far; or what give_code has just made */
     char words[LIM_WORDS + 1];
     char language[LANGUAGE_CODE];
-    bool then_set; /* where @then leads */
+    int words_depth; /* screens of the stack up to the one that the words are typed for; 0: none */
+    bool then_set;   /* where @then leads */
     int then_screen;
+    int then_guard; /* enum guard that must hold there, or -1 */
     char then_param[PARAMS_COUNT][LIM_PARAM];
     const char *message; /* msgid of what is said once, or NULL */
     int countdown;       /* seconds until the visit ends by itself; 0: not counting */
+    int wait_seconds;    /* until a PIN may be typed again; 0: now */
 };
 
 #define PICK_MORE (-2)
@@ -100,8 +103,9 @@ const struct screen *state_screen(const struct app *app, const struct state *st)
 struct frame *state_frame(struct state *st);
 const struct frame *state_frame_const(const struct state *st);
 
-/* Whether a guard holds now. */
-bool guard_holds(const struct state *st, int guard);
+/* Whether a guard (-1: none) holds now on this screen, which shows these rows (NULL: none yet). */
+bool guard_holds(
+    const struct screen *s, const struct state *st, const struct rowset *rows, int guard);
 
 /* The list of the present screen: how many choices it has, and which one `index` is. */
 struct choice {
@@ -111,10 +115,18 @@ struct choice {
 int64_t list_length(const struct screen *s, const struct state *st, const struct rowset *rows);
 struct choice list_choice(
     const struct screen *s, const struct state *st, const struct rowset *rows, int64_t index);
-int64_t list_row_index(const struct screen *s, const struct state *st, int64_t row); /* and back */
+int64_t list_row_index(const struct screen *s, const struct state *st, const struct rowset *rows,
+    int64_t row); /* and back */
 
 /* The first choice of the page of the list on which the focus stands. */
 int64_t page_first(const struct state *st, int per_page);
+
+/* What the person types on this screen, and in *size its room; NULL where nothing is typed. */
+char *typed_text(const struct screen *s, struct state *st, size_t *size);
+const char *typed_shown(const struct screen *s, const struct state *st); /* "" where nothing is */
+
+/* Whether that is digits that nobody else may see: a PIN or a code. */
+bool typed_secret(enum typed typed);
 
 /* Whether digits are shortcuts here: there is a list, and nothing to type in. */
 bool digits_pick(const struct screen *s);

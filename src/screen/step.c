@@ -10,6 +10,7 @@ struct stepper {
     struct state *st;
     const struct context *cx;
     struct effect *effect;
+    bool everywhere; /* what is done now is done by a handler of kiosk.json */
 };
 
 /* ---- moving ---- */
@@ -19,6 +20,8 @@ static void cut_stack(struct state *st, int depth)
 {
     explicit_bzero(&st->stack[depth], sizeof(st->stack[0]) * (size_t)(st->depth - depth));
     st->depth = depth;
+    if (depth < st->words_depth)
+        forget_words(st);
 }
 
 /* A screen is on the stack at most once: pushing one that is there goes back to it, so that the
@@ -44,11 +47,14 @@ static void show_bare(struct state *st, int screen)
 {
     char none[PARAMS_COUNT][LIM_PARAM] = {{0}};
     forget_then(st);
+    forget_digits(st);
     show(st, screen, STACK_RESET, none);
 }
 
 static void go_back(struct stepper *sp)
 {
+    if (shows_digits(state_screen(sp->app, sp->st)))
+        forget_digits(sp->st);
     if (sp->st->depth > 1)
         cut_stack(sp->st, sp->st->depth - 1);
     else if (state_frame(sp->st)->screen != sp->app->start)
@@ -61,28 +67,53 @@ static void go_home(struct stepper *sp)
         show_bare(sp->st, sp->app->home);
 }
 
-/* On from a detour: the screen of the detour gives way to where the person was going. */
+/* What was typed stays where it is asked for, and where one looks something up on the way. */
+static void arrive(struct stepper *sp, const struct branch *b)
+{
+    struct state *st = sp->st;
+    const struct screen *s = state_screen(sp->app, st);
+    const struct widget *input = screen_widget(s, WIDGET_input);
+    size_t size;
+    char *typed = typed_text(s, st, &size);
+    if (typed && typed_secret(input->bind))
+        explicit_bzero(typed, size);
+    else if (!shows_digits(s) && !sp->everywhere)
+        forget_digits(st);
+    if (input && input->bind == TYPED_words && b->stack == STACK_PUSH)
+        st->words_depth = st->depth - 1;
+}
+
+static bool emit(struct stepper *sp, const char *event);
+
+/* On from a detour: the screen of the detour gives way to where the person was going, unless that
+ * is not for this person. */
 static void go_then(struct stepper *sp)
 {
     struct state *st = sp->st;
+    const struct screen *s = state_screen(sp->app, st);
     if (!st->then_set) {
         go_home(sp);
+        return;
+    }
+    if (!guard_holds(s, st, sp->cx->rows, st->then_guard)) {
+        forget_then(st);
+        emit(sp, "barred");
         return;
     }
     char param[PARAMS_COUNT][LIM_PARAM];
     int screen = st->then_screen;
     memcpy(param, st->then_param, sizeof(param));
     forget_then(st);
+    forget_digits(st);
     show(st, screen, STACK_REPLACE, param);
 }
 
 static void set_then(struct stepper *sp, const struct branch *b, const struct record *row)
 {
     struct state *st = sp->st;
-    st->then_set = b->then != NULL;
-    if (!b->then)
-        return;
+    st->then_set = true;
     st->then_screen = b->then->screen;
+    st->then_guard = b->then->guard;
     bind_all(b->then->with, state_frame(st), row, st->then_param);
 }
 
@@ -110,6 +141,7 @@ static void move(struct stepper *sp, const struct branch *b, const struct record
         if (b->then)
             set_then(sp, b, row);
         show(sp->st, b->target, b->stack, param);
+        arrive(sp, b);
     }
 }
 
@@ -162,10 +194,11 @@ static bool emit(struct stepper *sp, const char *event)
 {
     const struct screen *s = state_screen(sp->app, sp->st);
     const struct handler *h = screen_handler(s, event);
+    sp->everywhere = !h;
     if (!h)
         h = screen_handler(&sp->app->global, event);
     for (int i = 0; h && i < h->count; i++) {
-        if (guard_holds(sp->st, h->branch[i].guard)) {
+        if (guard_holds(s, sp->st, sp->cx->rows, h->branch[i].guard)) {
             follow(sp, &h->branch[i]);
             return true;
         }
@@ -224,60 +257,27 @@ static void turn_page(struct stepper *sp, int by)
 
 /* ---- typing ---- */
 
-static char *input_text(const struct screen *s, struct state *st, size_t *size)
+static void erase(struct stepper *sp)
 {
-    const struct widget *w = screen_widget(s, WIDGET_input);
-    if (!w)
-        return NULL;
-    *size = w->bind == TYPED_badge ? sizeof(st->badge) : sizeof(st->search.text);
-    return w->bind == TYPED_badge ? st->badge : st->search.text;
-}
-
-static void type_char(struct stepper *sp, uint32_t ch)
-{
-    const struct screen *s = state_screen(sp->app, sp->st);
-    size_t size, len;
-    char *text = input_text(s, sp->st, &size);
-    char bytes[4];
-    size_t n = utf8_encode(ch, bytes);
-    if (!text || utf8_cp_unsafe(ch) || (len = strlen(text)) + n >= size)
-        return;
-    if (ch == ' ' && len == 0)
-        return;
-    memcpy(text + len, bytes, n);
-    text[len + n] = '\0';
-    state_frame(sp->st)->focus = 0;
-}
-
-static void erase_char(struct stepper *sp)
-{
-    size_t size, len;
-    char *text = input_text(state_screen(sp->app, sp->st), sp->st, &size);
-    if (!text || !*text) {
+    if (erase_char(state_screen(sp->app, sp->st), sp->st))
+        state_frame(sp->st)->focus = 0;
+    else
         go_back(sp);
-        return;
-    }
-    len = strlen(text) - 1;
-    while (len > 0 && ((unsigned char)text[len] & 0xC0) == 0x80)
-        len--;
-    text[len] = '\0';
-    state_frame(sp->st)->focus = 0;
 }
 
-/* 0 is home wherever it is not the digit of a badge: no word that people look for begins with it.
- */
+/* 0 is home wherever it is not typed: no word that people look for begins with it. */
 static void char_event(struct stepper *sp, uint32_t ch)
 {
     const struct screen *s = state_screen(sp->app, sp->st);
     const struct widget *input = screen_widget(s, WIDGET_input);
-    bool typing = input && (input->bind == TYPED_badge || sp->st->search.text[0]);
+    bool typing = input && (input->bind != TYPED_query || sp->st->search.text[0]);
     if (ch == '0' && !typing)
         go_home(sp);
-    else if (input)
-        type_char(sp, ch);
-    else if (ch >= '1' && ch <= '9' && digits_pick(s))
+    else if (input && type_char(s, sp->st, ch))
+        state_frame(sp->st)->focus = 0;
+    else if (!input && ch >= '1' && ch <= '9' && digits_pick(s))
         pick_digit(sp, (int)(ch - '0'));
-    else
+    else if (!input)
         emit(sp, "any");
 }
 
@@ -288,7 +288,7 @@ static void enter(struct stepper *sp)
     const struct screen *s = state_screen(sp->app, sp->st);
     const struct widget *input = screen_widget(s, WIDGET_input);
     struct frame *f = state_frame(sp->st);
-    if (input && input->bind == TYPED_badge)
+    if (input && input->bind != TYPED_query)
         emit(sp, "submit");
     else if (list_length(s, sp->st, sp->cx->rows) > 0)
         pick(sp, f->focus);
@@ -353,7 +353,7 @@ static void key_event(struct stepper *sp, enum key key)
         focus(sp, INT64_MAX - 1);
         break;
     case KEY_Backspace:
-        erase_char(sp);
+        erase(sp);
         break;
     case KEY_Esc:
     case KEY_Left:
@@ -403,7 +403,7 @@ static void leave_start(const struct app *app, struct state *st)
 void step(const struct app *app, struct state *st, const struct event *ev, const struct context *cx,
     struct effect *effect)
 {
-    struct stepper sp = {app, st, cx, effect};
+    struct stepper sp = {app, st, cx, effect, false};
     *effect = (struct effect){0};
     settle(app, st, cx->rows);
     if (ev->kind != EVENT_OUTCOME) {

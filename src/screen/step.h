@@ -17,4 +17,12 @@ void bind_all(const struct binding *with, const struct frame *frame, const struc
 /* Forgets where @then leads. */
 void forget_then(struct state *st);
 
+/* Typing (typing.c). type_char() says whether the character was taken, erase_char() whether there
+ * was one. */
+bool type_char(const struct screen *s, struct state *st, uint32_t ch);
+bool erase_char(const struct screen *s, struct state *st);
+bool shows_digits(const struct screen *s); /* has PINs or codes that go when it is left */
+void forget_digits(struct state *st);
+void forget_words(struct state *st);
+
 #endif

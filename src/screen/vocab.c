@@ -5,9 +5,9 @@
 
 #define ONE false
 #define MANY true
-#define ANYBODY false
-#define PERSON true
-#define SUPERVISOR true
+#define ANYBODY WHO_ANYBODY
+#define PERSON WHO_PERSON
+#define SUPERVISOR WHO_SUPERVISOR
 #define RESERVED false
 #define BINDABLE true
 #define NEEDED false
@@ -34,13 +34,7 @@ const struct word vocab_widgets[WIDGETS_COUNT] = {
 #undef QUERY
 #define WIDGET(n, m, o, s)
 #define QUERY(n, t, r, p, w, s)                                                                    \
-    {.name = #n,                                                                                   \
-        .says = s,                                                                                 \
-        .params = p,                                                                               \
-        .outcomes = "",                                                                            \
-        .type = TYPE_##t,                                                                          \
-        .many = r,                                                                                 \
-        .personal = w},
+    {.name = #n, .says = s, .params = p, .outcomes = "", .type = TYPE_##t, .many = r, .who = w},
 const struct word vocab_queries[QUERIES_COUNT] = {
 #include "screen/vocab.def"
 };
@@ -54,7 +48,7 @@ const struct word vocab_guards[GUARDS_COUNT] = {
 #undef GUARD
 #undef ACTION
 #define GUARD(n, s)
-#define ACTION(n, p, o, w, s) {.name = #n, .says = s, .params = p, .outcomes = o, .personal = w},
+#define ACTION(n, p, o, w, s) {.name = #n, .says = s, .params = p, .outcomes = o, .who = w},
 const struct word vocab_actions[ACTIONS_COUNT] = {
 #include "screen/vocab.def"
 };

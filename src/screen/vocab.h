@@ -65,6 +65,9 @@ enum key {
 #undef ACTION
 #undef KEY
 
+/* Who may see what a query finds, or do an action: each may do what the ones before may. */
+enum who { WHO_ANYBODY, WHO_PERSON, WHO_SUPERVISOR };
+
 /* One word of the vocabulary. Members that a class of words does not have are 0 or "". */
 struct word {
     const char *name;
@@ -75,7 +78,7 @@ struct word {
     const char *outcomes; /* ACTION: the events one of which follows */
     enum type_id type;    /* QUERY: the type of its rows */
     bool many;            /* QUERY: a list, not one thing */
-    bool personal;        /* QUERY, ACTION: only for an identified person */
+    enum who who;         /* QUERY, ACTION: only for them */
     bool optional;        /* PARAM: it may be empty */
     bool bindable;        /* KEY: a definition may give it a meaning */
 };

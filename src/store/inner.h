@@ -47,7 +47,8 @@ struct store {
     bool cat_loaded;
     int64_t cat_version, cat_facts; /* data_version and META_FACTS when it was loaded */
     struct found found;
-    struct arena scratch; /* of one call */
+    struct arena scratch;      /* of one call */
+    int64_t guard, guarded_at; /* pins.c: its time, and when that was, monotonic; 0: not yet */
 };
 
 /* ---- open.c: the cache file ---- */
@@ -162,17 +163,69 @@ extern const struct migration journal_migrations[];
 extern const int journal_migration_count;
 int journal_check_epoch(struct store *s, struct err *err) ACHT_NODISCARD; /* made with the file */
 
-/* ---- facts about the journal for tickets.c ---- */
+/* Adds one entry within a transaction. */
+int journal_put(struct store *s, struct draft *d, const char *kiosk, int64_t now,
+    struct err *err) ACHT_NODISCARD;
 
-struct ask {
-    const char *id;
-    struct record fields; /* of TYPE_ASK */
-    int64_t made_at;
-    int64_t settled_at;        /* NO_NUMBER: waiting */
-    const char *kind, *reason; /* of the verdict */
+/* The entries that are whole and either wait, were settled after `since` (NO_NUMBER: whenever) or
+ * refused, or are newer than seq; oldest first, in mem. */
+int journal_locals(struct store *s, int64_t since, int64_t seq, struct arena *mem,
+    struct local **out, int *count, struct err *err) ACHT_NODISCARD;
+
+/* ---- overlay.c: requests as this kiosk knows them ---- */
+
+/* The feed's and the letter's requests with what the journal and the visit add. */
+struct matters {
+    struct rowset feed;   /* TYPE_REQUEST; those of the letter are copied in after the feed's */
+    int letters;          /* how many of them, at the end */
+    struct local *local;  /* of the journal, then of the visit; in scratch */
+    int locals, journals; /* all; of the journal */
+    int64_t finished;     /* last whole download */
+    int64_t answer_days;
 };
-/* The asks of a person in the journal that are whole, oldest first; in mem. */
-int journal_asks(struct store *s, const char *person, struct arena *mem, struct ask **out,
-    int *count, struct err *err) ACHT_NODISCARD;
+
+/* Which requests are read: of one person, with one id, "" for any; states as bits. */
+struct wanted {
+    const char *person, *id;
+    unsigned states;
+};
+#define ALL_STATES (~0u)
+int matters_read(struct store *s, const struct viewer *v, const struct wanted *w, struct matters *m,
+    struct err *err) ACHT_NODISCARD;
+void matters_release(struct matters *m);
+
+/* Which one to make a ticket of. */
+struct matter {
+    const struct record *record; /* NULL: only the journal knows it */
+    const struct local *ask;     /* its ask or proposal here, or NULL */
+    bool own;
+};
+/* Calls visit for each request that is to be shown; stops at the first that returns not 0. */
+typedef int matter_visit(void *context, const struct matter *which, struct err *err);
+int matters_each(
+    const struct matters *m, matter_visit *visit, void *context, struct err *err) ACHT_NODISCARD;
+const char *matter_id(const struct matter *which);
+const char *matter_person(const struct matter *which); /* who learns */
+/* Adds the ticket of one, all of its steps here applied. */
+int matter_ticket(struct store *s, const struct matters *m, const struct matter *which,
+    struct rowset *rs, struct err *err) ACHT_NODISCARD;
+
+/* ---- person.c: who decides for whom ---- */
+
+/* store_company() within a reading of the cache. */
+int store_company_row(struct store *s, struct company *out, struct err *err) ACHT_NODISCARD;
+
+/* Whether the viewer decides for this person: overdue, or not. 0, 1 or -1. */
+int decides_for(struct store *s, const struct viewer *v, const char *person, bool overdue,
+    struct err *err) ACHT_NODISCARD;
+/* The name of somebody, in mem; "" when nobody has the id. */
+int person_name(struct store *s, const char *id, struct arena *mem, const char **name,
+    struct err *err) ACHT_NODISCARD;
+
+/* Ends what cache_read_begin() began. 1: the cache turned out to be damaged, so read once more:
+ * then the journal speaks alone. */
+int end_reading(struct store *s, bool with_cache, int rc, struct err *err);
+/* Keeps rows first..first + limit of all that were found. */
+void keep_window(struct rowset *rs, int64_t first, int limit);
 
 #endif

@@ -16,8 +16,11 @@ const struct migration journal_migrations[] = {
         "CREATE INDEX entry_person ON entry(person);"
         "CREATE TABLE verdict(entry TEXT PRIMARY KEY, kind TEXT NOT NULL, reason TEXT NOT NULL,"
         " settled_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;"},
+    /* PINs that were tried; at: by the guard's clock (pins.c), clock: by the wall clock. */
+    {2, "CREATE TABLE pin_try(entry TEXT PRIMARY KEY, person TEXT NOT NULL, at INTEGER NOT NULL,"
+        " clock INTEGER NOT NULL) STRICT, WITHOUT ROWID;"},
 };
-const int journal_migration_count = 1;
+const int journal_migration_count = 2;
 
 #define WAITS "NOT EXISTS (SELECT 1 FROM verdict WHERE verdict.entry = entry.id)"
 
@@ -85,40 +88,126 @@ static int insert_entry(
     return stmt_run(q, err);
 }
 
-static int append(struct store *s, struct entry e, struct err *err)
+/* The inner entry as the box of one that says nothing but when and where it was made. */
+static int seal_entry(
+    const char *key, const struct entry *inner, struct entry *e, struct arena *mem, struct err *err)
 {
-    char epoch[UUID_TEXT];
-    if (get_epoch(s, epoch, err) < 0 || next_seq(s, &e.seq, err) < 0)
+    struct buf line = BUF_INIT(LIM_LINE);
+    struct buf box = BUF_INIT(LIM_BOX);
+    int rc = entry_to_json(inner, &line);
+    if (rc == 0)
+        rc = seal_text(key, line.p, line.len, &box);
+    if (rc == 0) {
+        record_init(&e->fields, TYPE_SEALED);
+        e->fields.id = e->id;
+        record_set_text(&e->fields, SEALED_box, arena_strndup(mem, box.p, box.len));
+    } else {
+        (void)err_set(err, ERR_DATA, "the entry cannot be sealed");
+    }
+    memory_wipe(line.p, line.len);
+    buf_release(&line);
+    buf_release(&box);
+    return rc;
+}
+
+static int seal_draft(
+    struct store *s, const struct draft *d, struct entry *e, struct arena *mem, struct err *err)
+{
+    struct company company;
+    if (!d->proof && !d->sealed)
+        return 0;
+    if (store_company(s, &company, err) < 0)
         return -1;
-    e.epoch = epoch;
-    if (record_check(&e.fields, err) < 0)
+    if (!company.seal_key[0])
+        return err_set(err, ERR_CONFIG, "the server's key has not been fetched yet");
+    if (d->proof && proof_seal(d->proof, company.seal_key, e, mem, err) < 0)
         return -1;
+    struct entry inner = *e;
+    return d->sealed ? seal_entry(company.seal_key, &inner, e, mem, err) : 0;
+}
+
+static int put_line(struct store *s, const struct entry *e, struct err *err)
+{
     struct buf bytes = BUF_INIT(LIM_LINE);
-    int rc = entry_to_json(&e, &bytes);
+    int rc = entry_to_json(e, &bytes);
     if (rc < 0)
         rc = err_set(err, ERR_DATA, "the entry is too long");
     else
-        rc = insert_entry(s, &e, &bytes, err);
+        rc = insert_entry(s, e, &bytes, err);
     buf_release(&bytes);
     return rc;
+}
+
+/* What was typed is kept as whoever reads the line has it: what a seal is bound to must be the same
+ * on both sides. */
+static int read_back(struct entry *e, struct arena *mem, struct err *err)
+{
+    struct buf line = BUF_INIT(LIM_LINE);
+    int rc = record_check(&e->fields, err);
+    if (rc == 0 && entry_to_json(e, &line) < 0)
+        rc = err_set(err, ERR_DATA, "the entry is too long");
+    if (rc == 0)
+        rc = entry_from_json(line.p, line.len, mem, e, err);
+    memory_wipe(line.p, line.len);
+    buf_release(&line);
+    return rc;
+}
+
+static int put_entry(
+    struct store *s, struct draft *d, struct entry *e, struct arena *mem, struct err *err)
+{
+    if (read_back(e, mem, err) < 0 || seal_draft(s, d, e, mem, err) < 0 ||
+        record_check(&e->fields, err) < 0)
+        return -1;
+    return put_line(s, e, err);
+}
+
+int journal_put(struct store *s, struct draft *d, const char *kiosk, int64_t now, struct err *err)
+{
+    char epoch[UUID_TEXT];
+    struct arena mem = {0};
+    struct entry e = {.id = d->id, .kiosk = kiosk, .made_at = now, .fields = *d->fields};
+    uuid7(now, d->id);
+    e.fields.id = d->id;
+    if (get_epoch(s, epoch, err) < 0 || next_seq(s, &d->seq, err) < 0)
+        return -1;
+    e.epoch = epoch;
+    e.seq = d->seq;
+    int rc = put_entry(s, d, &e, &mem, err);
+    arena_release(&mem);
+    return rc;
+}
+
+int journal_add(struct store *s, struct draft *drafts, int count, const char *kiosk, int64_t now,
+    struct err *err)
+{
+    if (db_begin(s->journal, err) < 0)
+        return -1;
+    int rc = 0;
+    for (int i = 0; i < count && rc == 0; i++)
+        rc = journal_put(s, &drafts[i], kiosk, now, err);
+    if (rc == 0 && db_commit(s->journal, err) == 0)
+        return 0;
+    db_rollback(s->journal);
+    return -1;
 }
 
 int journal_append(struct store *s, const struct record *fields, const char *kiosk, int64_t now,
     char id[UUID_TEXT], struct err *err)
 {
-    char made[UUID_TEXT];
-    struct entry e = {.id = made, .kiosk = kiosk, .made_at = now, .fields = *fields};
-    uuid7(now, made);
-    e.fields.id = made;
-    if (db_begin(s->journal, err) < 0)
+    struct draft d = {.fields = fields};
+    if (journal_add(s, &d, 1, kiosk, now, err) < 0)
         return -1;
-    if (append(s, e, err) < 0 || db_commit(s->journal, err) < 0) {
-        db_rollback(s->journal);
-        return -1;
-    }
     if (id)
-        memcpy(id, made, UUID_TEXT);
+        memcpy(id, d.id, UUID_TEXT);
     return 0;
+}
+
+int journal_last(struct store *s, int64_t *seq, struct err *err)
+{
+    int rc = next_seq(s, seq, err);
+    --*seq;
+    return rc;
 }
 
 /* ---- sending ---- */
@@ -267,41 +356,62 @@ int journal_forget_person(struct store *s, const char *person, struct err *err)
     return -1;
 }
 
-/* ---- a person's asks ---- */
+/* ---- reading ---- */
 
-static bool read_ask(struct stmt *q, struct arena *mem, struct ask *a)
+int journal_verdict(
+    struct store *s, const char *id, char kind[LIM_ID], char reason[LIM_ID], struct err *err)
+{
+    struct stmt *q = db_stmt(s->journal, "SELECT kind, reason FROM verdict WHERE entry = ?");
+    stmt_text(q, 1, id);
+    int rc = stmt_step(q, err);
+    (void)str_copy(kind, LIM_ID, rc > 0 ? stmt_get_text(q, 0) : "");
+    (void)str_copy(reason, LIM_ID, rc > 0 ? stmt_get_text(q, 1) : "");
+    stmt_reset(q);
+    return rc < 0 ? -1 : 0;
+}
+
+static bool read_local(struct stmt *q, struct arena *mem, struct local *l)
 {
     struct entry e;
     struct err ignored = {0};
     size_t len;
     const char *bytes = stmt_get_blob(q, 2, &len);
-    if (!is_whole(q, 1, 2) || entry_from_json(bytes, len, mem, &e, &ignored) != 0 ||
-        e.fields.type != type_get(TYPE_ASK))
+    if (!is_whole(q, 1, 2) || entry_from_json(bytes, len, mem, &e, &ignored) != 0)
         return false;
-    *a = (struct ask){arena_strdup(mem, stmt_get_text(q, 0)), e.fields, e.made_at,
+    *l = (struct local){arena_strdup(mem, stmt_get_text(q, 0)), e.seq, e.fields, e.made_at,
         stmt_get_number(q, 3), arena_strdup(mem, stmt_get_text(q, 4)),
-        arena_strdup(mem, stmt_get_text(q, 5))};
+        arena_strdup(mem, stmt_get_text(q, 5)), false};
+    l->fields.id = l->id;
     return true;
 }
 
-int journal_asks(struct store *s, const char *person, struct arena *mem, struct ask **out,
-    int *count, struct err *err)
+#define SHOWN                                                                                      \
+    " FROM entry LEFT JOIN verdict ON verdict.entry = entry.id WHERE settled_at IS NULL OR "       \
+    "?1 IS NULL OR settled_at > ?1 OR kind = 'refused' OR seq > ?2"
+
+static void bind_shown(struct stmt *q, int64_t since, int64_t seq)
 {
-    struct stmt *q = db_stmt(s->journal, "SELECT count(*) FROM entry WHERE person = ?");
-    stmt_text(q, 1, person);
+    stmt_number(q, 1, since);
+    stmt_number(q, 2, seq);
+}
+
+int journal_locals(struct store *s, int64_t since, int64_t seq, struct arena *mem,
+    struct local **out, int *count, struct err *err)
+{
+    struct stmt *q = db_stmt(s->journal, "SELECT count(*)" SHOWN);
+    bind_shown(q, since, seq);
     int64_t n = stmt_step(q, err) > 0 ? stmt_get_number(q, 0) : -1;
     stmt_reset(q);
     if (n < 0)
         return -1;
     *count = 0;
     *out = arena_alloc(mem, sizeof(**out) * ((size_t)n + 1));
-    q = db_stmt(s->journal, "SELECT id, hash, bytes, settled_at, kind, reason "
-                            "FROM entry LEFT JOIN verdict ON verdict.entry = entry.id "
-                            "WHERE person = ?1 ORDER BY seq LIMIT ?2");
-    stmt_text(q, 1, person);
-    stmt_number(q, 2, n);
+    q = db_stmt(s->journal,
+        "SELECT id, hash, bytes, settled_at, kind, reason" SHOWN " ORDER BY seq LIMIT ?3");
+    bind_shown(q, since, seq);
+    stmt_number(q, 3, n);
     int rc;
     while ((rc = stmt_step(q, err)) > 0)
-        *count += read_ask(q, mem, &(*out)[*count]);
+        *count += read_local(q, mem, &(*out)[*count]);
     return rc;
 }

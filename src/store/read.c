@@ -136,6 +136,14 @@ int store_summary(struct store *s, int64_t today, struct rowset *rs, struct err 
     return rc;
 }
 
+int store_contact(struct store *s, char cause[LIM_ID], struct err *err)
+{
+    cause[0] = '\0';
+    if (!cache_read_begin(s))
+        return 0;
+    return cache_read_end(s, meta_get(s->cache, META_CONTACT, NULL, cause, LIM_ID, err), NULL, err);
+}
+
 static int read_status(struct store *s, struct store_status *out, struct err *err)
 {
     static const char *const counts[] = {

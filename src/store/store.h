@@ -5,6 +5,7 @@
 
 #include "base/digest.h"
 #include "model/record.h"
+#include "proto/proof.h"
 #include "search/search.h"
 
 struct store;
@@ -43,26 +44,133 @@ int store_run(struct store *s, const char *id, struct rowset *rs, struct err *er
 /* One TYPE_SUMMARY row. */
 int store_summary(
     struct store *s, int64_t today, struct rowset *rs, struct err *err) ACHT_NODISCARD;
-/* TYPE_TICKET rows of this person, newest first: the feed's requests and the journal's asks that
- * the feed does not show yet. Id: the ask's entry id. */
-int store_tickets(struct store *s, const char *person, int64_t first, int limit, struct rowset *rs,
-    struct err *err) ACHT_NODISCARD;
-int store_ticket(struct store *s, const char *person, const char *id, struct rowset *rs,
-    struct err *err) ACHT_NODISCARD;
 /* The TYPE_PERSON row whose badge has this hash; none when nobody has. */
 int store_person(
     struct store *s, const char *badge_hash, struct rowset *rs, struct err *err) ACHT_NODISCARD;
-/* Whether this person has an open ask for the course and run (run "": any) here or in the feed. */
-int store_has_asked(struct store *s, const char *person, const char *course, const char *run,
+/* The one person whose badge has one of these hashes; none when nobody has or several have. */
+int store_badge(struct store *s, char hashes[][DIGEST_HEX], int count, struct rowset *rs,
+    struct err *err) ACHT_NODISCARD;
+/* The server's public key, "" when the kiosk has not fetched it, and the working days that a
+ * supervisor has for an answer. */
+struct company {
+    char seal_key[KEY_HEX];
+    int64_t answer_days;
+};
+int store_company(struct store *s, struct company *out, struct err *err) ACHT_NODISCARD;
+
+/* ---- requests and people, as far as somebody may see them ---- */
+
+/* An entry of the journal, or one that could stand there, with what became of it. */
+struct local {
+    const char *id;
+    int64_t seq;
+    struct record fields;
+    int64_t made_at;
+    int64_t settled_at;        /* NO_NUMBER: waiting */
+    const char *kind, *reason; /* of the verdict; "" when it waits */
+    bool proven;               /* one of the own route, which is sealed with its PIN inside */
+};
+
+/* Who looks. The visit's memory (letter, own) holds what stands nowhere on this disk. */
+struct viewer {
+    const char *person, *name, *team;
+    enum role role;
+    bool pinned;                 /* a PIN was typed */
+    bool proven;                 /* ... and confirmed: only then all of the own things are shown */
+    int64_t began;               /* seq of the journal when the visit began */
+    int64_t today;               /* a date */
+    const struct rowset *letter; /* TYPE_REQUEST and TYPE_LOOK rows; NULL: none has come */
+    const struct local *own;     /* entries of this visit on the own route */
+    int owns;
+};
+
+/* Whether he decides today in somebody's place. */
+int store_is_deputy(struct store *s, const char *person, int64_t today, bool *deputy,
+    struct err *err) ACHT_NODISCARD;
+/* TYPE_TICKET rows of the viewer's own requests, newest first: the feed's and the letter's, with
+ * what this kiosk's journal adds. Id: the ask's entry id. Who is not proven sees only what was
+ * asked in this visit. */
+int store_tickets(struct store *s, const struct viewer *v, int64_t first, int limit,
+    struct rowset *rs, struct err *err) ACHT_NODISCARD;
+int store_ticket(struct store *s, const struct viewer *v, const char *id, struct rowset *rs,
+    struct err *err) ACHT_NODISCARD;
+/* Whether the viewer has an open request for the course and run (run "": any), seen or not. */
+int store_has_asked(struct store *s, const struct viewer *v, const char *course, const char *run,
     bool *asked, struct err *err) ACHT_NODISCARD;
+/* TYPE_TICKET rows of requests that wait for this decider, soonest due first, and those that were
+ * decided here and wait to be sent. Nothing without a PIN, never his own. */
+int store_inbox(struct store *s, const struct viewer *v, int64_t first, int limit,
+    struct rowset *rs, struct err *err) ACHT_NODISCARD;
+/* One request of those for whom the viewer decides, wherever it stands. */
+int store_matter(struct store *s, const struct viewer *v, const char *id, struct rowset *rs,
+    struct err *err) ACHT_NODISCARD;
+/* Theirs that have a seat or had one, soonest first day first. */
+int store_attending(struct store *s, const struct viewer *v, int64_t first, int limit,
+    struct rowset *rs, struct err *err) ACHT_NODISCARD;
+/* TYPE_PERSON rows, by name, without the badge: the viewer's team, or everybody for a contact;
+ * never himself. */
+int store_team(struct store *s, const struct viewer *v, int64_t first, int limit, struct rowset *rs,
+    struct err *err) ACHT_NODISCARD;
+int store_member(struct store *s, const struct viewer *v, const char *id, struct rowset *rs,
+    struct err *err) ACHT_NODISCARD;
+/* TYPE_OCCASION rows: the course's dates to come, then beginnings of months; ends of weeks. */
+int store_occasions(struct store *s, const char *course, int64_t today, int64_t first, int limit,
+    struct rowset *rs, struct err *err) ACHT_NODISCARD;
+void store_fridays(int64_t today, int64_t first, int limit, struct rowset *rs);
+/* One TYPE_MYSELF row. */
+int store_myself(
+    struct store *s, const struct viewer *v, struct rowset *rs, struct err *err) ACHT_NODISCARD;
+/* TYPE_NOTICE rows for the proven viewer, newest first; `about` holds that person's name. */
+int store_notices(struct store *s, const struct viewer *v, int64_t first, int limit,
+    struct rowset *rs, struct err *err) ACHT_NODISCARD;
+/* TYPE_LOOK rows of the letter, newest first. */
+void store_looks(const struct viewer *v, int64_t first, int limit, struct rowset *rs);
+/* The box of the letter that answers this sign_in, copied into mem; NULL when none is there. */
+int store_letter(struct store *s, const char *sign_in, struct arena *mem, const char **box,
+    struct err *err) ACHT_NODISCARD;
 
 /* ---- the journal ---- */
 
-/* Adds an entry: gives it its id, epoch and seq, keeps exactly the bytes entry_to_json() made, with
- * their digest. When this returns 0 the entry survives a power cut. Fills id (the entry's) if not
- * NULL. A full disk is ERR_FULL. */
+/* One entry that is to be added. */
+struct draft {
+    const struct record *fields;
+    const struct proof *proof; /* what is sealed into its `pin`; NULL: nothing */
+    bool sealed;               /* as an entry of type sealed: only the server can tell what it is */
+    char id[UUID_TEXT];        /* these two are filled in */
+    int64_t seq;
+};
+
+/* Adds all of the entries or none: gives each its id, epoch and seq, seals what is to be sealed to
+ * the company's key, keeps exactly the bytes entry_to_json() made, with their digest. When this
+ * returns 0 the entries survive a power cut. A full disk is ERR_FULL; without the company's key a
+ * proof or a sealed entry is ERR_CONFIG. */
+int journal_add(struct store *s, struct draft *drafts, int count, const char *kiosk, int64_t now,
+    struct err *err) ACHT_NODISCARD;
+/* The same for one entry with neither. Fills id if not NULL. */
 int journal_append(struct store *s, const struct record *fields, const char *kiosk, int64_t now,
     char id[UUID_TEXT], struct err *err) ACHT_NODISCARD;
+
+/* The highest seq, 0 when there is none. */
+int journal_last(struct store *s, int64_t *seq, struct err *err) ACHT_NODISCARD;
+/* The verdict on an entry: kind and reason as choice names, "" while it waits. */
+int journal_verdict(struct store *s, const char *id, char kind[LIM_ID], char reason[LIM_ID],
+    struct err *err) ACHT_NODISCARD;
+
+/* ---- PINs that were tried here ---- */
+
+/* Adds an entry whose proof is a try at somebody's PIN, and remembers the try with it. monotonic is
+ * clock_monotonic(): while the program runs, setting the clock changes no waiting time. */
+int pins_add(struct store *s, struct draft *d, const char *kiosk, int64_t now, int64_t monotonic,
+    struct err *err) ACHT_NODISCARD;
+/* Seconds until this person's PIN may be tried here again, 0 when it may now. After PINS_WRONG
+ * wrong ones in a row half a minute, doubled with each more, at most an hour; after PINS_HERE wrong
+ * ones of anybody in a quarter of an hour one minute; at most PINS_OPEN in an hour of which nobody
+ * knows yet whether they were right. */
+#define PINS_WRONG 5
+#define PINS_HERE 20
+#define PINS_OPEN 20
+int pins_wait(struct store *s, const char *person, int64_t now, int64_t monotonic, int64_t *seconds,
+    struct err *err) ACHT_NODISCARD;
 
 /* One waiting entry as it is to be sent. */
 struct pending {
@@ -102,6 +210,9 @@ int cache_finish(struct store *s, int64_t now, struct err *err) ACHT_NODISCARD;
 /* What the sync last met, for the screen and for `acht status`: a cause word and when. */
 int cache_set_contact(
     struct store *s, const char *cause, int64_t now, struct err *err) ACHT_NODISCARD;
+
+/* What the sync last met: a cause word, "" when it met nothing yet. */
+int store_contact(struct store *s, char cause[LIM_ID], struct err *err) ACHT_NODISCARD;
 
 struct store_status {
     int64_t courses, runs, people, waiting, oldest_waiting; /* instant, NO_NUMBER when none */

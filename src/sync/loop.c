@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <poll.h>
 #include <stdio.h>
+#include <sys/inotify.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -11,7 +12,10 @@
 #include "sync/schedule.h"
 #include "sync/transport_curl.h"
 
-#define WATCH_MS 2000 /* how often the journal is looked at for a new entry */
+/* How often the journal is looked at for a new entry: when the system tells of changes, only in
+ * case it does not. */
+#define WATCH_MS 2000
+#define WATCH_TOLD_MS 30000
 
 /* For the operator: counts and a cause, nothing of people and no secrets. */
 static void report(const struct sync_result *r, int rc, const struct err *err)
@@ -86,10 +90,34 @@ void loop_end(struct loop *l)
     l->store = NULL;
 }
 
+/* An entry changes files of the data directory, and nothing else has to be asked for it. Where the
+ * system cannot tell (-1), the journal is looked at by the clock. */
+static int notify_open(const char *dir)
+{
+    int fd = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
+    if (fd >= 0 && inotify_add_watch(fd, dir, IN_MODIFY) < 0) {
+        close(fd);
+        fd = -1;
+    }
+    return fd;
+}
+
+/* What changed does not matter, and whose doing it was the journal says. */
+static void notify_drain(int fd)
+{
+    _Alignas(struct inotify_event) char events[4096];
+    while (read(fd, events, sizeof(events)) > 0)
+        continue;
+}
+
+/* Waits for the end, a change of the files, or the time. */
 static bool stopped_within(const struct loop *l, int64_t milliseconds)
 {
-    struct pollfd p = {.fd = l->stop_fd, .events = POLLIN};
-    return poll(&p, 1, (int)milliseconds) > 0;
+    struct pollfd p[2] = {{l->stop_fd, POLLIN, 0}, {l->notify_fd, POLLIN, 0}};
+    bool stopped = poll(p, 2, (int)milliseconds) > 0 && p[0].revents;
+    if (p[1].revents)
+        notify_drain(l->notify_fd);
+    return stopped;
 }
 
 static uint64_t dice(void)
@@ -120,20 +148,33 @@ static void watch(struct loop *l, struct schedule *s)
     l->known = waiting;
 }
 
+static int64_t patience(const struct loop *l, const struct schedule *s)
+{
+    int64_t wait = schedule_wait(s, clock_monotonic());
+    int64_t most = l->notify_fd < 0 ? WATCH_MS : WATCH_TOLD_MS;
+    return wait < most ? wait : most;
+}
+
+static void run(struct loop *l, struct schedule *s)
+{
+    while (!stopped_within(l, patience(l, s))) {
+        struct err why = {0};
+        if (schedule_wait(s, clock_monotonic()) > 0)
+            watch(l, s);
+        else
+            turn(l, s, &why);
+    }
+}
+
 int loop_run(struct loop *l, struct err *err)
 {
     struct schedule s;
+    l->notify_fd = notify_open(l->dir); /* before the first sync: an entry may come while it runs */
     schedule_start(&s, l->interval, clock_monotonic());
-    if (turn(l, &s, err) < 0 && err->code == ERR_CONFIG)
-        return -1;
-    for (;;) {
-        int64_t wait = schedule_wait(&s, clock_monotonic());
-        if (stopped_within(l, wait < WATCH_MS ? wait : WATCH_MS))
-            return 0;
-        struct err why = {0};
-        if (schedule_wait(&s, clock_monotonic()) > 0)
-            watch(l, &s);
-        else
-            turn(l, &s, &why);
-    }
+    int rc = turn(l, &s, err) < 0 && err->code == ERR_CONFIG ? -1 : 0;
+    if (rc == 0)
+        run(l, &s);
+    if (l->notify_fd >= 0)
+        close(l->notify_fd);
+    return rc;
 }

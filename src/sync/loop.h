@@ -11,6 +11,7 @@ struct loop {
     int stop_fd;             /* readable: come to an end */
     struct store *store;     /* private */
     int64_t known;           /* private: entries that waiting longer will not help */
+    int notify_fd;           /* private: readable when the directory's files change; -1: never */
 };
 
 /* One sync, with a line about it on stderr. Returns 0, 1 when another process is at it already, or

@@ -9,7 +9,7 @@
 
 #define SCHEDULE_BASE_MS 5000            /* the first back-off */
 #define SCHEDULE_CAP_MS (15 * 60 * 1000) /* the longest back-off */
-#define SCHEDULE_SOON_MS 1000            /* after a new entry: a second one may follow it */
+#define SCHEDULE_SOON_MS 150             /* after a new entry: somebody may wait for the answer */
 #define RETRY_MIN_S 1                    /* what a server may ask for in Retry-After */
 #define RETRY_MAX_S (60 * 60)
 #define NO_RETRY_AFTER (-1)

@@ -119,7 +119,7 @@ static struct facts course_facts(const struct record *c, const struct record *so
     return f;
 }
 
-static int label_width(const struct pen *p)
+int label_width(const struct pen *p)
 {
     return p->width < NARROW ? 14 : 17;
 }
@@ -163,33 +163,6 @@ static void run_card(struct pen *p, const struct record *run)
     pen_fact(p, label_width(p), _("Where"), record_text(run, RUN_place), 2);
     pen_fact(
         p, label_width(p), _("Seats"), format_seats(record_number(run, RUN_seats_left)).text, 1);
-}
-
-static void ticket_card(struct pen *p, const struct record *t)
-{
-    int64_t state = record_number(t, TICKET_state), start = record_number(t, TICKET_start);
-    struct phrase when = {""};
-    pen_wrap(p, STYLE_STRONG, record_text(t, TICKET_title), 2);
-    pen_skip(p, 1);
-    pen_wrap(p, state == REQUEST_refused ? STYLE_WARN : STYLE_GOOD,
-        ticket_word(state, record_number(t, TICKET_unsent) == 1), 1);
-    pen_wrap(p, STYLE_PLAIN,
-        ticket_sentence(
-            state, record_number(t, TICKET_unsent) == 1, record_number(t, TICKET_reason)),
-        4);
-    pen_skip(p, 1);
-    if (start != NO_NUMBER)
-        snprintf(when.text, sizeof(when.text), "%s%s%s", format_date(start).text,
-            record_text(t, TICKET_town)[0] ? ", " : "", record_text(t, TICKET_town));
-    else if (record_text(t, TICKET_run)[0])
-        when = plain(_("a date that is not offered any more"));
-    else
-        when = plain(_("any date"));
-    pen_fact(p, label_width(p), _("When"), when.text, 2);
-    pen_fact(
-        p, label_width(p), _("Asked"), format_clock(record_number(t, TICKET_asked_at)).text, 1);
-    if (fits(p, t->id)) /* half a number is none */
-        pen_fact(p, label_width(p), _("Number"), t->id, 0);
 }
 
 /* The state of the catalogue and of the journal, in words. */
@@ -240,7 +213,11 @@ void card_draw(struct pen *p, const struct view *v, const struct rowset *rs)
     else if (r->type == type_get(TYPE_RUN))
         run_card(p, r);
     else if (r->type == type_get(TYPE_TICKET))
-        ticket_card(p, r);
+        ticket_card(p, v, r, view_asks_for(v, rs));
+    else if (r->type == type_get(TYPE_PERSON))
+        person_card(p, r);
+    else if (r->type == type_get(TYPE_MYSELF))
+        myself_card(p, r);
     else if (r->type == type_get(TYPE_SUMMARY))
         summary_card(p, v, r);
     else
@@ -252,6 +229,14 @@ void brief_draw(struct pen *p, const struct view *v, const struct rowset *rs)
     if (!rs || rs->count == 0)
         return;
     const struct record *c = &rs->rows[0];
+    if (c->type == type_get(TYPE_TICKET)) {
+        ticket_brief(p, v, c, view_asks_for(v, rs));
+        return;
+    }
+    if (c->type == type_get(TYPE_PERSON)) {
+        person_brief(p, v, c);
+        return;
+    }
     pen_wrap(p, STYLE_STRONG, record_text(c, COURSE_title), 2);
     pen_line(p, STYLE_DIM, record_text(c, COURSE_provider));
     pen_skip(p, 1);

@@ -30,7 +30,10 @@ int choice_height(const struct widget *w, const struct screen *s, int width)
     switch (vocab_queries[s->data[w->source].query].type) {
     case TYPE_HIT:
     case TYPE_TICKET:
+    case TYPE_LOOK:
         return narrow ? 3 : 2;
+    case TYPE_NOTICE:
+        return narrow ? 4 : 2;
     case TYPE_RUN:
         return narrow ? 2 : height;
     default:
@@ -139,27 +142,6 @@ static void facet_choice(struct pen *p, const struct view *v, const struct recor
     pen_sides(p, chosen ? STYLE_STRONG : STYLE_PLAIN, value.text, STYLE_DIM, right.text);
 }
 
-static void ticket_choice(struct pen *p, const struct record *t)
-{
-    int64_t state = record_number(t, TICKET_state);
-    enum style tone = state == REQUEST_refused ? STYLE_WARN : STYLE_GOOD;
-    struct phrase asked;
-    /* TRANSLATORS: a day and time */
-    snprintf(asked.text, sizeof(asked.text), _("asked %s"),
-        format_clock(record_number(t, TICKET_asked_at)).text);
-    if (p->width < NARROW) {
-        int before = p->row;
-        pen_wrap(p, STYLE_STRONG, record_text(t, TICKET_title), 2);
-        pen_line(p, tone, ticket_word(state, record_number(t, TICKET_unsent) == 1));
-        if (p->row - before < 3)
-            pen_line(p, STYLE_DIM, asked.text);
-        return;
-    }
-    pen_line(p, STYLE_STRONG, record_text(t, TICKET_title));
-    pen_sides(
-        p, tone, ticket_word(state, record_number(t, TICKET_unsent) == 1), STYLE_DIM, asked.text);
-}
-
 static void language_choice(struct pen *p, const struct record *l)
 {
     bool chosen = record_number(l, LANGUAGE_chosen) == 1;
@@ -167,7 +149,8 @@ static void language_choice(struct pen *p, const struct record *l)
         chosen ? _("chosen") : "");
 }
 
-static void row_choice(struct pen *p, const struct view *v, const struct record *r)
+static void row_choice(
+    struct pen *p, const struct view *v, const struct record *r, enum query query)
 {
     if (r->type == type_get(TYPE_HIT) && p->width < NARROW)
         hit_narrow(p, r, date_from_instant(v->now));
@@ -178,10 +161,10 @@ static void row_choice(struct pen *p, const struct view *v, const struct record 
     else if (r->type == type_get(TYPE_FACET))
         facet_choice(p, v, r);
     else if (r->type == type_get(TYPE_TICKET))
-        ticket_choice(p, r);
+        ticket_choice(p, v, r, query);
     else if (r->type == type_get(TYPE_LANGUAGE))
         language_choice(p, r);
-    else
+    else if (!people_choice(p, r))
         BUG("no list of %s", r->type->name);
 }
 
@@ -208,5 +191,5 @@ void choice_draw(struct pen *p, const struct view *v, const struct widget *w, st
     }
     const struct rowset *rs = view_rows(v, w->source);
     if (rs && choice.row >= rs->first && choice.row < rs->first + rs->count)
-        row_choice(p, v, &rs->rows[choice.row - rs->first]);
+        row_choice(p, v, &rs->rows[choice.row - rs->first], view_screen(v)->data[w->source].query);
 }

@@ -29,8 +29,4 @@ const char *facet_word(int64_t facet);                            /* Hoe je leer
 struct phrase facet_value_word(int64_t facet, const char *label); /* a facet's value in words */
 const char *sort_word(int sort);
 
-/* Where a request stands, in a word; and what that means and what comes next, in a sentence. */
-const char *ticket_word(int64_t state, bool unsent);
-const char *ticket_sentence(int64_t state, bool unsent, int64_t reason);
-
 #endif

@@ -3,6 +3,7 @@
 #ifndef ACHT_UI_PARTS_H
 #define ACHT_UI_PARTS_H
 
+#include "ui/format.h"
 #include "ui/pen.h"
 #include "ui/view.h"
 
@@ -15,6 +16,24 @@ void card_draw(struct pen *p, const struct view *v, const struct rowset *rs);
 
 /* Its name and what it costs (cards.c). */
 void brief_draw(struct pen *p, const struct view *v, const struct rowset *rs);
+
+/* The parts of the above that are about requests and people (cards_request.c, cards_people.c).
+ * query: the one that found the request, for whose eyes it is. */
+enum query view_asks_for(const struct view *v, const struct rowset *rs);
+void ticket_card(struct pen *p, const struct view *v, const struct record *t, enum query query);
+void ticket_brief(struct pen *p, const struct view *v, const struct record *t, enum query query);
+void ticket_choice(struct pen *p, const struct view *v, const struct record *t, enum query query);
+void person_card(struct pen *p, const struct record *r);
+void person_brief(struct pen *p, const struct view *v, const struct record *r);
+void myself_card(struct pen *p, const struct record *r);
+/* A row about people, if it is one. */
+bool people_choice(struct pen *p, const struct record *r);
+const char *notice_sentence(int64_t kind);
+int label_width(const struct pen *p);
+
+/* Digits (cards_people.c): the code that was made, large; what was typed, as dots. */
+void code_draw(struct pen *p, const struct view *v);
+struct phrase dots_of(const char *typed, bool ascii);
 
 /* The long text of a course (cards.c). */
 void article_draw(struct pen *p, const struct view *v, const struct rowset *rs);

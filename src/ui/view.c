@@ -115,8 +115,7 @@ static int bound_keys(struct canvas *c, int row, int col, const struct screen *s
 /* What stands in the input of the screen; "" where there is none. */
 static const char *typed(const struct view *v)
 {
-    const struct widget *input = screen_widget(view_screen(v), WIDGET_input);
-    return !input ? "" : input->bind == TYPED_badge ? v->state->badge : v->state->search.text;
+    return typed_shown(view_screen(v), v->state);
 }
 
 static bool zero_leads_home(const struct view *v)
@@ -124,7 +123,7 @@ static bool zero_leads_home(const struct view *v)
     const struct widget *input = screen_widget(view_screen(v), WIDGET_input);
     int screen = state_frame_const(v->state)->screen;
     return screen != v->app->start && screen != v->app->home &&
-           !(input && input->bind == TYPED_badge) && !typed(v)[0];
+           !(input && input->bind != TYPED_query) && !typed(v)[0];
 }
 
 /* The keys that do something here, what is needed most first. */
@@ -154,7 +153,7 @@ static struct phrase rows_shown(
 {
     const struct screen *s = view_screen(v);
     const struct rowset *rs = view_rows(v, s->body[l->list].source);
-    int64_t before = rs ? list_row_index(s, v->state, 0) : 0, total = rs ? rs->total : n;
+    int64_t before = rs ? list_row_index(s, v->state, v->rows, 0) : 0, total = rs ? rs->total : n;
     int64_t from = first - before + 1, to = first - before + l->per_page;
     struct phrase line = {""};
     if (from <= 1 && to >= total)

@@ -42,17 +42,53 @@ static void typed_draw(struct pen *p, const struct widget *w, const char *typed)
     p->canvas->cursor_col = p->col + at + utf8_width(typed);
 }
 
-static void input_draw(struct pen *p, const struct view *v, const struct widget *w)
+/* "4 of 6" beside the dots: who cannot see what was typed can count it. */
+static void digits_draw(struct pen *p, const struct view *v, const struct widget *w)
+{
+    const char *typed = typed_shown(view_screen(v), v->state);
+    struct phrase dots = dots_of(typed, v->ascii), count = {""};
+    typed_draw(p, w, dots.text);
+    if (w->bind != TYPED_code && *typed)
+        /* TRANSLATORS: digits typed, digits of a PIN */
+        snprintf(count.text, sizeof(count.text), _("%d of %d"), (int)strlen(typed), LIM_PIN);
+    int width = utf8_width(count.text);
+    canvas_text(p->canvas, p->row, p->col + p->width - width, width, STYLE_DIM, count.text);
+}
+
+static void input_line(struct pen *p, const struct view *v, const struct widget *w)
 {
     char hidden[LIM_BADGE + 1];
+    if (typed_secret(w->bind)) {
+        digits_draw(p, v, w);
+        return;
+    }
     hide_badge(v->state->badge, hidden);
+    typed_draw(p, w, w->bind == TYPED_badge ? hidden : typed_shown(view_screen(v), v->state));
+}
+
+static void input_draw(struct pen *p, const struct view *v, const struct widget *w)
+{
     if (p->canvas && p->row < p->end)
-        typed_draw(p, w, w->bind == TYPED_badge ? hidden : v->state->search.text);
+        input_line(p, v, w);
     p->row++;
     pen_line(p, STYLE_DIM, "");
     if (p->canvas && p->row - 1 < p->end)
         for (int i = 0; i < p->width; i++)
             canvas_text(p->canvas, p->row - 1, p->col + i, 1, STYLE_DIM, v->ascii ? "-" : "─");
+    if (w->bind == TYPED_pin && v->state->wait_seconds > 0) {
+        struct phrase line;
+        snprintf(line.text, sizeof(line.text),
+            P_("Too many wrong PINs. Wait %d second.", "Too many wrong PINs. Wait %d seconds.",
+                v->state->wait_seconds),
+            v->state->wait_seconds);
+        pen_wrap(p, STYLE_WARN, line.text, 2);
+    }
+}
+
+static void words_draw(struct pen *p, const struct view *v)
+{
+    if (v->state->words[0])
+        pen_fact(p, label_width(p), _("You say"), v->state->words, 3);
 }
 
 /* A facet's values with how many courses each would leave: in a line. */
@@ -192,6 +228,12 @@ void widget_draw(struct pen *p, const struct view *v, const struct widget *w)
     case WIDGET_input:
         input_draw(p, v, w);
         break;
+    case WIDGET_words:
+        words_draw(p, v);
+        break;
+    case WIDGET_code:
+        code_draw(p, v);
+        break;
     case WIDGET_facets:
         facets_draw(p, v, w);
         break;
@@ -283,6 +325,32 @@ static void values_heading(struct pen *p, const struct view *v, const struct row
         pen_skip(p, 1);
 }
 
+/* Who has not proven who he is sees this visit, and is told so. */
+static void tickets_heading(struct pen *p, const struct view *v)
+{
+    if (v->state->session.proof == VISIT_PROVEN)
+        return;
+    pen_wrap(p, STYLE_DIM,
+        _("You see what was asked in this visit. With network and PIN you see "
+          "everything."),
+        0);
+    pen_skip(p, 1);
+}
+
+static void inbox_heading(struct pen *p, const struct view *v, const struct rowset *rs)
+{
+    struct phrase line;
+    int64_t n = rs ? rs->total : 0;
+    snprintf(line.text, sizeof(line.text),
+        P_("%lld request waits for your answer", "%lld requests wait for your answer", n),
+        (long long)n);
+    if (n <= 0)
+        return;
+    pen_line(p, STYLE_DIM, line.text);
+    if (v->height >= 24)
+        pen_skip(p, 1);
+}
+
 void list_heading(struct pen *p, const struct view *v, const struct widget *w)
 {
     const struct rowset *rs = view_rows(v, w->source);
@@ -292,8 +360,12 @@ void list_heading(struct pen *p, const struct view *v, const struct widget *w)
         runs_heading(p, v, w);
     else if (w->source >= 0 && view_screen(v)->data[w->source].query == QUERY_values)
         values_heading(p, v, rs);
+    else if (w->source >= 0 && view_screen(v)->data[w->source].query == QUERY_tickets)
+        tickets_heading(p, v);
+    else if (w->source >= 0 && view_screen(v)->data[w->source].query == QUERY_inbox)
+        inbox_heading(p, v, rs);
     else if (*w->text)
-        pen_line(p, STYLE_DIM, _(w->text));
+        pen_wrap(p, STYLE_DIM, _(w->text), 0);
     if (w->source >= 0 && rs && rs->total == 0 && *w->empty) {
         pen_wrap(p, STYLE_PLAIN, _(w->empty), 0);
         pen_skip(p, 1);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #include "support/visit.h"
 
+#include <poll.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -10,6 +11,8 @@
 
 #include <cmocka.h>
 
+#include "base/clock.h"
+#include "kiosk/burst.h"
 #include "screen/vocab.h"
 
 #define ARGS_MAX 12
@@ -154,15 +157,40 @@ void visit_pass_time(struct visit *v, int seconds)
     HOLDS(v, pty_advance(v->pty, seconds * INT64_C(1000)) == PTY_IDLE);
 }
 
+void visit_next_second(void)
+{
+    int64_t second = clock_now() / 1000;
+    while (clock_now() / 1000 == second)
+        poll(NULL, 0, 10);
+}
+
 /* ---- hands ---- */
+
+/* A reader's line, and the pause after it that every person makes. */
+static enum pty_state scan(struct visit *v, const char *badge)
+{
+    char line[72];
+    snprintf(line, sizeof(line), "%s\r", badge);
+    enum pty_state after = pty_type(v->pty, line);
+    return after == PTY_IDLE ? pty_advance(v->pty, BURST_PAUSE + 1) : after;
+}
+
+/* One by one: so many digits at once would be a reader's. */
+static enum pty_state type_digits(struct visit *v, const char *digits)
+{
+    enum pty_state after = PTY_IDLE;
+    for (; *digits && after == PTY_IDLE; digits++)
+        after = pty_type(v->pty, (const char[]){*digits, '\0'});
+    return after;
+}
 
 static void press_word(struct visit *v, char *word)
 {
-    char badge[64];
     enum pty_state after;
     if (word[0] == '#') {
-        snprintf(badge, sizeof(badge), "%s\r", word + 1);
-        after = pty_type(v->pty, badge);
+        after = scan(v, word + 1);
+    } else if (strlen(word) >= BURST_LEAST && strspn(word, "0123456789") == strlen(word)) {
+        after = type_digits(v, word);
     } else if (vocab_find(vocab_keys, KEYS_COUNT, word) >= 0 || strncmp(word, "C-", 2) == 0) {
         after = pty_key(v->pty, word);
     } else {

@@ -60,6 +60,9 @@ void visit_press(struct visit *v, const char *keys);
 
 void visit_pass_time(struct visit *v, int seconds);
 
+/* Waits until the wall clock shows another second: entries carry whole ones. */
+void visit_next_second(void);
+
 /* The number that stands before the choice with this text. */
 const char *visit_digit(struct visit *v, const char *text);
 

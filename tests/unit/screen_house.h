@@ -65,20 +65,41 @@ static inline void house_each(
     closedir(d);
 }
 
-static inline void house_take(const struct house *h, const char *file)
+static inline void house_take_from(const struct house *h, const char *dir, const char *file)
 {
     struct buf text = BUF_INIT(LIM_SCREEN_FILE);
-    house_read(HOUSE, file, &text);
+    house_read(dir, file, &text);
     house_write(h, file, text.p);
     buf_release(&text);
 }
 
-/* A copy of the good definition. */
-static inline void house_build(struct house *h)
+static inline void house_take(const struct house *h, const char *file)
+{
+    house_take_from(h, HOUSE, file);
+}
+
+static inline void house_take_real(const struct house *h, const char *file)
+{
+    house_take_from(h, REAL, file);
+}
+
+/* A copy of the good definition; or of the screens of acht. */
+static inline void house_build_by(
+    struct house *h, const char *dir, void (*take)(const struct house *h, const char *file))
 {
     snprintf(h->dir, sizeof(h->dir), "%s", "/tmp/acht-screens-XXXXXX");
     assert_non_null(mkdtemp(h->dir));
-    house_each(HOUSE, house_take, h);
+    house_each(dir, take, h);
+}
+
+static inline void house_build(struct house *h)
+{
+    house_build_by(h, HOUSE, house_take);
+}
+
+static inline void house_build_real(struct house *h)
+{
+    house_build_by(h, REAL, house_take_real);
 }
 
 static inline void house_pull_down(const struct house *h)

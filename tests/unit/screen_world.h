@@ -15,14 +15,17 @@ struct world {
     struct state st;
     struct rowset rows[LIM_DATA];
     int per_page, pages;
-    int many, one;       /* rows that queries find */
-    int64_t first;       /* of the window of lists */
-    int window;          /* its rows */
-    const char *outcome; /* of the next action that has it; else the action's first one */
-    struct effect last;  /* the last effect that was wanted */
+    int many, one;             /* rows that queries find */
+    enum request_state ticket; /* where the requests among them stand */
+    enum role role;            /* of whoever shows a badge */
+    int64_t first;             /* of the window of lists */
+    int window;                /* its rows */
+    const char *outcome;       /* of the next action that has it; else the action's first one */
+    struct effect last;        /* the last effect that was wanted */
 };
 
-static inline void world_row(struct rowset *rs, enum type_id type, int64_t n)
+static inline void world_row(
+    struct rowset *rs, enum type_id type, int64_t n, enum request_state state)
 {
     struct record *r = rowset_add(rs, type);
     char text[LIM_ID];
@@ -34,6 +37,8 @@ static inline void world_row(struct rowset *rs, enum type_id type, int64_t n)
         snprintf(text, sizeof(text), MARK "-%s-%d", r->type->fields[f].name, (int)n);
         record_set_text(r, f, arena_strdup(&rs->mem, text));
     }
+    if (type == TYPE_TICKET)
+        record_set_number(r, TICKET_state, (int64_t)state);
 }
 
 /* Answers the queries of the present screen. */
@@ -51,7 +56,7 @@ static inline void world_fetch(struct world *w)
         rs->total = total;
         rs->first = first;
         for (int64_t i = 0; i < count; i++)
-            world_row(rs, q->type, first + i);
+            world_row(rs, q->type, first + i, w->ticket);
     }
 }
 
@@ -71,10 +76,24 @@ static inline void world_act(struct world *w, const struct effect *e, const char
 {
     struct state *st = &w->st;
     if (strcmp(outcome, "identified") == 0) {
+        if (!st->session.identified)
+            st->session.role = w->role;
         st->session.identified = true;
         str_copy(st->session.person, sizeof(st->session.person), MARK "-person");
         str_copy(st->session.name, sizeof(st->session.name), MARK "-name");
     }
+    if (strcmp(outcome, "another_person") == 0) {
+        state_forget(st);
+        world_act(w, e, "identified");
+    }
+    if (strcmp(outcome, "checking") == 0)
+        st->session.proof = VISIT_CHECKING;
+    if (strcmp(outcome, "no_pin") == 0)
+        st->session.proof = VISIT_NO_PIN;
+    if (e->action == ACTION_enter_pin)
+        memset(st->pin, 0, sizeof(st->pin));
+    if (strcmp(outcome, "code_made") == 0)
+        str_copy(st->code, sizeof(st->code), "4071938265");
     if (e->action == ACTION_choose_value)
         str_copy(st->search.chosen[FACET_form], LIM_LABEL, e->param[PARAM_value]);
     if (e->action == ACTION_new_search || e->action == ACTION_browse)
@@ -85,12 +104,26 @@ static inline void world_act(struct world *w, const struct effect *e, const char
         state_forget(st);
 }
 
+/* What happened elsewhere changes the visit before the screen hears of it. */
+static inline void world_happen(struct world *w, const char *what)
+{
+    struct session *who = &w->st.session;
+    if (strcmp(what, "proven") == 0)
+        who->proof = VISIT_PROVEN;
+    if (strcmp(what, "unproven") == 0)
+        who->proof = VISIT_UNPROVEN;
+    if (strcmp(what, "wrong_pin") == 0)
+        who->proof = VISIT_CLAIMED;
+}
+
 /* One event and all that comes of it. */
 static inline void world_step(struct world *w, const struct event *ev)
 {
     struct event next = *ev;
     struct effect e;
     char outcome[LIM_ID];
+    if (ev->kind == EVENT_WORLD)
+        world_happen(w, ev->text);
     for (;;) {
         world_fetch(w);
         struct context cx = {w->rows, w->per_page, w->pages};

@@ -137,7 +137,7 @@ static const struct bad {
     {"a badge beside a list",
         {{"identify.json", "'text': 'Badge'}",
             "'text': 'Badge'}, {'widget': 'list', 'after': [{'text': 'Stop', 'event': 'stop'}]}"}},
-        "identify.json: body: Enter would submit the badge, so the list cannot be used\n"},
+        "identify.json: body: Enter would submit what is typed, so the list cannot be used\n"},
     {"a word for nothing",
         {{"course.json", "{'widget': 'card', 'source': 'course'},",
             "{'widget': 'card', 'source': 'course'}, {'widget': 'input', 'bind': 'query', 'text': "
@@ -236,11 +236,14 @@ static const struct bad {
     {"@then for nobody",
         {{"home.json", "'search': [{'goto': 'search', 'stack': 'push'}]",
             "'search': [{'goto': '@then'}]"}},
-        "home.json: on.search.0: @then belongs to a screen's 'identified'\n"},
+        "home.json: leads on to @then, but is entered without then\n"
+        "home.json: on.search.0: @then is for a screen's own, once it is known who it is\n"
+        "home.json: on.requests.1: from one detour to the next needs replace, and no then\n"
+        "start.json: on.any.0: 'home' leads on to @then, so this needs then\n"},
     {"@then in kiosk.json",
         {{"kiosk.json", "'identified': [{'goto': '@home', 'message': 'Known.'}]",
             "'identified': [{'goto': '@then'}]"}},
-        "kiosk.json: on.identified.0: @then belongs to a screen's 'identified'\n"},
+        "kiosk.json: on.identified.0: @then is for a screen's own, once it is known who it is\n"},
     {"a detour without then", {{"home.json", ", 'then': {'goto': 'requests'}", ""}},
         "home.json: on.requests.1: 'identify' leads on to @then, so this needs then\n"},
     {"then without a detour",
@@ -338,7 +341,8 @@ static const struct bad {
         {{"home.json", "'on': {",
             "'keys': {'Tab': {'event': 'who', 'label': 'Who'}},\n  'on': {\n    'who': [{'do': "
             "'identify'}],\n    'identified': [{'goto': '@then'}],"}},
-        "home.json: leads on to @then, but is entered without then\nstart.json: on.any.0: 'home' "
+        "home.json: leads on to @then, but is entered without then\nhome.json: on.requests.1: from one "
+        "detour to the next needs replace, and no then\nstart.json: on.any.0: 'home' "
         "leads on to @then, so this needs then\n"},
     {"a deed in kiosk.json",
         {{"kiosk.json", "'help': [",

@@ -128,7 +128,8 @@ static const struct {
         "search.json: keys.Esc: a definition cannot bind the key 'Esc'"},
     {"search.json", ", 'label': 'Order'", "", "search.json: keys.F3: missing member 'label'"},
     {"search.json", "'bind': 'query'", "'bind': 'name'",
-        "search.json: body.0.bind: an input takes query or badge, not 'name'"},
+        "search.json: body.0.bind: an input takes query|badge|pin|new_pin|again|code|words, not "
+        "'name'"},
     {"search.json", "'bind': 'query', ", "",
         "search.json: body.0: an input needs bind, and nothing else has it"},
     {"kiosk.json", "'after': 60", "'after': 0",

@@ -42,16 +42,18 @@ static void put_widget(struct buf *out, const struct word *w)
     put_list(out, "It may have ", w->may, ".\n");
 }
 
+static const char *const alone[] = {"", "; personal", "; for a supervisor"};
+
 static void put_query(struct buf *out, const struct word *w)
 {
     buf_printf(
         out, "%s.\n%s of type %s", w->says, w->many ? "Many" : "One", type_get(w->type)->name);
-    buf_puts(out, w->personal ? "; personal.\n" : ".\n");
+    buf_printf(out, "%s.\n", alone[w->who]);
 }
 
 static void put_action(struct buf *out, const struct word *w)
 {
-    buf_printf(out, "%s%s.\n", w->says, w->personal ? "; personal" : "");
+    buf_printf(out, "%s%s.\n", w->says, alone[w->who]);
     put_list(out, "Outcomes: ", w->outcomes, ".\n");
 }
 
@@ -64,7 +66,9 @@ static void put_vocabulary(struct buf *out)
 {
     put_words(out, "WIDGETS", vocab_widgets, WIDGETS_COUNT, put_widget);
     buf_puts(out, ".PP\nHere one and many are a\n.B source\nwhose query finds that, and items are\n"
-                  ".B before\nor\n.BR after .\nAn input binds\n.B query\nor\n.BR badge .\n");
+                  ".B before\nor\n.BR after .\nAn input binds\n.BR query ,\n.BR badge ,\n.BR pin "
+                  ",\n.BR new_pin ,\n"
+                  ".BR again ,\n.B code\nor\n.BR words .\n");
     put_words(out, "QUERIES", vocab_queries, QUERIES_COUNT, put_query);
     put_words(out, "GUARDS", vocab_guards, GUARDS_COUNT, put_param);
     put_words(out, "ACTIONS", vocab_actions, ACTIONS_COUNT, put_action);

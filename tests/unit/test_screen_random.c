@@ -8,7 +8,7 @@
 #include "screen_house.h"
 #include "screen_world.h"
 
-#define VISITS 400
+#define VISITS 800
 #define STEPS 300
 
 struct random {
@@ -37,8 +37,12 @@ static uint64_t seed(void)
 static struct event any_event(struct random *r)
 {
     static const char badges[][16] = {MARK "-badge", "", "0", "12345678901234"};
+    static const char *const happens[] = {
+        "proven", "proven", "proven", "unproven", "unproven", "wrong_pin"};
     static const uint32_t chars[] = {'a', ' ', 0xE9, 0x1F600, 0x301, 0x1B, 0x202E, 0xFFFD};
-    switch (below(r, 12)) {
+    switch (below(r, 13)) {
+    case 12:
+        return (struct event){.kind = EVENT_WORLD, .text = happens[below(r, 6)]};
     case 0:
         return (struct event){.kind = EVENT_BADGE, .text = badges[below(r, 4)]};
     case 1:
@@ -66,14 +70,17 @@ static void change_world(struct world *w, struct random *r)
 {
     static const int many[] = {0, 1, 7, 9, 40, 200};
     static const char *const outcomes[] = {NULL, NULL, NULL, "unknown_badge", "no_badge",
-        "not_enrolled", "store_failed", "already_asked", "disk_full"};
+        "not_enrolled", "store_failed", "already_asked", "disk_full", "no_pin", "another_person",
+        "slow_down", "not_equal", "needs_pin"};
     w->many = many[below(r, 6)];
     w->one = below(r, 10) > 0;
     w->pages = below(r, 4) ? 1 : 3;
     w->per_page = 1 + below(r, 9);
     w->window = below(r, 5) ? LIM_ROWS : 3;
     w->first = below(r, 5) ? 0 : below(r, 10);
-    w->outcome = outcomes[below(r, 9)];
+    w->outcome = outcomes[below(r, 14)];
+    w->ticket = (enum request_state)(below(r, 2) ? below(r, REQUEST_STATES_COUNT) : REQUEST_asked);
+    w->role = (enum role)below(r, 3);
 }
 
 struct finding {
@@ -121,7 +128,8 @@ static void check_stack(const struct world *w)
     assert_true(!st->session.identified || st->stack[0].screen != w->app.start);
     for (int i = 0; i < st->depth; i++) {
         const struct screen *s = &w->app.screen[st->stack[i].screen];
-        assert_true(!screen_personal(s) || st->session.identified);
+        assert_true(screen_who(s) == WHO_ANYBODY || st->session.identified);
+        assert_true(screen_who(s) < WHO_SUPERVISOR || guard_holds(s, st, NULL, GUARD_supervises));
         for (int j = 0; j < i; j++)
             assert_int_not_equal(st->stack[i].screen, st->stack[j].screen);
         check_params(s, &st->stack[i]);
@@ -141,7 +149,8 @@ static void check_effect(const struct world *w)
         assert_true(!e->param[p][0] || taken);
         assert_true(e->param[p][0] || !taken || vocab_params[p].optional);
     }
-    assert_true(!e->wanted || !action->personal || w->st.session.identified);
+    assert_true(!e->wanted || action->who == WHO_ANYBODY || w->st.session.identified);
+    assert_true(!e->wanted || action->who < WHO_SUPERVISOR || w->st.session.role != ROLE_worker);
 }
 
 /* Only the language is left of a visit; the kiosk sets that right. */
@@ -156,6 +165,11 @@ static void check_ended(const struct world *w)
     assert_memory_equal(&w->st.session, &fresh.session, sizeof(fresh.session));
     assert_memory_equal(&w->st.search, &fresh.search, sizeof(fresh.search));
     assert_memory_equal(w->st.badge, fresh.badge, sizeof(fresh.badge));
+    assert_memory_equal(w->st.pin, fresh.pin, sizeof(fresh.pin));
+    assert_memory_equal(w->st.new_pin, fresh.new_pin, sizeof(fresh.new_pin));
+    assert_memory_equal(w->st.again, fresh.again, sizeof(fresh.again));
+    assert_memory_equal(w->st.code, fresh.code, sizeof(fresh.code));
+    assert_memory_equal(w->st.words, fresh.words, sizeof(fresh.words));
     assert_memory_equal(w->st.then_param, fresh.then_param, sizeof(fresh.then_param));
     assert_false(w->st.then_set);
     assert_null(w->st.message);

@@ -212,13 +212,14 @@ static void kiosk_without_a_cache(void **state)
     struct fixture *f = *state;
     struct search_input in = {0};
     bool asked;
+    struct viewer p1 = {.person = "p1", .name = "", .team = "", .proven = true};
     MUST(store_open(&f->kiosk, f->data, f->share, STORE_KIOSK, NULL, err));
     assert_string_equal(search(f, "lassen"), "");
     MUST(store_facets(f->kiosk, &in, f->today, -1, 0, 10, &f->rs, err));
     MUST(store_course(f->kiosk, "c1", &f->rs, err));
-    MUST(store_tickets(f->kiosk, "p1", 0, 10, &f->rs, err));
+    MUST(store_tickets(f->kiosk, &p1, 0, 10, &f->rs, err));
     assert_int_equal(f->rs.count, 0);
-    MUST(store_has_asked(f->kiosk, "p1", "c1", "", &asked, err));
+    MUST(store_has_asked(f->kiosk, &p1, "c1", "", &asked, err));
     assert_false(asked);
     assert_false(store_changed(f->kiosk));
     MUST(store_open(&f->sync, f->data, f->share, STORE_SYNC, NULL, err));

@@ -7,6 +7,8 @@
 #include "base/digest.h"
 #include "proto/codec.h"
 
+static const struct viewer p1 = {.person = "p1", .name = "", .team = "", .proven = true};
+
 static void ask_for(struct fixture *f, const char *person, const char *course, const char *run,
     int64_t now, char id[UUID_TEXT])
 {
@@ -122,7 +124,7 @@ static void a_damaged_row_is_kept_back(void **state)
     assert_int_equal(pending(f, 10, 10000, &p, &damaged), 1);
     assert_int_equal(damaged, 1);
     assert_int_equal(journal_waiting(f->kiosk), 2);
-    MUST(store_tickets(f->kiosk, "p1", 0, 10, &f->rs, err));
+    MUST(store_tickets(f->kiosk, &p1, 0, 10, &f->rs, err));
     assert_int_equal(f->rs.count, 1);
 }
 
@@ -226,14 +228,14 @@ static void add_request(struct fixture *f, const char *id, const char *course, c
 
 static int ticket_state_of(struct fixture *f, const char *id)
 {
-    MUST(store_ticket(f->kiosk, "p1", id, &f->rs, err));
+    MUST(store_ticket(f->kiosk, &p1, id, &f->rs, err));
     return f->rs.count ? (int)record_number(&f->rs.rows[0], TICKET_state) : -1;
 }
 
 static bool has_asked(struct fixture *f, const char *course, const char *run)
 {
     bool asked = false;
-    MUST(store_has_asked(f->kiosk, "p1", course, run, &asked, err));
+    MUST(store_has_asked(f->kiosk, &p1, course, run, &asked, err));
     return asked;
 }
 
@@ -244,33 +246,35 @@ static void tickets_of_both_sides(void **state)
     int64_t now = 1790000000000;
     add_course(f, "c1", "Lassen");
     add_run(f, "r1", "c1", f->today + 10, "Zwolle", "Overijssel");
-    add_request(f, "old", "c7", "", REQUEST_refused, REASON_seats_full, now - 1000);
-    add_request(f, "held", "c8", "r1", REQUEST_held, REASON_course_gone, now + 1000);
+    add_request(f, "old", "c7", "", REQUEST_refused, REASON_run_gone, now - 1000);
+    add_request(f, "seen", "c8", "r1", REQUEST_seen, REASON_none, now + 1000);
     apply(f, "1");
     ask_for(f, "p1", "c1", "r1", now, id);
     ask_for(f, "p2", "c1", "r1", now, NULL);
-    MUST(store_tickets(f->kiosk, "p1", 0, 10, &f->rs, err));
+    MUST(store_tickets(f->kiosk, &p1, 0, 10, &f->rs, err));
     assert_int_equal(f->rs.total, 3);
-    assert_string_equal(f->rs.rows[0].id, "held");
+    assert_string_equal(f->rs.rows[0].id, "seen");
     assert_string_equal(f->rs.rows[1].id, id);
     assert_string_equal(f->rs.rows[2].id, "old");
     const struct record *r = &f->rs.rows[1];
     assert_string_equal(record_text(r, TICKET_course), "c1");
     assert_string_equal(record_text(r, TICKET_title), "Lassen");
-    assert_int_equal(record_number(r, TICKET_state), TICKET_waiting);
+    assert_int_equal(record_number(r, TICKET_state), REQUEST_asked);
+    assert_int_equal(record_number(r, TICKET_unsent), 1);
     assert_int_equal(record_number(r, TICKET_reason), REASON_none);
     assert_int_equal(record_number(r, TICKET_asked_at), now);
-    assert_int_equal(record_number(r, TICKET_judged_at), NO_NUMBER);
     assert_int_equal(record_number(r, TICKET_start), f->today + 10);
-    assert_string_equal(record_text(r, TICKET_place), "Zwolle");
-    assert_int_equal(record_number(&f->rs.rows[2], TICKET_reason), REASON_seats_full);
-    MUST(store_tickets(f->kiosk, "p1", 1, 1, &f->rs, err));
+    assert_string_equal(record_text(r, TICKET_town), "Zwolle");
+    assert_int_equal(record_number(&f->rs.rows[2], TICKET_reason), REASON_run_gone);
+    MUST(store_tickets(f->kiosk, &p1, 1, 1, &f->rs, err));
     assert_string_equal(ids(f), id);
     assert_int_equal(f->rs.total, 3);
-    assert_int_equal(ticket_state_of(f, "old"), TICKET_refused);
-    assert_int_equal(ticket_state_of(f, "held"), TICKET_held);
+    assert_int_equal(ticket_state_of(f, "old"), REQUEST_refused);
+    assert_int_equal(ticket_state_of(f, "seen"), REQUEST_seen);
     assert_int_equal(ticket_state_of(f, "no-such"), -1);
-    MUST(store_ticket(f->kiosk, "p2", id, &f->rs, err)); /* not of this person */
+    struct viewer p2 = p1;
+    p2.person = "p2";
+    MUST(store_ticket(f->kiosk, &p2, id, &f->rs, err)); /* not of this person */
     assert_int_equal(f->rs.count, 0);
 }
 
@@ -280,10 +284,10 @@ static void a_ticket_through_its_life(void **state)
         const char *kind, *reason;
         int before_feed, after_feed; /* a finished download without a record of it */
     } cases[] = {
-        {"accepted", "none", TICKET_asked, -1},
-        {"merged", "none", TICKET_asked, -1},
-        {"held", "course_gone", TICKET_held, -1},
-        {"refused", "unknown_person", TICKET_refused, TICKET_refused},
+        {"accepted", "none", REQUEST_asked, -1},
+        {"merged", "none", REQUEST_asked, -1},
+        {"held", "no_request", REQUEST_asked, -1},
+        {"refused", "unknown_person", REQUEST_refused, REQUEST_refused},
     };
     struct fixture *f = *state;
     int64_t now = clock_now();
@@ -292,7 +296,7 @@ static void a_ticket_through_its_life(void **state)
         int damaged;
         struct pending *p;
         ask_for(f, "p1", "c1", "", now, id);
-        assert_int_equal(ticket_state_of(f, id), TICKET_waiting);
+        assert_int_equal(ticket_state_of(f, id), REQUEST_asked);
         assert_int_equal(pending(f, 10, 10000, &p, &damaged), 1);
         now += 10;
         assert_int_equal(settle(f, &p[0], cases[i].kind, cases[i].reason, now), 1);
@@ -300,9 +304,9 @@ static void a_ticket_through_its_life(void **state)
         now += 10;
         MUST(cache_finish(f->sync, now, err));
         assert_int_equal(ticket_state_of(f, id), cases[i].after_feed);
-        add_request(f, id, "c1", "", REQUEST_held, REASON_seats_full, now);
+        add_request(f, id, "c1", "", REQUEST_info, REASON_none, now);
         apply(f, "1");
-        assert_int_equal(ticket_state_of(f, id), TICKET_held); /* what the feed says, counts */
+        assert_int_equal(ticket_state_of(f, id), REQUEST_info); /* what the feed says, counts */
         add_tombstone(f, TYPE_REQUEST, id);
         apply(f, "2");
     }
@@ -318,10 +322,10 @@ static void merged_into_another(void **state)
     ask_for(f, "p1", "c1", "", now, id);
     assert_int_equal(pending(f, 10, 10000, &p, &damaged), 1);
     assert_int_equal(settle(f, &p[0], "merged", "none", now + 10), 1);
-    assert_int_equal(ticket_state_of(f, id), TICKET_asked);
+    assert_int_equal(ticket_state_of(f, id), REQUEST_asked);
     add_request(f, "first", "c1", "", REQUEST_asked, REASON_none, now - 5);
     apply(f, "1");
-    MUST(store_tickets(f->kiosk, "p1", 0, 10, &f->rs, err));
+    MUST(store_tickets(f->kiosk, &p1, 0, 10, &f->rs, err));
     assert_string_equal(ids(f), "first");
 }
 
@@ -332,7 +336,7 @@ static void asked_already(void **state)
     struct pending *p;
     int64_t now = clock_now();
     add_request(f, "x1", "c5", "r5", REQUEST_asked, REASON_none, now);
-    add_request(f, "x2", "c6", "r6", REQUEST_refused, REASON_seats_full, now);
+    add_request(f, "x2", "c6", "r6", REQUEST_refused, REASON_run_gone, now);
     apply(f, "1");
     assert_false(has_asked(f, "c1", ""));
     ask_for(f, "p1", "c1", "r1", now, NULL);

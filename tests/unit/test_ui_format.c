@@ -14,6 +14,7 @@
 #include "base/utf8.h"
 #include "search/search.h"
 #include "ui/format.h"
+#include "ui/request_words.h"
 
 #define DAY INT64_C(86400000)
 
@@ -189,20 +190,47 @@ static void facets(void **unused)
     }
 }
 
-/* Every state has a word and every reason a sentence, in both languages. */
+/* Every state has a word for whoever looks and, where something can be said, whole sentences, in
+ * both languages. */
 static void tickets(void **unused)
 {
     (void)unused;
-    for (int64_t state = TICKET_waiting; state <= TICKET_refused; state++) {
-        for (int64_t reason = REASON_none; reason <= REASON_not_this_kiosk; reason++) {
-            text_speak("en");
-            const char *word = ticket_word(state), *sentence = ticket_sentence(state, reason);
-            assert_true(*word && *sentence && sentence[strlen(sentence) - 1] == '.');
-            text_speak("nl");
-            assert_true(strcmp(word, ticket_word(state)) != 0);
-            assert_true(strcmp(sentence, ticket_sentence(state, reason)) != 0);
-        }
+    for (int64_t state = 0; state < REQUEST_STATES_COUNT; state++) {
+        struct record t;
+        record_init(&t, TYPE_TICKET);
+        record_set_number(&t, TICKET_state, state);
+        record_set_number(
+            &t, TICKET_because, state == REQUEST_info ? BECAUSE_why : BECAUSE_own_time);
+        text_speak("en");
+        const char *word = ticket_word(&t), *matter = matter_word(&t);
+        struct saying sentence = ticket_sentence(&t);
+        assert_true(*word && *matter && sentence.text[0]);
+        assert_non_null(strchr(".?", sentence.text[strlen(sentence.text) - 1]));
+        text_speak("nl");
+        assert_string_not_equal(word, ticket_word(&t));
+        assert_string_not_equal(matter, matter_word(&t));
+        assert_string_not_equal(sentence.text, ticket_sentence(&t).text);
     }
+}
+
+static void reasons(void **unused)
+{
+    (void)unused;
+    for (int64_t reason = REASON_none; reason <= REASON_erased; reason++) {
+        text_speak("en");
+        const char *sentence = reason_sentence(reason);
+        assert_true(sentence[strlen(sentence) - 1] == '.');
+        text_speak("nl");
+        assert_string_not_equal(sentence, reason_sentence(reason));
+    }
+    for (int64_t because = BECAUSE_busy; because <= BECAUSE_which_level; because++) {
+        text_speak("en");
+        const char *word = because_word(because);
+        text_speak("nl");
+        assert_true(*word && strcmp(word, because_word(because)) != 0);
+    }
+    assert_string_equal(because_word(BECAUSE_none), "");
+    assert_string_equal(because_word(NO_NUMBER), "");
 }
 
 int main(void)
@@ -220,6 +248,7 @@ int main(void)
         cmocka_unit_test(long_lists_end_whole),
         cmocka_unit_test(facets),
         cmocka_unit_test(tickets),
+        cmocka_unit_test(reasons),
     };
     setenv("TZ", "CET-1CEST,M3.5.0,M10.5.0/3", 1);
     snprintf(locale, sizeof(locale), "%s/share/locale", build ? build : "build");

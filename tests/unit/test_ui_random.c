@@ -151,9 +151,11 @@ static void random_rows(struct rowset *rs, enum query query)
 
 /* ---- screens ---- */
 
-static const enum query lists[] = {
-    QUERY_search, QUERY_facets, QUERY_values, QUERY_runs, QUERY_tickets, QUERY_languages};
-static const enum query cards[] = {QUERY_summary, QUERY_course, QUERY_run, QUERY_ticket};
+static const enum query lists[] = {QUERY_search, QUERY_facets, QUERY_values, QUERY_runs,
+    QUERY_tickets, QUERY_languages, QUERY_inbox, QUERY_attending, QUERY_team, QUERY_occasions,
+    QUERY_fridays, QUERY_notices, QUERY_looks};
+static const enum query cards[] = {
+    QUERY_summary, QUERY_course, QUERY_run, QUERY_ticket, QUERY_matter, QUERY_member, QUERY_myself};
 
 static int add_data(struct screen *s, enum query query)
 {
@@ -184,7 +186,7 @@ static void add_widget(struct screen *s, enum widget_kind kind, int source)
                       : "Your supervisor and the fund will see this request.";
     if (below(2))
         w->empty = "There are no courses on this terminal yet.";
-    w->badge = kind == WIDGET_input && below(2);
+    w->bind = (enum typed)below(TYPED_words + 1);
     if (kind == WIDGET_list) {
         w->before_count = random_items(w->before, "by subject or by a word");
         w->after_count = random_items(w->after, "where they stand");
@@ -197,7 +199,7 @@ static void add_random_widget(struct screen *s)
     int source;
     switch (below(6)) {
     case 0:
-        source = add_data(s, cards[below(4)]);
+        source = add_data(s, cards[below((int)(sizeof(cards) / sizeof(cards[0])))]);
         if (source >= 0)
             add_widget(s, WIDGET_card, source);
         break;
@@ -234,7 +236,8 @@ static void random_screen(struct screen *s)
     for (int i = below(4); i > 0; i--)
         add_random_widget(s);
     if (kind > 2)
-        add_widget(s, WIDGET_list, below(4) ? add_data(s, lists[below(6)]) : -1);
+        add_widget(s, WIDGET_list,
+            below(4) ? add_data(s, lists[below((int)(sizeof(lists) / sizeof(lists[0])))]) : -1);
     for (int i = below(3); i > 0 && s->body_count < LIM_WIDGETS; i--)
         add_random_widget(s);
 }

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* What guards ask: about the visit, about the list, and about the one request of the screen. */
+#include "model/request.h"
+#include "screen/state.h"
+
+/* What the screen is about, when that is a request; or NULL. */
+static const struct record *ticket_of(const struct screen *s, const struct rowset *rows)
+{
+    for (int d = 0; rows && d < s->data_count; d++) {
+        const struct word *query = &vocab_queries[s->data[d].query];
+        if (!query->many && query->type == TYPE_TICKET)
+            return rows[d].count > 0 ? &rows[d].rows[0] : NULL;
+    }
+    return NULL;
+}
+
+static bool in(const struct record *ticket, unsigned states)
+{
+    int64_t state = record_number(ticket, TICKET_state);
+    return state >= 0 && state < REQUEST_STATES_COUNT && states & 1U << state;
+}
+
+/* Whether the table of transitions has this step for that maker. */
+static bool may(const struct record *ticket, enum step_kind step, enum maker maker)
+{
+    for (int i = 0; i < request_transition_count; i++) {
+        const struct transition *t = &request_transitions[i];
+        if (t->step == step && t->maker == maker && in(ticket, t->from))
+            return true;
+    }
+    return false;
+}
+
+static bool came_to_nothing(const struct record *ticket)
+{
+    return in(ticket, 1U << REQUEST_no | 1U << REQUEST_withdrawn | 1U << REQUEST_expired |
+                          1U << REQUEST_refused | 1U << REQUEST_not_attended);
+}
+
+static bool ticket_guard(const struct record *ticket, int guard)
+{
+    if (!ticket)
+        return false;
+    switch (guard) {
+    case GUARD_can_withdraw:
+        return may(ticket, STEP_WITHDRAW, MAKER_WORKER);
+    case GUARD_can_agree: /* who has said yes already has nothing to say now */
+        return may(ticket, STEP_AGREE, MAKER_WORKER) &&
+               request_holder((enum request_state)record_number(ticket, TICKET_state), false) ==
+                   HOLDER_worker;
+    case GUARD_can_reply:
+        return may(ticket, STEP_REPLY, MAKER_WORKER);
+    case GUARD_can_decide:
+        return may(ticket, STEP_YES, MAKER_DECIDER);
+    default:
+        return came_to_nothing(ticket);
+    }
+}
+
+static bool decides(const struct session *who)
+{
+    return who->identified && (who->role != ROLE_worker || who->deputy);
+}
+
+static bool narrowed(const struct state *st)
+{
+    for (int f = 0; f < FACETS_COUNT; f++)
+        if (st->search.chosen[f][0])
+            return true;
+    return false;
+}
+
+static bool several(const struct screen *s, const struct rowset *rows)
+{
+    const struct widget *w = screen_widget(s, WIDGET_list);
+    return w && w->source >= 0 && rows && rows[w->source].total >= 2;
+}
+
+bool guard_holds(
+    const struct screen *s, const struct state *st, const struct rowset *rows, int guard)
+{
+    const struct session *who = &st->session;
+    switch (guard) {
+    case GUARD_identified:
+        return who->identified;
+    case GUARD_unlocked:
+        return who->identified && who->proof >= VISIT_NO_PIN;
+    case GUARD_pinned:
+        return who->identified && who->proof >= VISIT_CHECKING;
+    case GUARD_proven:
+        return who->identified && who->proof == VISIT_PROVEN;
+    case GUARD_checking:
+        return who->identified && who->proof == VISIT_CHECKING;
+    case GUARD_supervises:
+        return decides(who) && who->proof >= VISIT_CHECKING;
+    case GUARD_decides:
+        return decides(who);
+    case GUARD_narrowed:
+        return narrowed(st);
+    case GUARD_dated:
+        return state_frame_const(st)->param[PARAM_run][0];
+    case GUARD_several:
+        return several(s, rows);
+    case -1:
+        return true;
+    default:
+        return ticket_guard(ticket_of(s, rows), guard);
+    }
+}
