@@ -169,13 +169,12 @@ static void run(struct loop *l, struct schedule *s)
 int loop_run(struct loop *l, struct err *err)
 {
     struct schedule s;
-    l->notify_fd = -1;
+    l->notify_fd = notify_open(l->dir); /* before the first sync: an entry may come while it runs */
     schedule_start(&s, l->interval, clock_monotonic());
-    if (turn(l, &s, err) < 0 && err->code == ERR_CONFIG)
-        return -1;
-    l->notify_fd = notify_open(l->dir);
-    run(l, &s);
+    int rc = turn(l, &s, err) < 0 && err->code == ERR_CONFIG ? -1 : 0;
+    if (rc == 0)
+        run(l, &s);
     if (l->notify_fd >= 0)
         close(l->notify_fd);
-    return 0;
+    return rc;
 }
