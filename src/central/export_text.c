@@ -24,7 +24,7 @@ void export_section(struct export_text *t, const char *name)
 {
     t->section = name;
     buf_puts(&t->json, ",\n");
-    json_string(&t->json, name);
+    json_quoted(&t->json, name);
     buf_puts(&t->json, ":[");
 }
 

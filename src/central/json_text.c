@@ -6,7 +6,7 @@
 #include "base/utf8.h"
 
 /* What is left after utf8_sanitize() that JSON wants escaped. */
-void json_string(struct buf *out, const char *text)
+void json_quoted(struct buf *out, const char *text)
 {
     size_t len = strlen(text);
     struct buf safe = BUF_INIT(4 * len + 1);
@@ -30,9 +30,9 @@ void json_member(struct buf *out, const char *name, const char *text)
     char last = out->len ? out->p[out->len - 1] : '{';
     if (last != '{' && last != '[' && last != ',')
         buf_putc(out, ',');
-    json_string(out, name);
+    json_quoted(out, name);
     buf_putc(out, ':');
-    json_string(out, text);
+    json_quoted(out, text);
 }
 
 void csv_cell(struct buf *out, const char *text)

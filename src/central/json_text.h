@@ -6,7 +6,7 @@
 #include "base/buf.h"
 
 /* Adds the text, made safe, as a JSON string. */
-void json_string(struct buf *out, const char *text);
+void json_quoted(struct buf *out, const char *text);
 
 /* Adds "name":"text", with a comma before it when another member stands there. */
 void json_member(struct buf *out, const char *name, const char *text);

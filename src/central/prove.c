@@ -7,6 +7,9 @@
 /* Kiosks' clocks are put right no better than this. */
 #define CLOCK_SLACK (2 * 60 * INT64_C(1000))
 #define TRIES_KEPT (24 * 60 * 60 * INT64_C(1000))
+/* A wrong PIN at sign-in is a slip when it is heard within a minute, twice in a row. */
+#define SLIP_HEARD (60 * INT64_C(1000))
+#define SLIPS 3
 
 int court_audit(struct court *c, const struct plea *p, enum audit_event event, const char *subject,
     struct err *err)
@@ -148,7 +151,8 @@ static int raise_alarm(
     return notice_put(c, p->person, NOTICE_pin_elsewhere, "", "", err);
 }
 
-static int count_wrong(struct court *c, struct plea *p, struct err *err)
+/* Counts it; *streak of that person at that kiosk. */
+static int count_wrong(struct court *c, struct plea *p, int64_t *streak, struct err *err)
 {
     struct pin_tries tries;
     int64_t at = court_tried_at(c, p);
@@ -159,6 +163,7 @@ static int count_wrong(struct court *c, struct plea *p, struct err *err)
         database_pin_tries(c->db, company, claimed(p), c->kiosk->id, at, PIN_WINDOW, &tries, err) <
             0)
         return -1;
+    *streak = tries.streak;
     return pin_sprayed(&tries) ? raise_alarm(c, p, &tries, err) : 0;
 }
 
@@ -175,12 +180,21 @@ static int tell_deciders(struct court *c, struct plea *p, struct err *err)
     return 0;
 }
 
+/* Who still stands at the kiosk is told there, and mistypes now and then: nobody else need know. */
+static bool is_slip(const struct court *c, const struct plea *p, int64_t streak)
+{
+    return p->e->fields.type == type_get(TYPE_SIGN_IN) && c->now - p->at < SLIP_HEARD &&
+           streak < SLIPS;
+}
+
 int court_wrong(struct court *c, struct plea *p, enum reason reason, struct err *err)
 {
-    if (count_wrong(c, p, err) < 0 || court_audit(c, p, AUDIT_wrong_pin, p->person, err) < 0)
+    int64_t streak;
+    if (count_wrong(c, p, &streak, err) < 0 ||
+        court_audit(c, p, AUDIT_wrong_pin, p->person, err) < 0)
         return -1;
     court_refuse(p, reason);
-    if (!*p->person)
+    if (!*p->person || is_slip(c, p, streak))
         return 0;
     return notice_put(c, p->person, NOTICE_wrong_pin, "", "", err) < 0 ? -1
                                                                        : tell_deciders(c, p, err);

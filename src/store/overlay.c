@@ -269,7 +269,7 @@ static void apply_step(const struct matters *m, struct outlook *o, const struct 
     if (result != STEP_TAKEN && result != STEP_OBJECTED)
         return;
     o->changed = true;
-    o->unsent |= local_of(m, step->id)->settled_at == NO_NUMBER;
+    o->unsent |= step->kind != STEP_SEE && local_of(m, step->id)->settled_at == NO_NUMBER;
 }
 
 static void note_refusal(const struct matters *m, const char *id, struct outlook *o)

@@ -34,10 +34,8 @@ void myself_card(struct pen *p, const struct record *r)
     pen_fact(p, label_width(p), _("Role"), role_word(record_number(r, MYSELF_role)), 1);
     pen_fact(p, label_width(p), _("We keep"), count.text, 1);
     if (!proven)
-        pen_wrap(p, STYLE_WARN,
-            _("You see what was asked in this visit. With network and PIN you "
-              "see everything."),
-            0);
+        pen_wrap(
+            p, STYLE_WARN, _("You see this visit. With network and a PIN you see everything."), 0);
 }
 
 static void person_choice(struct pen *p, const struct record *r)
@@ -70,14 +68,15 @@ const char *notice_sentence(int64_t kind)
     return known ? _(sentences[kind]) : "";
 }
 
-/* "di 24 nov 10:42, terminal hal-2" */
+/* "Piet Smit, di 24 nov 10:42 bij hal-2" */
 static struct phrase at_terminal(const struct record *r)
 {
     struct phrase p = format_clock(record_number(r, NOTICE_at)), when = p;
-    const char *kiosk = record_text(r, NOTICE_kiosk);
+    const char *kiosk = record_text(r, NOTICE_kiosk), *about = record_text(r, NOTICE_about);
     if (*kiosk)
         /* TRANSLATORS: a day and time, the name of a terminal */
-        snprintf(p.text, sizeof(p.text), _("%s at %s"), when.text, kiosk);
+        snprintf(when.text, sizeof(when.text), _("%s at %s"), p.text, kiosk);
+    snprintf(p.text, sizeof(p.text), "%.80s%s%s", about, *about ? ", " : "", when.text);
     return p;
 }
 

@@ -330,10 +330,7 @@ static void tickets_heading(struct pen *p, const struct view *v)
 {
     if (v->state->session.proof == VISIT_PROVEN)
         return;
-    pen_wrap(p, STYLE_DIM,
-        _("You see what was asked in this visit. With network and PIN you see "
-          "everything."),
-        0);
+    pen_wrap(p, STYLE_DIM, _("You see this visit. With network and a PIN you see everything."), 0);
     pen_skip(p, 1);
 }
 
@@ -341,6 +338,8 @@ static void inbox_heading(struct pen *p, const struct view *v, const struct rows
 {
     struct phrase line;
     int64_t n = rs ? rs->total : 0;
+    for (int i = 0; rs && i < rs->count; i++) /* what was answered here stays until it is sent */
+        n -= record_text(&rs->rows[i], TICKET_decider)[0] != '\0';
     snprintf(line.text, sizeof(line.text),
         P_("%lld request waits for your answer", "%lld requests wait for your answer", n),
         (long long)n);

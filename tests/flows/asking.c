@@ -40,7 +40,7 @@ static void from_start_to_verdict(void **state)
     visit_press(&v, "2");
     SEE(&v, "Genoteerd, gaat naar het fonds");
     assert_int_equal(visit_sync(&v), 0);
-    SEE(&v, "Het fonds heeft je aanvraag");
+    SEE(&v, "Wacht op je leidinggevende");
     SEE_NOT(&v, "Genoteerd, gaat naar het fonds");
     assert_int_equal(visit_requests(&rig, "Sanne Kuipers"), 1);
     visit_end(&v);
@@ -63,7 +63,7 @@ static void without_a_server_first(void **state)
     SEE(&v, "Je aanvraag staat veilig op dit scherm.");
     rig_serve(&rig);
     assert_int_equal(visit_sync(&v), 0);
-    SEE(&v, "Het fonds heeft je aanvraag ontvangen.");
+    SEE(&v, "Je leidinggevende zegt ja of nee.");
     visit_press(&v, "0");
     SEE(&v, "Alle aanvragen zijn verstuurd.");
     assert_int_equal(visit_requests(&rig, "Piet van Oosterzee"), 1);
@@ -96,9 +96,9 @@ static void with_a_number_pad_alone(void **state)
         const char *language, *badge, *date, *ask, *noted, *has_it, *person;
     } in[] = {
         {"nl", AGNIESZKA, "6 feb 2098", "Cursus aanvragen?", "Je aanvraag is genoteerd",
-            "Het fonds heeft je", "Agnieszka"},
+            "Wacht op je leidinggevende", "Agnieszka"},
         {"en", OLEH, "6 Feb 2098", "Ask for this course?", "Your request is noted",
-            "The fund has it", "Oleh"},
+            "Waits for your supervisor", "Oleh"},
     };
     (void)state;
     for (int i = 0; i < 2; i++) {
@@ -172,7 +172,7 @@ static void a_disk_that_refuses_is_told(void **state)
     SEE(&v, "1 nog niet verstuurd");
     assert_int_equal(visit_sync(&v), 0);
     visit_end(&v);
-    nothing_is_noted(&v, "trap '' XFSZ; ulimit -f 0;", "Opslaan is niet gelukt.");
+    nothing_is_noted(&v, "trap '' XFSZ; ulimit -f 0;", "De schijf van dit scherm doet het niet.");
     visit_start(&v, &(struct visit_how){0});
     visit_press(&v, "Enter #" SANNE " 1 1 tekeninglezen Down Enter 1 Enter 1");
     SEE(&v, "1 nog niet verstuurd");

@@ -8,7 +8,7 @@
 #include "screen_house.h"
 #include "screen_world.h"
 
-#define VISITS 800
+#define VISITS 3000
 #define STEPS 300
 
 struct random {
