@@ -15,7 +15,7 @@
 #define SCREENS "screens"
 #define EXPECTED "tests/faults/screen_mutants.expected"
 #define FILES_MOST (LIM_SCREENS + 1)
-#define EXPECTED_MOST 400
+#define EXPECTED_MOST 800
 
 struct file {
     char name[LIM_ID + 8];
