@@ -111,6 +111,8 @@ static void release_burst(struct loop *l)
         handle(l, &ev);
     }
     l->extends = false;
+    memory_wipe(held, sizeof(held));
+    memory_wipe(l->burst.taken, sizeof(l->burst.taken));
 }
 
 static void read_badge(struct loop *l)
@@ -121,6 +123,7 @@ static void read_badge(struct loop *l)
     struct event ev = {.kind = EVENT_BADGE, .text = badge};
     handle(l, &ev);
     memory_wipe(badge, sizeof(badge));
+    memory_wipe(l->burst.taken, sizeof(l->burst.taken));
 }
 
 static enum burst_result ask_burst(struct loop *l, const struct input *in, int64_t now)
