@@ -295,12 +295,17 @@ static int show_request(struct request_list *l, const struct docket_row *row, in
     return rc;
 }
 
-/* The rows of this id: several companies may have one. */
+static bool may_show(const struct request_filter *f, const struct docket_row *row)
+{
+    return (f->fund || row->route == ROUTE_employer) &&
+           (!f->company || strcmp(f->company, row->company) == 0);
+}
+
 static int show_found(
-    struct request_list *l, const struct docket_rows *rows, const char *id, int64_t now, int *found)
+    struct request_list *l, const struct docket_rows *rows, int64_t now, int *found)
 {
     for (int i = 0; i < rows->count; i++) {
-        if (strcmp(rows->row[i].id, id) != 0)
+        if (!may_show(l->filter, &rows->row[i]))
             continue;
         ++*found;
         if (show_request(l, &rows->row[i], now) < 0)
@@ -318,9 +323,9 @@ int admin_show_request(struct database *db, const char *id, const struct request
     struct request_list l = {.db = db, .filter = filter, .out = out, .err = err};
     if (check_filter(filter, err) < 0)
         return -1;
-    int rc = docket_all(db, filter->company, filter->fund, &mem, &rows, err);
+    int rc = docket_named(db, id, &mem, &rows, err);
     if (rc == 0)
-        rc = show_found(&l, &rows, id, now, &found);
+        rc = show_found(&l, &rows, now, &found);
     if (rc == 0 && !found)
         rc = err_set(err, ERR_NOT_FOUND, "there is no request %.60s", id);
     arena_release(&l.mem);

@@ -80,6 +80,10 @@ int database_request_known(
 int database_request_forget(
     struct database *db, const char *company, const char *id, struct err *err) ACHT_NODISCARD;
 
+/* Removes steps that came in before and belong to no request that is still there. */
+int database_steps_drop(
+    struct database *db, int64_t before, int64_t *count, struct err *err) ACHT_NODISCARD;
+
 /* ---- what is emptied ---- */
 
 /* Removes what is emptied and came in before; adds the number to *count. */

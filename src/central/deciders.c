@@ -117,29 +117,12 @@ int decider_relation(struct database *db, const char *company, const struct reco
 
 /* ---- how long an answer may take ---- */
 
-struct days {
-    int days;
-    struct err *err;
-    int rc;
-};
-
-static void see_company(void *context, const char *company, const char *body)
-{
-    struct days *d = context;
-    struct record r;
-    struct arena mem = {0};
-    (void)company;
-    if (d->rc == 0 && record_from_json(body, strlen(body), &mem, &r, d->err) != 0)
-        d->rc = err_set(d->err, ERR_CORRUPT, "a company cannot be read back");
-    else if (d->rc == 0)
-        d->days = (int)record_number(&r, COMPANY_answer_days);
-    arena_release(&mem);
-}
-
 int decider_answer_days(struct database *db, const char *company, int *days, struct err *err)
 {
-    struct days d = {.days = ANSWER_DAYS, .err = err};
-    int rc = database_each(db, TYPE_COMPANY, company, see_company, &d, err);
-    *days = d.days;
-    return rc < 0 || d.rc < 0 ? -1 : 0;
+    struct arena mem = {0};
+    struct record r;
+    int rc = database_get(db, company, TYPE_COMPANY, company, &mem, &r, err);
+    *days = rc > 0 ? (int)record_number(&r, COMPANY_answer_days) : ANSWER_DAYS;
+    arena_release(&mem);
+    return rc < 0 ? -1 : 0;
 }

@@ -70,7 +70,7 @@ int docket_group(struct database *db, const struct docket_row *of, struct arena 
 /* Of a run, of every company: what may have a seat, has one, or has had one. */
 int docket_run(struct database *db, const char *run, struct arena *mem, struct docket_rows *out,
     struct err *err) ACHT_NODISCARD;
-/* Own-route requests of a person, first asked first. */
+/* Own-route requests of a person, newest first. */
 int docket_own(struct database *db, const char *company, const char *person, struct arena *mem,
     struct docket_rows *out, struct err *err) ACHT_NODISCARD;
 /* Up to DOCKET_DUE of which something has happened by the clock; and all offers that nobody has
@@ -87,8 +87,13 @@ int docket_all(struct database *db, const char *company, bool own, struct arena 
  * of the feed. */
 int docket_wake_runs(struct database *db, int64_t seq, struct err *err) ACHT_NODISCARD;
 
+/* One that is not merged, by its id: several companies may have it. What was merged is found as
+ * the first that it repeats. */
+int docket_named(struct database *db, const char *id, struct arena *mem, struct docket_rows *out,
+    struct err *err) ACHT_NODISCARD;
+
 int docket_add_step(
-    struct database *db, const struct docket_step *s, struct err *err) ACHT_NODISCARD;
+    struct database *db, const struct docket_step *d, struct err *err) ACHT_NODISCARD;
 /* The steps of a request and of those that were merged into it, in no order. */
 int docket_steps(struct database *db, const char *company, const char *request, struct arena *mem,
     struct docket_steps *out, struct err *err) ACHT_NODISCARD;
@@ -97,7 +102,7 @@ int docket_held(struct database *db, const char *company, const char *request, s
     struct docket_steps *out, struct err *err) ACHT_NODISCARD;
 /* Takes a held step in, with what its maker is to the worker. */
 int docket_take_in(
-    struct database *db, const struct docket_step *s, struct err *err) ACHT_NODISCARD;
+    struct database *db, const struct docket_step *d, struct err *err) ACHT_NODISCARD;
 /* Gives up what was held since before an instant. */
 int docket_give_up(struct database *db, int64_t before, struct err *err) ACHT_NODISCARD;
 
@@ -107,7 +112,7 @@ int docket_served(
     struct database *db, const char *kiosk, int64_t *seq, struct err *err) ACHT_NODISCARD;
 int docket_set_served(
     struct database *db, const char *kiosk, int64_t seq, struct err *err) ACHT_NODISCARD;
-/* Whether a kiosk of the company has read the request's record as it is now. */
+/* Whether a kiosk that may have it has read the request's record as it is now. */
 int docket_delivered(
     struct database *db, const char *company, const char *id, struct err *err) ACHT_NODISCARD;
 

@@ -21,7 +21,8 @@ struct import_count {
 
 struct import_result {
     struct import_count courses, runs, people;
-    bool kept; /* nothing was removed, because rows that could not be read may stand for it */
+    int64_t erased; /* people who were left out, because they were erased */
+    bool kept;      /* nothing was removed, because rows that could not be read may stand for it */
 };
 
 /* One row is one run, or a course without dates. The first good row of a course gives its fields.

@@ -22,6 +22,7 @@ struct roster {
     const char *company;
     char badge_key[KEY_HEX];
     struct import_job *job;
+    struct import_result *result;
     struct import_count *count;
     struct reader in;
     int place[CELLS];     /* in the file, or -1 */
@@ -199,6 +200,7 @@ static int load_row(struct roster *r, struct err *err)
     }
     idset_add(&r->members, person.id, LOADED);
     int erased = erase_known(r->db, r->company, person.id, err);
+    r->result->erased += erased > 0;
     if (erased != 0)
         return erased < 0 ? -1 : 0;
     return load_person(r, &person, &member, err);
@@ -267,7 +269,8 @@ static int load_within_transaction(struct roster *r, struct import_result *resul
 int import_people(struct database *db, const char *company, struct import_job *job,
     struct import_result *result, struct err *err)
 {
-    struct roster r = {.db = db, .company = company, .job = job, .count = &result->people};
+    struct roster r = {
+        .db = db, .company = company, .job = job, .result = result, .count = &result->people};
     struct err why = {0};
     *result = (struct import_result){0};
     if (!id_valid(company))

@@ -5,29 +5,29 @@
 
 #define HELD_FOR (7 * 24 * 60 * 60 * INT64_C(1000))
 
-typedef int job(struct database *db, int64_t now, int64_t *done, struct err *err);
+/* Part of a round, in a transaction of its own: how much was looked at, or -1. */
+typedef int job(struct database *db, int64_t now, struct err *err);
 
-/* Runs a job in a transaction of its own. */
-static int run_job(struct database *db, job *run, int64_t now, int64_t *done, struct err *err)
+static int run_job(struct database *db, job *run, int64_t now, struct err *err)
 {
     if (database_begin(db, err) < 0)
         return -1;
-    if (run(db, now, done, err) == 0 && database_commit(db, err) == 0)
-        return 0;
+    int count = run(db, now, err);
+    if (count >= 0 && database_commit(db, err) == 0)
+        return count;
     database_rollback(db);
     return -1;
 }
 
-static int give_up_held(struct database *db, int64_t now, int64_t *done, struct err *err)
+static int give_up_held(struct database *db, int64_t now, struct err *err)
 {
-    (void)done;
     return docket_give_up(db, now - HELD_FOR, err);
 }
 
 /* Seats and dates are looked at again when the catalogue has changed. */
-static int watch_catalogue(struct database *db, int64_t now, int64_t *done, struct err *err)
+static int watch_catalogue(struct database *db, int64_t now, struct err *err)
 {
-    (void)now, (void)done;
+    (void)now;
     int64_t before, last;
     if (docket_jobs_seq(db, &before, err) < 0 || database_last_seq(db, &last, err) < 0)
         return -1;
@@ -50,11 +50,10 @@ static int start_offer(struct database *db, struct docket_row *row, int64_t now,
     return requests_publish(db, row, now, err);
 }
 
-static int start_offers(struct database *db, int64_t now, int64_t *done, struct err *err)
+static int start_offers(struct database *db, int64_t now, struct err *err)
 {
     struct arena mem = {0};
     struct docket_rows rows;
-    (void)done;
     int rc = docket_offers(db, &mem, &rows, err);
     for (int i = 0; rc == 0 && i < rows.count; i++)
         rc = start_offer(db, &rows.row[i], now, err);
@@ -62,31 +61,30 @@ static int start_offers(struct database *db, int64_t now, int64_t *done, struct 
     return rc;
 }
 
-static int settle_due(struct database *db, int64_t now, int64_t *done, struct err *err)
+static int settle_due(struct database *db, int64_t now, struct err *err)
 {
     struct arena mem = {0};
     struct docket_rows rows;
     int rc = docket_due(db, now, &mem, &rows, err);
     for (int i = 0; rc == 0 && i < rows.count; i++)
         rc = requests_settle(db, rows.row[i].company, rows.row[i].id, now, err);
-    *done = rows.count;
     arena_release(&mem);
-    return rc;
+    return rc < 0 ? -1 : rows.count;
 }
 
 int requests_tick(struct database *db, int64_t now, int64_t *done, struct err *err)
 {
     static job *const jobs[] = {give_up_held, watch_catalogue, start_offers};
-    int64_t all = 0, part;
+    int64_t all = 0;
+    int part;
     for (size_t i = 0; i < sizeof(jobs) / sizeof(jobs[0]); i++)
-        if (run_job(db, jobs[i], now, &part, err) < 0)
+        if (run_job(db, jobs[i], now, err) < 0)
             return -1;
     do {
-        if (run_job(db, settle_due, now, &part, err) < 0)
-            return -1;
+        part = run_job(db, settle_due, now, err);
         all += part;
     } while (part > 0);
     if (done)
         *done = all;
-    return 0;
+    return part;
 }

@@ -23,7 +23,7 @@ static int delegate(struct court *c, struct plea *p, const char *deputy, struct 
     record_set_text(&r, DELEGATION_deputy, deputy);
     record_set_number(&r, DELEGATION_start, record_number(e, DELEGATE_start));
     record_set_number(&r, DELEGATION_end, record_number(e, DELEGATE_end));
-    if (requests_put(c->db, c->kiosk->company, deputy, &r, err) < 0 ||
+    if (requests_put(c->db, c->kiosk->company, &r, err) < 0 ||
         notice_put(c, deputy, NOTICE_deputy, p->person, "", err) < 0 ||
         audit_add(c->db, c->kiosk->company, &line, err) < 0)
         return -1;

@@ -77,11 +77,9 @@ void requests_record(const struct request_case *c, struct record *out)
 
 /* ---- who may read it ---- */
 
-int requests_put(struct database *db, const char *company, const char *person,
-    const struct record *r, struct err *err)
+int requests_put(struct database *db, const char *company, const struct record *r, struct err *err)
 {
     enum put_result ignored;
-    (void)person;
     if (record_check(r, err) < 0)
         return -1;
     return database_put(db, company, SOURCE_OF_REQUESTS, r, false, &ignored, err);
@@ -93,7 +91,7 @@ static int put_tombstone(struct database *db, const struct docket_row *row, stru
     record_init(&r, TYPE_REQUEST);
     r.id = row->id;
     r.gone = true;
-    return requests_put(db, row->company, row->person, &r, err);
+    return requests_put(db, row->company, &r, err);
 }
 
 int requests_tell(struct database *db, const struct docket_row *row, const char *person,
@@ -157,7 +155,7 @@ static int publish_case(struct database *db, struct request_case *c, struct dock
     requests_record(c, &r);
     if (row->route == ROUTE_own)
         return 0;
-    return requests_put(db, row->company, row->person, &r, err);
+    return requests_put(db, row->company, &r, err);
 }
 
 int requests_publish(struct database *db, struct docket_row *row, int64_t now, struct err *err)

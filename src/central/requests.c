@@ -45,10 +45,26 @@ static int merge_into(
     return docket_save(db, row, err);
 }
 
+/* What was merged before is looked at anew: steps of a repetition count for the first only once it
+ * is known to be one, or the end would depend on what came in when. */
+static int unmerge_group(struct database *db, const struct docket_rows *group, struct err *err)
+{
+    for (int i = 0; i < group->count; i++) {
+        struct docket_row *row = &group->row[i];
+        bool merged = *row->merged;
+        row->merged[0] = '\0';
+        if (merged && docket_save(db, row, err) < 0)
+            return -1;
+    }
+    return 0;
+}
+
 /* The ask that was made first counts as long as it is open, whichever came in first. */
 static int merge_group(struct database *db, const struct docket_rows *group, struct err *err)
 {
     struct docket_row *first = NULL;
+    if (unmerge_group(db, group, err) < 0)
+        return -1;
     for (int i = 0; i < group->count; i++) {
         struct docket_row *row = &group->row[i];
         int open = first ? was_open(db, first, row->asked_at, err) : 0;
@@ -158,6 +174,17 @@ int requests_result(struct database *db, const char *company, const char *reques
 
 /* ---- letters ---- */
 
+/* 1: added; 0: there is no room for it. */
+static int add_line(const struct record *r, struct buf *lines)
+{
+    size_t start = lines->len;
+    if (record_to_json(r, lines) == 0 && buf_putc(lines, '\n') == 0)
+        return 1;
+    lines->overflow = false;
+    buf_truncate(lines, start);
+    return 0;
+}
+
 static int add_own(struct database *db, struct docket_row *row, struct buf *lines, struct err *err)
 {
     struct arena mem = {0};
@@ -167,15 +194,13 @@ static int add_own(struct database *db, struct docket_row *row, struct buf *line
     if (rc == 0) {
         case_fold(&c, row->judged_at);
         requests_record(&c, &r);
-        if (record_to_json(&r, lines) < 0 || buf_putc(lines, '\n') < 0)
-            rc = err_set(err, ERR_DATA, "the requests do not fit into a letter");
-    }
-    if (rc == 0 && row->seat == SEAT_OFFERED && !row->shown) {
-        row->shown = true;
-        rc = docket_save(db, row, err);
+        rc = add_line(&r, lines);
     }
     arena_release(&mem);
-    return rc;
+    if (rc <= 0 || row->seat != SEAT_OFFERED || row->shown)
+        return rc;
+    row->shown = true;
+    return docket_save(db, row, err) < 0 ? -1 : 1;
 }
 
 int requests_own(struct database *db, const char *company, const char *person, struct buf *lines,
@@ -184,8 +209,11 @@ int requests_own(struct database *db, const char *company, const char *person, s
     struct arena mem = {0};
     struct docket_rows rows;
     int rc = docket_own(db, company, person, &mem, &rows, err);
-    for (int i = 0; rc == 0 && i < rows.count; i++)
+    bool room = rc == 0;
+    for (int i = 0; room && i < rows.count; i++) {
         rc = add_own(db, &rows.row[i], lines, err);
+        room = rc > 0;
+    }
     arena_release(&mem);
-    return rc;
+    return rc < 0 ? -1 : 0;
 }

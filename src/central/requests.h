@@ -28,17 +28,17 @@ void requests_record(const struct request_case *c, struct record *out);
 int requests_result(struct database *db, const char *company, const char *request, const char *step,
     int64_t now, enum step_result *out, struct err *err) ACHT_NODISCARD;
 
-/* Adds one request record as a line of JSON per own-route request of the person, for a letter to a
- * visit that was proven; what is in it counts as seen. */
+/* Adds the person's own-route requests to lines, newest first, each as the line of its `request`
+ * record with a newline, for a letter to a visit that was proven; an offer that is in it counts as
+ * seen. Stops before lines would overflow. */
 int requests_own(struct database *db, const char *company, const char *person, struct buf *lines,
     struct err *err) ACHT_NODISCARD;
 
 /* ---- what is said to others ---- */
 
-/* Puts a record that is about one person of the company: the one place where it is decided which
- * kiosks may have it. */
-int requests_put(struct database *db, const char *company, const char *person,
-    const struct record *r, struct err *err) ACHT_NODISCARD;
+/* Puts a record of the judge's: it goes to the kiosks of the person whom it names. */
+int requests_put(struct database *db, const char *company, const struct record *r,
+    struct err *err) ACHT_NODISCARD;
 
 /* Tells a person something about a request, once; nothing when it is on the own route. */
 int requests_tell(struct database *db, const struct docket_row *row, const char *person,

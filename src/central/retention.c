@@ -173,6 +173,8 @@ static int sweep_tables(struct sweep *s, struct err *err)
         if (database_table_drop(s->db, t->name, t->age, before, &s->counts->rows, err) < 0)
             return -1;
     }
+    if (database_steps_drop(s->db, keep_before(KEEP_set_aside, s->now), &s->counts->rows, err) < 0)
+        return -1;
     return database_codes_drop(s->db, s->now, &s->counts->rows, err);
 }
 

@@ -175,7 +175,7 @@ int docket_own(struct database *db, const char *company, const char *person, str
 {
     struct stmt *s = db_stmt(db->db,
         "SELECT " ROW_COLUMNS " FROM request WHERE company = ?1 AND person = ?2 AND route = 'own'"
-        " AND merged IS NULL ORDER BY asked_at, id");
+        " AND merged IS NULL ORDER BY asked_at DESC, id DESC");
     stmt_text(s, 1, company);
     stmt_text(s, 2, person);
     return read_rows(s, mem, out, err);
@@ -206,6 +206,17 @@ int docket_all(struct database *db, const char *company, bool own, struct arena 
         " AND (?2 = 1 OR route = 'employer') AND merged IS NULL ORDER BY asked_at, id, company");
     stmt_text(s, 1, company);
     stmt_number(s, 2, own);
+    return read_rows(s, mem, out, err);
+}
+
+int docket_named(struct database *db, const char *id, struct arena *mem, struct docket_rows *out,
+    struct err *err)
+{
+    struct stmt *s = db_stmt(db->db,
+        "SELECT " ROW_COLUMNS " FROM request AS r WHERE merged IS NULL AND (id = ?1 OR EXISTS"
+        " (SELECT 1 FROM request AS again WHERE again.company = r.company AND again.id = ?1"
+        "  AND again.merged = r.id)) ORDER BY company");
+    stmt_text(s, 1, id);
     return read_rows(s, mem, out, err);
 }
 
@@ -242,7 +253,9 @@ int docket_delivered(struct database *db, const char *company, const char *id, s
 {
     struct stmt *s = db_stmt(db->db,
         "SELECT 1 FROM record r JOIN kiosk k ON k.company = r.company AND k.served >= r.seq"
-        " WHERE r.type = 'request' AND r.id = ?2 AND r.company = ?1 AND k.revoked = 0 LIMIT 1");
+        " WHERE r.type = 'request' AND r.id = ?2 AND r.company = ?1 AND k.revoked = 0"
+        " AND (r.audience = '' OR k.site = '' OR"
+        "  instr(r.audience, char(10) || k.site || char(10)) > 0) LIMIT 1");
     stmt_text(s, 1, company);
     stmt_text(s, 2, id);
     int rc = stmt_step(s, err);

@@ -189,3 +189,18 @@ int database_request_forget(
         return -1;
     return database_bury(db, company, TYPE_REQUEST, id, err);
 }
+
+int database_steps_drop(struct database *db, int64_t before, int64_t *count, struct err *err)
+{
+    int rc = has_table(db, "step", err);
+    if (rc <= 0)
+        return rc;
+    struct stmt *s = db_stmt(db->db, "DELETE FROM step WHERE received_at < ?1 AND NOT EXISTS"
+                                     " (SELECT 1 FROM request WHERE request.id = step.request AND"
+                                     " request.company = step.company)");
+    stmt_number(s, 1, before);
+    if (stmt_run(s, err) < 0)
+        return -1;
+    *count += db_changes(db->db);
+    return 0;
+}

@@ -160,6 +160,10 @@ static int end_import(const struct import_job *job, const struct import_result *
     printf("rows bad: %lld\n", (long long)job->problems.rows);
     if (result->kept)
         fprintf(stderr, "nothing was removed: the bad rows may stand for it\n");
+    if (result->erased)
+        fprintf(stderr,
+            "left out, because they were erased: %lld (see acht-central erase --take-back)\n",
+            (long long)result->erased);
     if (job->dry_run)
         fprintf(stderr, "dry run: nothing was changed\n");
     return job->problems.rows ? EXIT_BAD_ROWS : 0;

@@ -121,7 +121,7 @@ int64_t request_answer_due(const struct request_fold *f, int answer_days);
 enum holder request_holder(enum request_state state, bool overdue);
 
 /* The step that an entry of this type and answer makes, or -1 for one that is no step. */
-int step_of_entry(const struct record *fields);
+int step_of_entry(const struct record *e);
 
 /* The transitions as data, for the model check and the documentation. */
 struct transition {

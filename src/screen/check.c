@@ -218,6 +218,7 @@ int app_check(const struct app *app, struct buf *out)
     check_actions(&c);
     check_paths(&c);
     check_person(&c);
+    check_typed(&c);
     check_texts(&c);
     flow_release(&c.flow);
     return c.wrong;

@@ -22,6 +22,7 @@ void check_body(struct checker *c, const struct screen *s);     /* data and widg
 void check_bindings(struct checker *c, const struct screen *s); /* every `with` */
 void check_paths(struct checker *c); /* reaching, leaving, and the depth of the stack */
 void check_person(struct checker *c);
+void check_typed(struct checker *c);
 void check_texts(struct checker *c);
 
 /* Every text of a definition, with where it stands. */

@@ -103,6 +103,34 @@ static void check_then(struct checker *c, const struct edge *e)
             c, e->owner, "on.%s.%d: nothing at the goto leads on to @then", event, place(e));
 }
 
+/* A detour that asks for nothing waits for the answer to a PIN. */
+static bool waits(const struct screen *s)
+{
+    return is_detour(s) && !screen_widget(s, WIDGET_input);
+}
+
+/* It is entered when a PIN is being checked, and goes on by itself whatever comes of that. */
+static void check_waiting(struct checker *c, const struct edge *e)
+{
+    const struct branch *b = e->branch;
+    const struct screen *from = &c->app->screen[e->from];
+    bool to = b->target >= 0 && waits(&c->app->screen[b->target]);
+    bool came = is(e, "proven") || is(e, "unproven");
+    bool on =
+        came ? b->target == TARGET_THEN : b->target >= 0 && is_detour(&c->app->screen[b->target]);
+    if (to && !is(e, "checking"))
+        check_wrong(c, e->owner,
+            "on.%s.%d: '%s' waits for a PIN's answer, so only 'checking' leads "
+            "there",
+            e->handler->event, place(e), c->app->screen[b->target].name);
+    if (waits(from) && (came || is(e, "wrong_pin")) && (e->owner == &c->app->global || !on))
+        check_wrong(c, from, "on.%s: waits for it, so it must lead on to %s", e->handler->event,
+            came ? "@then" : "a screen that asks again");
+    if (b->then && is_detour(&c->app->screen[b->then->screen]))
+        check_wrong(c, e->owner, "on.%s.%d.then: '%s' leads on itself", e->handler->event, place(e),
+            c->app->screen[b->then->screen].name);
+}
+
 /* What is not for everybody who comes out of a detour is guarded there again. */
 static void check_goal(struct checker *c, const struct edge *e)
 {
@@ -206,6 +234,14 @@ static void check_deed(struct checker *c, const struct edge *e)
             e->handler->event, place(e), vocab_actions[e->branch->action].name);
 }
 
+/* What was done for good is not offered once more. */
+static void check_done(struct checker *c, const struct edge *e)
+{
+    if (is(e, "saved") && e->branch->action < 0 && e->branch->target == TARGET_NONE)
+        check_wrong(
+            c, e->owner, "on.saved.%d: what was done must not stay to be done again", place(e));
+}
+
 static void check_back(struct checker *c, const struct edge *e)
 {
     bool bottom = e->from == c->app->start || e->from == c->app->home;
@@ -220,10 +256,12 @@ static void check_edge(struct checker *c, const struct edge *e)
     check_then(c, e);
     check_goal(c, e);
     check_detour(c, e);
+    check_waiting(c, e);
     check_loss(c, e);
     check_end(c, e);
     check_arrival(c, e);
     check_deed(c, e);
+    check_done(c, e);
     check_back(c, e);
 }
 

@@ -341,6 +341,10 @@ static int forget_person(struct store *s, const char *person, struct err *err)
     stmt_text(q, 1, person);
     if (stmt_run(q, err) < 0)
         return -1;
+    q = db_stmt(s->journal, "DELETE FROM pin_try WHERE person = ?");
+    stmt_text(q, 1, person);
+    if (stmt_run(q, err) < 0)
+        return -1;
     return stmt_run(db_stmt(s->journal, "DELETE FROM verdict WHERE NOT EXISTS "
                                         "(SELECT 1 FROM entry WHERE entry.id = verdict.entry)"),
         err);

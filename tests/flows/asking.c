@@ -30,7 +30,7 @@ static void from_start_to_verdict(void **state)
     SEE(&v, "Aanvragen");
     visit_press(&v, "1");
     SEE(&v, "Wie ben je?");
-    visit_press(&v, "#" SANNE);
+    visit_press(&v, "#" SANNE " Enter"); /* no PIN */
     SEE(&v, "Cursus aanvragen?");
     SEE(&v, "Je bent Sanne Kuipers");
     visit_press(&v, "1");
@@ -52,7 +52,7 @@ static void without_a_server_first(void **state)
     struct visit v;
     visit_begin(&v, &rig);
     rig_kill_server(&rig);
-    visit_press(&v, "Enter #" PIET " 1 1 lassen Down Enter 1 1");
+    visit_press(&v, "Enter #" PIET " 1 1 lassen Down Enter 1 Enter 1");
     SEE(&v, "Je aanvraag is genoteerd");
     SEE(&v, "1 nog niet verstuurd");
     assert_int_equal(visit_sync(&v), 75);
@@ -76,7 +76,7 @@ static void a_refusal_says_why(void **state)
     (void)state;
     struct visit v;
     visit_begin(&v, &rig);
-    visit_press(&v, "Enter #" DELROY " 1 1 zandsmeden Down Enter 2 1 2");
+    visit_press(&v, "Enter #" DELROY " 1 1 zandsmeden Down Enter 2 Enter 1 2");
     SEE(&v, FAR_TITLE);
     SEE(&v, "Genoteerd, gaat naar het fonds");
     visit_far_course(&rig, 0);
@@ -116,7 +116,7 @@ static void with_a_number_pad_alone(void **state)
         SEE(&v, "Badge");
         visit_press(&v, in[i].badge);
         SEE_NOT(&v, in[i].badge);
-        visit_press(&v, "7 Backspace Enter");
+        visit_press(&v, "7 Backspace Enter Enter");
         SEE(&v, in[i].ask);
         SEE(&v, in[i].date);
         visit_press(&v, "1");
@@ -125,7 +125,8 @@ static void with_a_number_pad_alone(void **state)
         visit_press(&v, "2");
         SEE(&v, in[i].has_it);
         assert_int_equal(visit_requests(&rig, in[i].person), 1);
-        visit_press(&v, "0 5");
+        visit_press(&v, "0");
+        visit_press(&v, visit_digit(&v, "Stop"));
         SEE(&v, in[i].language[0] == 'n' ? "Druk op een toets" : "Press any key");
         visit_end(&v);
     }
@@ -137,7 +138,8 @@ static void asking_twice_asks_once(void **state)
     (void)state;
     struct visit v;
     visit_begin(&v, &rig);
-    visit_press(&v, "Enter #" SANNE " 1 1 heftruck Down Enter 1 1 3 1 heftruck Down Enter 1 1");
+    visit_press(
+        &v, "Enter #" SANNE " 1 1 heftruck Down Enter 1 Enter 1 3 1 heftruck Down Enter 1 1");
     SEE(&v, "Je hebt deze cursus al aangevraagd.");
     SEE(&v, "Genoteerd, gaat naar het fonds");
     assert_int_equal(visit_sync(&v), 0);
@@ -152,7 +154,7 @@ static void asking_twice_asks_once(void **state)
 static void nothing_is_noted(struct visit *v, const char *before, const char *says)
 {
     visit_start(v, &(struct visit_how){.before = before});
-    visit_press(v, "Enter #" SANNE " 1 1 tekeninglezen Down Enter 1 1");
+    visit_press(v, "Enter #" SANNE " 1 1 tekeninglezen Down Enter 1 Enter 1");
     SEE(v, "Cursus aanvragen?");
     SEE(v, says);
     visit_press(v, "0");
@@ -166,13 +168,13 @@ static void a_disk_that_refuses_is_told(void **state)
     struct visit v;
     visit_enrol(&v, &rig);
     visit_start(&v, &(struct visit_how){0}); /* the journal is there before the disk is full */
-    visit_press(&v, "Enter #" SANNE " 1 1 bhv Down Enter 1 1");
+    visit_press(&v, "Enter #" SANNE " 1 1 bhv Down Enter 1 Enter 1");
     SEE(&v, "1 nog niet verstuurd");
     assert_int_equal(visit_sync(&v), 0);
     visit_end(&v);
     nothing_is_noted(&v, "trap '' XFSZ; ulimit -f 0;", "Opslaan is niet gelukt.");
     visit_start(&v, &(struct visit_how){0});
-    visit_press(&v, "Enter #" SANNE " 1 1 tekeninglezen Down Enter 1 1");
+    visit_press(&v, "Enter #" SANNE " 1 1 tekeninglezen Down Enter 1 Enter 1");
     SEE(&v, "1 nog niet verstuurd");
     assert_int_equal(visit_sync(&v), 0);
     assert_int_equal(visit_requests(&rig, "Tekeninglezen"), 1);
@@ -213,7 +215,7 @@ static void a_disk_without_room_is_named(void **state)
     assert_int_equal(rig_run(&rig, copy, NULL), 0);
     memcpy(v.data, disk, sizeof(disk));
     visit_start(&v, &(struct visit_how){0});
-    visit_press(&v, "Enter #" JOOST " 1 1 tekeninglezen Down Enter 1");
+    visit_press(&v, "Enter #" JOOST " 1 1 tekeninglezen Down Enter 1 Enter");
     fill_disk(file);
     visit_press(&v, "1");
     SEE(&v, "De schijf van dit scherm is vol. Er is niets genoteerd.");

@@ -61,7 +61,7 @@ static void a_badge_in_the_search_field_is_not_typed(void **state)
 static void a_badge_where_a_badge_is_typed(void **state)
 {
     (void)state;
-    visit_press(&v, "Enter 2 12 #" SANNE);
+    visit_press(&v, "Enter 2 12 #" SANNE " Enter"); /* no PIN */
     SEE(&v, "Je bent Sanne Kuipers");
     SEE(&v, "Mijn aanvragen");
 }
@@ -80,9 +80,9 @@ static void an_unknown_badge(void **state)
 static void the_search_stays_when_its_person_says_who_he_is(void **state)
 {
     (void)state;
-    visit_press(&v, "Enter 1 1 heftruck Down Enter 1 #" SANNE);
+    visit_press(&v, "Enter 1 1 heftruck Down Enter 1 #" SANNE " Enter");
     SEE(&v, "Cursus aanvragen?");
-    visit_press(&v, "2");
+    visit_press(&v, "Esc");
     SEE(&v, "Aanvragen");
     visit_press(&v, "Esc");
     SEE(&v, "Zoek heftruck");
@@ -170,7 +170,7 @@ static void stop_leaves_nothing(void **state)
     (void)state;
     visit_press(&v, "Enter #" SANNE);
     pty_bytes_reset(v.pty);
-    visit_press(&v, "5");
+    visit_press(&v, visit_digit(&v, "Stop"));
     SEE(&v, "Druk op een toets om te beginnen");
     SEE_NOT(&v, "Sanne");
     HOLDS(&v, !pty_bytes_contain(v.pty, "Sanne"));

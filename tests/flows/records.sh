@@ -82,11 +82,16 @@ mv "$dir/people.csv" "$dir/backup" "$dir/aside"
 expect 'no byte of the name' 1 '^$' grep -a -i -r "$who" "$dir" --exclude-dir=aside
 cp "$dir/aside/people.csv" "$dir"
 expect 'the roster does not bring it back' 0 '^people: 0 new, 0 changed, 1 unchanged' people
+expect 'and says so' 0 '^left out, because they were erased: 1 ' people
 rm "$dir/people.csv"
 expect 'still no byte' 1 '^$' grep -a -i -r "$who" "$dir" --exclude-dir=aside
 rm -f "$db" "$db-wal" "$db-shm"
 cp "$dir/aside/backup" "$db"
 expect 'a backup has it' 0 '^[1-9]' grep -a -c "$who" "$db"
+expect 'a server erases first of all' 78 '^erased again, as the list says: 1$' \
+    "$central" serve --listen 0.0.0.0:0 --database "$db" # no certificate: it goes no further
+rm -f "$db" "$db-wal" "$db-shm"
+cp "$dir/aside/backup" "$db"
 expect 'erased again' 0 '^erased again, as the list says: 1$' \
     "$central" erase --reapply "$db.erased" --database "$db"
 expect 'no byte after a backup' 1 '^$' grep -a -i -r "$who" "$dir" --exclude-dir=aside

@@ -51,8 +51,8 @@ static void the_language_changes_and_the_place_stays(void **state)
         {"Enter 1 1 heftruck Down Enter Down", "Aanvragen", "Ask for it"},
         {"Enter 1 1 heftruck Down Enter Tab", "Over deze cursus", "About this course"},
         {"Enter 2 12", "Wie ben je?", "Who are you?"},
-        {"Enter #" SANNE " 2", "Mijn aanvragen", "My requests"},
-        {"Enter #" SANNE " 1 1 heftruck Down Enter 1 Down", "Cursus aanvragen?",
+        {"Enter #" SANNE " 2 Enter", "Mijn aanvragen", "My requests"},
+        {"Enter #" SANNE " 1 1 heftruck Down Enter 1 Enter Down", "Cursus aanvragen?",
             "Ask for this course?"},
         {"Enter 4", "Hulp", "Help"},
     };

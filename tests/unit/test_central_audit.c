@@ -374,10 +374,8 @@ static void acts_leave_one_line_each(void **unused)
 static const char *const payloads[] = {"a\nb", "a\r\nb", "\x1b[31mred", "a\tb",
     "\"}\n{\"event\":\"x\"", "level=error", "\\", "\\n", "\"", "'", "%s%n%x", "\xe2\x80\xa8line",
     "\xc2\x85next", "\xe2\x80\xaelro", "a\x01z", "\x7f", "\xff\xfe", "\xc3", "{\"end\":true}",
-    "a\vb", "a\fb", "\b\b", "\x1b]0;title\a",
-    "\x9b"
-    "31m",
-    "\xf3\xa0\x81\x81tag", "--\n--", "\n\n\n\n", " ", "\xed\xa0\x80"};
+    "a\vb", "a\fb", "\b\b", "\x1b]0;title\a", "\23331m", "\xf3\xa0\x81\x81tag", "--\n--",
+    "\n\n\n\n", " ", "\xed\xa0\x80"};
 
 static void expect_one_line(const char *text, const char *payload)
 {

@@ -92,6 +92,14 @@ static void put_entry(struct house *h, int i)
     buf_release(&line);
 }
 
+static void put_look(struct house *h, int i)
+{
+    char person[32];
+    struct audit_line line = {AUDIT_opened, NOW, "person-99999", person, "r", "k"};
+    snprintf(person, sizeof(person), "person-%05d", i);
+    OK(audit_add(h->central.db, "amber", &line, &err));
+}
+
 static void fill(struct house *h)
 {
     char badge_key[KEY_HEX];
@@ -101,12 +109,8 @@ static void fill(struct house *h)
         put_person(h, i, ROLE_worker);
         put_request(h, i);
         put_entry(h, i);
-        if (i % 100 == 0) {
-            char person[32];
-            struct audit_line line = {AUDIT_opened, NOW, "person-99999", person, "r", "k"};
-            snprintf(person, sizeof(person), "person-%05d", i);
-            OK(audit_add(h->central.db, "amber", &line, &err));
-        }
+        if (i % 100 == 0)
+            put_look(h, i);
     }
     put_person(h, 99999, ROLE_supervisor); /* who decides on all of them */
     OK(database_commit(h->central.db, &err));

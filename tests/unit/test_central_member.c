@@ -245,11 +245,11 @@ static void an_entry_counts_on_its_day(void **unused)
     OK(database_member_put(h.central.db, "amber", &m, &moved, &err));
     OK(database_commit(h.central.db, &err));
     OK(members_new_day(h.central.db, date_from_civil(2026, 11, 25), &err));
-    const struct act late = {TYPE_ASK, "anna", .at = NOW + DAY},
+    const struct act late = {TYPE_SIGN_IN, "anna", .pin = PIN_ANNA, .at = NOW + DAY},
                      early = {TYPE_SIGN_IN, "anna", .pin = PIN_ANNA, .at = NOW};
     act_add(&h, &h.a, &late, &body);
     judge_body(&h, &h.a, body.p, body.len, NOW + DAY, &v, &counts);
-    expect_refused(v, REASON_unknown_person);
+    expect_refused(v, REASON_wrong_pin); /* as if there were nobody */
     /* She is found, though she has left the feed. */
     buf_clear(&body);
     act_add(&h, &h.a, &early, &body);

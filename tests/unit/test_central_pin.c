@@ -173,6 +173,7 @@ static struct verdict judge_tampered(struct house *h, enum way way, int64_t now)
     assert_int_equal(entry_to_json(&e, &body), 0);
     const struct kiosk *kiosk = way == KIOSK ? &h->b : &h->a;
     assert_int_equal(judge_body(h, kiosk, body.p, body.len, now, &v, &counts), 1);
+    assert_int_equal(counts.hashes, way == NOTHING);
     buf_release(&body);
     arena_release(&mem);
     return v;

@@ -141,6 +141,38 @@ static void each_in_its_time(void **unused)
     house_close(&h);
 }
 
+/* The own route has no record: its row, its steps and their words go as well. */
+static void the_own_route_too(void **unused)
+{
+    (void)unused;
+    struct house h;
+    struct retention_counts counts;
+    static const char *const left = "SELECT (SELECT count(*) FROM request) * 10 +"
+                                    " (SELECT count(*) FROM step)";
+    house_open(&h);
+    for (int i = 0; i < 2; i++) {
+        char sql[1024];
+        snprintf(sql, sizeof(sql),
+            "INSERT INTO request (company, id, person, course, run, route, title, asked_at,"
+            " refused, ready, seat, shown, state, overdue, objected, judged_at) VALUES ('amber',"
+            " 'r%d', 'anna', 'mig', '', 'own', 'MIG', 1, 'none', 0, 'none', 0, '%s', 0, 0, %lld);"
+            "INSERT INTO step (company, id, request, kiosk, kind, at, received_at, person, route,"
+            " relation, proven, sealed, because, words, place) VALUES ('amber', 's%d', 'r%d', 'k',"
+            " 'ask', 1, %lld, 'anna', 'own', 'worker', 1, 1, 'none', 'words', 'in');",
+            i, i ? "placed" : "withdrawn", (long long)EARLY, i, i, (long long)EARLY);
+        change(&h, sql);
+    }
+    OK(retention_run(h.central.db, NOW + 364 * DAY, &counts, &err));
+    assert_int_equal(number(&h, left), 22);
+    OK(retention_run(h.central.db, NOW + 366 * DAY, &counts, &err));
+    assert_int_equal(number(&h, left), 11);
+    assert_int_equal(number(&h, "SELECT count(*) FROM request WHERE id = 'r1'"), 1);
+    change(&h, "DELETE FROM request"); /* a step of nothing */
+    OK(retention_run(h.central.db, NOW + 366 * DAY, &counts, &err));
+    assert_int_equal(number(&h, left), 0);
+    house_close(&h);
+}
+
 /* The verdict on what was emptied is still given, and its end is one tombstone. */
 static void a_replay_is_still_answered(void **unused)
 {
@@ -219,6 +251,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_in_its_time),
+        cmocka_unit_test(the_own_route_too),
         cmocka_unit_test(a_replay_is_still_answered),
         cmocka_unit_test(codes_run_out),
         cmocka_unit_test(the_trail_survives),

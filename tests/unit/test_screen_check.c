@@ -239,7 +239,11 @@ static const struct bad {
         "home.json: leads on to @then, but is entered without then\n"
         "home.json: on.search.0: @then is for a screen's own, once it is known who it is\n"
         "home.json: on.requests.1: from one detour to the next needs replace, and no then\n"
-        "start.json: on.any.0: 'home' leads on to @then, so this needs then\n"},
+        "home.json: on.proven: waits for it, so it must lead on to @then\n"
+        "home.json: on.wrong_pin: waits for it, so it must lead on to a screen that asks again\n"
+        "home.json: on.unproven: waits for it, so it must lead on to @then\n"
+        "start.json: on.any.0: 'home' leads on to @then, so this needs then\n"
+        "start.json: on.any.0: 'home' waits for a PIN's answer, so only 'checking' leads there\n"},
     {"@then in kiosk.json",
         {{"kiosk.json", "'identified': [{'goto': '@home', 'message': 'Known.'}]",
             "'identified': [{'goto': '@then'}]"}},
@@ -341,9 +345,13 @@ static const struct bad {
         {{"home.json", "'on': {",
             "'keys': {'Tab': {'event': 'who', 'label': 'Who'}},\n  'on': {\n    'who': [{'do': "
             "'identify'}],\n    'identified': [{'goto': '@then'}],"}},
-        "home.json: leads on to @then, but is entered without then\nhome.json: on.requests.1: from one "
-        "detour to the next needs replace, and no then\nstart.json: on.any.0: 'home' "
-        "leads on to @then, so this needs then\n"},
+        "home.json: leads on to @then, but is entered without then\n"
+        "home.json: on.requests.1: from one detour to the next needs replace, and no then\n"
+        "home.json: on.proven: waits for it, so it must lead on to @then\n"
+        "home.json: on.wrong_pin: waits for it, so it must lead on to a screen that asks again\n"
+        "home.json: on.unproven: waits for it, so it must lead on to @then\n"
+        "start.json: on.any.0: 'home' leads on to @then, so this needs then\n"
+        "start.json: on.any.0: 'home' waits for a PIN's answer, so only 'checking' leads there\n"},
     {"a deed in kiosk.json",
         {{"kiosk.json", "'help': [",
             "'help': [{'when': 'narrowed', 'do': 'ask', 'with': {'course': 'c1'}}, "}},

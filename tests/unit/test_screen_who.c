@@ -77,6 +77,37 @@ static const struct bad {
         "'goto': 'member', 'stack': 'push', 'with': {'person': '$row.id'}",
         "attending.json: on.choose.0.with.person: $row.id of a ticket is no person\n"
         "absent.json: nothing leads here from the start\n"},
+    {"a new PIN without a code", "mydata.json", "'goto': 'pin_code', 'stack': 'push'",
+        "'goto': 'pin_new', 'stack': 'push'",
+        "mydata.json: on.pin.0: 'pin_new' is entered from a screen that asks for code or again "
+        "alone\n"},
+    {"words for nothing", "results.json", "'narrow': [{'goto': 'narrow', 'stack': 'push'}]",
+        "'narrow': [{'when': 'identified', 'goto': 'words', 'stack': 'push'}, {'goto': 'narrow', "
+        "'stack': 'push'}]",
+        "results.json: on.narrow.0: 'words' is entered from a screen that shows words alone\n"},
+    {"a PIN that nobody takes", "pin_again.json", "'submit': [{'do': 'set_pin'}]",
+        "'submit': [{'goto': 'pin_set', 'stack': 'replace'}]",
+        "pin_again.json: on.saved: nothing emits it\n"
+        "pin_again.json: on.not_six_digits: nothing emits it\n"
+        "pin_again.json: on.common_pin: nothing emits it\n"
+        "pin_again.json: on.not_equal: nothing emits it\n"
+        "pin_again.json: on.bad_code: nothing emits it\n"
+        "pin_again.json: body: nothing takes what is typed here\n"},
+    {"waiting for nothing", "identify.json", "{'goto': 'pin', 'stack': 'replace'}",
+        "{'when': 'decides', 'goto': 'checking', 'stack': 'replace'},\n      {'goto': 'pin', "
+        "'stack': 'replace'}",
+        "identify.json: on.identified.1: 'checking' waits for a PIN's answer, so only 'checking' "
+        "leads there\n"},
+    {"waiting for ever", "checking.json", "'unproven': [{'goto': '@then', ", "'unproven': [{",
+        "checking.json: on.unproven: waits for it, so it must lead on to @then\n"},
+    {"a proof that leads nowhere", "checking.json", "    'proven': [{'goto': '@then'}],\n", "",
+        "checking.json: on.proven: waits for it, so it must lead on to @then\n"},
+    {"a detour to a detour", "home.json",
+        "{'goto': 'identify', 'stack': 'push', 'then': {'goto': 'requests'}}",
+        "{'goto': 'identify', 'stack': 'push', 'then': {'goto': 'pin'}}",
+        "home.json: on.requests.2.then: 'pin' leads on itself\n"},
+    {"a deed that can be done again", "export.json", "'saved': [{'goto': '@back', ", "'saved': [{",
+        "export.json: on.saved.0: what was done must not stay to be done again\n"},
 };
 
 static bool check_one(const struct bad *bad)

@@ -291,6 +291,11 @@ static void a_ticket_through_its_life(void **state)
     };
     struct fixture *f = *state;
     int64_t now = clock_now();
+    struct record *person = add_record(f, TYPE_PERSON, "p1"); /* of strangers nothing is kept */
+    record_set_text(person, PERSON_name, "P");
+    record_set_number(person, PERSON_role, ROLE_worker);
+    record_set_text(person, PERSON_badge, "-");
+    apply(f, "0");
     for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
         char id[UUID_TEXT];
         int damaged;
