@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* The life of a request through several kiosks and a real server: PINs, a supervisor's answer
  * without network, a proposal, two answers to one request, a wrong PIN that is found at night. */
+#include <ftw.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -326,15 +327,72 @@ static void with_digits_alone(void **state)
     }
 }
 
+/* ---- what is left on the disks ---- */
+
+static const char *const pins[] = {
+    PIN_HENK, PIN_MARIEKE, PIN_SANNE, PIN_YOUSSEF, PIN_OLEH, PIN_AGNIESZKA, "111119"};
+static int files, found;
+
+/* A PIN between what cannot be a hash: six digits stand in a long one now and then. */
+static bool has_pin(const struct buf *file, const char *pin)
+{
+    static const char hex[] = "0123456789abcdefABCDEF";
+    const char *at = file->p, *end = file->p + file->len;
+    while ((at = memmem(at, (size_t)(end - at), pin, LIM_PIN))) {
+        bool before = at > file->p && at[-1] && strchr(hex, at[-1]);
+        bool after = at + LIM_PIN < end && at[LIM_PIN] && strchr(hex, at[LIM_PIN]);
+        if (!before && !after)
+            return true;
+        at++;
+    }
+    return false;
+}
+
+static int look_into(const char *path, const struct stat *st, int kind, struct FTW *where)
+{
+    struct buf file = BUF_INIT(64 << 20);
+    struct err err = {0};
+    (void)st, (void)where;
+    if (kind == FTW_F && buf_read_file(&file, path, &err) == 0) {
+        files++;
+        for (size_t i = 0; i < sizeof(pins) / sizeof(pins[0]); i++)
+            if (has_pin(&file, pins[i])) {
+                printf("%s has a PIN\n", path);
+                found++;
+            }
+    }
+    buf_release(&file);
+    return 0;
+}
+
+/* I-01, I-09, I-17: after all of this, neither the server's files nor the kiosks' nor the log have
+ * a PIN. The control is a file that has one. */
+static void no_pin_is_on_any_disk(void **state)
+{
+    (void)state;
+    char path[RIG_PATH + 16];
+    files = found = 0;
+    nftw(rig.dir, look_into, 8, FTW_PHYS);
+    printf("%d files, %d PINs\n", files, found);
+    assert_true(files > 20);
+    assert_int_equal(found, 0);
+    snprintf(path, sizeof(path), "%s/control", rig.dir);
+    FILE *f = fopen(path, "w");
+    assert_true(f && fprintf(f, "{\"pin\":\"" PIN_HENK "\"}") > 0 && fclose(f) == 0);
+    nftw(rig.dir, look_into, 8, FTW_PHYS);
+    assert_int_equal(found, 1);
+    remove(path);
+}
+
 static int everybody_has_a_pin(void **state)
 {
-    static const char *const pins[][2] = {{"1001", PIN_HENK}, {"1012", PIN_MARIEKE},
+    static const char *const given[][2] = {{"1001", PIN_HENK}, {"1012", PIN_MARIEKE},
         {SANNE, PIN_SANNE}, {YOUSSEF, PIN_YOUSSEF}, {OLEH, PIN_OLEH}, {AGNIESZKA, PIN_AGNIESZKA}};
     (void)state;
     struct visit v;
     visit_begin(&v, &rig);
-    for (size_t i = 0; i < sizeof(pins) / sizeof(pins[0]); i++)
-        set_pin(&v, pins[i][0], pins[i][1]);
+    for (size_t i = 0; i < sizeof(given) / sizeof(given[0]); i++)
+        set_pin(&v, given[i][0], given[i][1]);
     visit_end(&v);
     return 0;
 }
@@ -359,6 +417,7 @@ int main(void)
         FLOW(a_wrong_pin_found_at_night),
         FLOW(the_shift_changes_in_the_middle_of_a_form),
         FLOW(with_digits_alone),
+        FLOW(no_pin_is_on_any_disk),
     };
     visit_rig(&rig);
     int failed = cmocka_run_group_tests(tests, everybody_has_a_pin, NULL);
