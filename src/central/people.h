@@ -74,7 +74,11 @@ struct kept_pin {
 };
 int database_pins(struct database *db, const char *company, const char *person, int64_t at,
     struct kept_pin out[PINS_MAX], int *count, struct err *err) ACHT_NODISCARD;
-/* Writes the PIN of set_at; what was replaced long before `now` is forgotten. */
+/* Forgets PINs that were replaced so long before `now` that nobody brings what they proved; adds
+ * how many to *count. */
+int database_pins_forget(
+    struct database *db, int64_t now, int64_t *count, struct err *err) ACHT_NODISCARD;
+/* Writes the PIN of set_at. */
 int database_pin_put(struct database *db, const char *company, const char *person,
     const struct kept_pin *pin, int64_t now, struct err *err) ACHT_NODISCARD;
 

@@ -8,6 +8,7 @@
 #include "central/database_rights.h"
 #include "central/idlist.h"
 #include "central/kept.h"
+#include "central/people.h"
 #include "model/request.h"
 
 enum { PART = 2000 }; /* things that one transaction forgets at most */
@@ -174,6 +175,8 @@ static int sweep_tables(struct sweep *s, struct err *err)
             return -1;
     }
     if (database_steps_drop(s->db, keep_before(KEEP_set_aside, s->now), &s->counts->rows, err) < 0)
+        return -1;
+    if (database_pins_forget(s->db, s->now, &s->counts->rows, err) < 0)
         return -1;
     return database_codes_drop(s->db, s->now, &s->counts->rows, err);
 }

@@ -30,18 +30,16 @@ int database_pins(struct database *db, const char *company, const char *person, 
     return rc < 0 ? -1 : 0;
 }
 
-/* Forgets PINs that another replaced, when that came in long ago. */
-static int forget_old(
-    struct database *db, const char *company, const char *person, int64_t now, struct err *err)
+int database_pins_forget(struct database *db, int64_t now, int64_t *count, struct err *err)
 {
     struct stmt *s = db_stmt(db->db,
-        "DELETE FROM pin WHERE company = ?1 AND person = ?2 AND EXISTS (SELECT 1 FROM pin n"
-        "  WHERE n.company = ?1 AND n.person = ?2 AND n.set_at > pin.set_at"
-        "  AND n.received_at < ?3)");
-    stmt_text(s, 1, company);
-    stmt_text(s, 2, person);
-    stmt_number(s, 3, now - OLD_PIN);
-    return stmt_run(s, err);
+        "DELETE FROM pin WHERE EXISTS (SELECT 1 FROM pin n WHERE n.company = pin.company"
+        "  AND n.person = pin.person AND n.set_at > pin.set_at AND n.received_at < ?1)");
+    stmt_number(s, 1, now - OLD_PIN);
+    if (stmt_run(s, err) < 0)
+        return -1;
+    *count += db_changes(db->db);
+    return 0;
 }
 
 int database_pin_put(struct database *db, const char *company, const char *person,
@@ -56,7 +54,7 @@ int database_pin_put(struct database *db, const char *company, const char *perso
     stmt_number(s, 3, pin->set_at);
     stmt_number(s, 4, now);
     stmt_text(s, 5, pin->hash);
-    return stmt_run(s, err) < 0 ? -1 : forget_old(db, company, person, now, err);
+    return stmt_run(s, err);
 }
 
 /* ---- one-time codes ---- */

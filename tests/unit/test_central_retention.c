@@ -208,6 +208,30 @@ static void codes_run_out(void **unused)
     house_close(&h);
 }
 
+/* A PIN that was replaced proves what was done before, for as long as that may still come in. */
+static void replaced_pins_go(void **unused)
+{
+    (void)unused;
+    struct house h;
+    struct retention_counts counts;
+    house_open(&h);
+    change(&h, "INSERT INTO pin (company, person, set_at, received_at, hash) VALUES"
+               " ('amber', 'anna', 1, 1, 'old'), ('amber', 'wim', 1, 1, 'only')");
+    struct stmt *s =
+        db_stmt(h.central.db->db, "INSERT INTO pin (company, person, set_at, received_at, hash)"
+                                  " VALUES ('amber', 'anna', ?1, ?1, 'new')");
+    OK(database_begin(h.central.db, &err));
+    stmt_number(s, 1, NOW);
+    OK(stmt_run(s, &err));
+    OK(database_commit(h.central.db, &err));
+    OK(retention_run(h.central.db, NOW + 13 * DAY, &counts, &err));
+    assert_int_equal(number(&h, "SELECT count(*) FROM pin"), 3);
+    OK(retention_run(h.central.db, NOW + 15 * DAY, &counts, &err));
+    assert_int_equal(number(&h, "SELECT count(*) FROM pin WHERE hash = 'old'"), 0);
+    assert_int_equal(number(&h, "SELECT count(*) FROM pin"), 2);
+    house_close(&h);
+}
+
 /* Sign-ins are emptied after 90 days; the chain is whole, and says when that was done. */
 static void the_trail_survives(void **unused)
 {
@@ -254,6 +278,7 @@ int main(void)
         cmocka_unit_test(the_own_route_too),
         cmocka_unit_test(a_replay_is_still_answered),
         cmocka_unit_test(codes_run_out),
+        cmocka_unit_test(replaced_pins_go),
         cmocka_unit_test(the_trail_survives),
         cmocka_unit_test(much_is_forgotten_in_parts),
     };
