@@ -214,6 +214,8 @@ static void neither_a_restart_nor_the_clock_helps(void **state)
 {
     struct fixture *f = *state;
     struct clocks c = {START, 5000};
+    assert_int_equal(wait_of(f, &c, "p1"), 0);
+    pass(&c, 1000);
     for (int i = 0; i < PINS_WRONG + 4; i++)
         wrong(f, &c, "p1");
     assert_int_equal(wait_of(f, &c, "p1"), 480);
@@ -224,7 +226,7 @@ static void neither_a_restart_nor_the_clock_helps(void **state)
     c.monotonic = 7; /* after a reboot */
     restart(f);
     assert_int_equal(wait_of(f, &c, "p1"), 480);
-    c.wall = START;
+    c.wall = START + 1000 * SECOND; /* and right again */
     restart(f);
     pass(&c, 100);
     restart(f);
