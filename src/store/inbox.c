@@ -99,6 +99,7 @@ static int read_desk(struct listing *l, const struct wanted *w, struct err *err)
         qsort(l->rs->rows, (size_t)l->rs->count, sizeof(*l->rs->rows),
             l->desk == DESK_ATTENDING ? soonest_start : soonest_due);
     matters_release(&m);
+    l->m = NULL;
     return rc;
 }
 

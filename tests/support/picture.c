@@ -41,7 +41,7 @@ static void hide_number(struct buf *text, const char *number)
 {
     char *at = *number ? strstr(text->p, number) : NULL;
     if (at)
-        memcpy(at, NUMBER, strlen(NUMBER));
+        memcpy(at, NUMBER, sizeof(NUMBER) - 1);
 }
 
 static void add_styles(const struct canvas *c, struct buf *out)
