@@ -94,6 +94,9 @@ int database_set_aside_empty(
     struct database *db, int64_t before, int64_t *count, struct err *err) ACHT_NODISCARD;
 int database_set_aside_empty_of(
     struct database *db, const char *company, const char *text, struct err *err) ACHT_NODISCARD;
+/* What a person did to requests that never came in, or are others'. */
+int database_steps_erase(
+    struct database *db, const char *company, const char *person, struct err *err) ACHT_NODISCARD;
 /* Enrolment codes that ran out. */
 int database_codes_drop(
     struct database *db, int64_t now, int64_t *count, struct err *err) ACHT_NODISCARD;

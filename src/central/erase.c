@@ -129,6 +129,8 @@ static int forget_tables(struct erasure *x, struct err *err)
         if (t->person &&
             database_table_erase(x->e->db, t->name, t->person, x->company, x->person, err) < 0)
             return -1;
+    if (database_steps_erase(x->e->db, x->company, x->person, err) < 0)
+        return -1;
     return database_set_aside_empty_of(x->e->db, x->company, x->person, err);
 }
 

@@ -24,12 +24,17 @@ int court_accept(struct plea *p)
 
 /* ---- who speaks, and what of ---- */
 
+#define DAY (24 * 60 * 60 * INT64_C(1000))
+#define OLDEST (60 * DAY) /* what is said to be older comes from a clock that stood still */
+
 /* The time at which an entry was made: by the kiosk's clock, corrected by how far that is ahead,
- * and never after it came in. */
+ * and never after it came in. A clock that is days off now has been moved, so it corrects nothing;
+ * of what cannot be as old as it says, only the arrival is known. */
 static int64_t bounded(const struct court *c, int64_t made_at)
 {
-    int64_t at = made_at - c->clock_ahead;
-    return at < c->now ? at : c->now;
+    bool moved = c->clock_ahead > DAY || c->clock_ahead < -DAY;
+    int64_t at = moved ? made_at : made_at - c->clock_ahead;
+    return at < c->now && at > c->now - OLDEST ? at : c->now;
 }
 
 /* 1: somebody of the company, on the day on which the entry was made; 0: not; -1. */

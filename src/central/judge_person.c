@@ -8,6 +8,7 @@
 
 #define SOURCE_OF_NOTICES "judge"
 #define NOTICE_DIGITS 32
+#define VISIT_LONGEST (60 * INT64_C(1000)) /* from a PIN to its answer, while somebody waits */
 
 /* ---- notices ---- */
 
@@ -48,7 +49,9 @@ int judge_sign_in(struct court *c, struct plea *p, struct err *err)
 {
     if (!p->proven)
         return court_refuse(p, REASON_no_pin);
-    if (letter_put(c, p, err) < 0 || court_audit(c, p, AUDIT_signed_in, p->person, err) < 0)
+    bool waits = c->now - p->at < VISIT_LONGEST; /* else nobody has the key any more */
+    if ((waits && letter_put(c, p, err) < 0) ||
+        court_audit(c, p, AUDIT_signed_in, p->person, err) < 0)
         return -1;
     return court_accept(p);
 }
@@ -131,6 +134,18 @@ static bool may_give(const struct record *giver, const struct record *worker)
            strcmp(team, record_text(worker, PERSON_team)) == 0;
 }
 
+/* Who has a PIN may have something that the giver of a new one must not read: a forgotten PIN is
+ * the fund's matter. */
+static int has_pin(struct court *c, const char *person, struct err *err)
+{
+    int count;
+    struct kept_pin pins[PINS_MAX];
+    if (database_pins(c->db, c->kiosk->company, person, c->now, pins, &count, err) < 0)
+        return -1;
+    memory_wipe(pins, sizeof(pins));
+    return count > 0;
+}
+
 int judge_give_code(struct court *c, struct plea *p, struct err *err)
 {
     struct record worker;
@@ -146,6 +161,9 @@ int judge_give_code(struct court *c, struct plea *p, struct err *err)
         court_refuse(p, rc == 0 ? REASON_unknown_person : REASON_not_allowed);
         return court_audit(c, p, AUDIT_not_allowed, rc == 0 ? "" : id, err);
     }
+    rc = has_pin(c, id, err);
+    if (rc != 0)
+        return rc < 0 ? -1 : court_refuse(p, REASON_not_allowed);
     c->checked.hashes++;
     if (pin_code_keep(c->db, c->secrets, company, id, p->proof.secret, p->at, err) < 0 ||
         court_audit(c, p, AUDIT_code_given, id, err) < 0)

@@ -112,9 +112,6 @@ int database_pin_right(struct database *db, const char *company, const char *per
  * a new one; 0 when not. */
 int database_spray_due(struct database *db, const char *company, int64_t now, int64_t every,
     struct err *err) ACHT_NODISCARD;
-/* Forgets tries before `before`. */
-int database_pin_tries_forget(struct database *db, int64_t before, struct err *err) ACHT_NODISCARD;
-
 /* Forgets all that this header keeps of a person. */
 int database_person_forget(
     struct database *db, const char *company, const char *person, struct err *err) ACHT_NODISCARD;

@@ -159,7 +159,6 @@ static int count_wrong(struct court *c, struct plea *p, int64_t *streak, struct 
     const char *company = c->kiosk->company;
     c->counts->wrong_pins++;
     if (database_pin_wrong(c->db, company, claimed(p), c->kiosk->id, at, err) < 0 ||
-        database_pin_tries_forget(c->db, c->now - TRIES_KEPT, err) < 0 ||
         database_pin_tries(c->db, company, claimed(p), c->kiosk->id, at, PIN_WINDOW, &tries, err) <
             0)
         return -1;

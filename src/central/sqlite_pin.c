@@ -193,17 +193,6 @@ int database_spray_due(
     return db_changes(db->db) > 0;
 }
 
-int database_pin_tries_forget(struct database *db, int64_t before, struct err *err)
-{
-    struct stmt *s = db_stmt(db->db, "DELETE FROM pin_try WHERE at < ?1");
-    stmt_number(s, 1, before);
-    if (stmt_run(s, err) < 0)
-        return -1;
-    s = db_stmt(db->db, "DELETE FROM pin_streak WHERE last < ?1");
-    stmt_number(s, 1, before);
-    return stmt_run(s, err);
-}
-
 int database_person_forget(
     struct database *db, const char *company, const char *person, struct err *err)
 {

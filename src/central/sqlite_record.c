@@ -47,18 +47,22 @@ static const char *person_of(const struct record *r)
     return field < 0 ? "" : record_text(r, field);
 }
 
-/* audience NULL: the sites of that person. A tombstone goes where the record went. */
+/* audience NULL: the sites of that person, or, of who has left the roster, those that he had; of
+ * whom nothing is known, no kiosk gets anything ('=' is the kiosk without an id). A tombstone goes
+ * where the record went. */
 static int write_record(struct database *db, const char *company, const char *source,
     const struct record *r, const char *person, const char *audience, struct err *err)
 {
     struct stmt *s = db_stmt(db->db,
         "INSERT INTO record (type, id, company, source, seq, gone, body, person, audience)"
         " VALUES (?1, ?2, coalesce(?3, ''), coalesce(?4, ''), ?5, ?6, ?7, coalesce(?8, ''),"
-        "  coalesce(?9, (SELECT sites FROM member WHERE company = ?3 AND person = ?8), ''))"
+        "  coalesce(?9, (SELECT sites FROM member WHERE company = ?3 AND person = ?8),"
+        "  (SELECT audience FROM record WHERE type = 'person' AND id = ?8 AND company = ?3),"
+        "  iif(?8 IS NULL OR ?1 = 'person', '', '=')))"
         " ON CONFLICT (type, id, company) DO UPDATE SET source = excluded.source,"
         " seq = excluded.seq, gone = excluded.gone, body = excluded.body,"
         " person = iif(excluded.gone, person, excluded.person),"
-        " audience = iif(excluded.gone, audience, excluded.audience)");
+        " audience = iif(excluded.gone OR excluded.audience = '=', audience, excluded.audience)");
     stmt_text(s, 1, r->type->name);
     stmt_text(s, 2, r->id);
     stmt_text(s, 3, company);

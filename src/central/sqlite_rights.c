@@ -129,6 +129,16 @@ int database_set_aside_empty_of(
     return stmt_run(s, err);
 }
 
+int database_steps_erase(
+    struct database *db, const char *company, const char *person, struct err *err)
+{
+    struct stmt *s = db_stmt(db->db, "DELETE FROM step WHERE company = ?1 AND place <> 'in'"
+                                     " AND (person = ?2 OR worker = ?2)");
+    stmt_text(s, 1, company);
+    stmt_text(s, 2, person);
+    return stmt_run(s, err);
+}
+
 int database_codes_drop(struct database *db, int64_t now, int64_t *count, struct err *err)
 {
     struct stmt *s = db_stmt(db->db, "UPDATE kiosk SET code_handle = NULL, code_hash = NULL,"

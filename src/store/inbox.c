@@ -48,7 +48,7 @@ static int add_matter(void *context, const struct matter *which, struct err *err
     if (which->own || (l->desk == DESK_MATTER && strcmp(matter_id(which), l->id) != 0))
         return 0;
     bool overdue = which->record && record_number(which->record, REQUEST_holder) == HOLDER_contact;
-    int rc = decides_for(l->s, l->v, matter_person(which), overdue || l->desk != DESK_INBOX, err);
+    int rc = decides_for(l->s, l->v, matter_person(which), overdue || l->desk == DESK_MATTER, err);
     if (rc <= 0)
         return rc;
     if (matter_ticket(l->s, l->m, which, l->rs, err) < 0)
