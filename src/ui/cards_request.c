@@ -170,7 +170,8 @@ static void decider_lines(struct pen *p, const struct view *v, const struct reco
     fact(p, _("When"), when_where(t).text);
     fact(p, _("Cost"), format_money(record_number(t, TICKET_price)).text);
     fact(p, _("Seats"), seats_then(t, v->now).text);
-    answer_facts(p, t);
+    if (!matter_waits(t)) /* a question that was answered is no answer */
+        answer_facts(p, t);
     asked_fact(p, t);
 }
 
@@ -245,7 +246,7 @@ static struct phrase due_line(const struct record *t)
 {
     struct phrase p;
     int64_t due = record_number(t, TICKET_due);
-    if (record_number(t, TICKET_unsent) == 1)
+    if (!matter_waits(t) && record_number(t, TICKET_unsent) == 1) /* answered here */
         snprintf(p.text, sizeof(p.text), "%s", _("will be sent"));
     else if (record_number(t, TICKET_holder) == HOLDER_supervisor && due != NO_NUMBER)
         /* TRANSLATORS: a day */
@@ -268,8 +269,7 @@ static struct phrase what_line(const struct record *t, int64_t now)
 static void decider_choice(struct pen *p, const struct view *v, const struct record *t)
 {
     struct phrase due = due_line(t);
-    bool now = record_number(t, TICKET_holder) == HOLDER_supervisor &&
-               record_number(t, TICKET_unsent) != 1;
+    bool now = record_number(t, TICKET_holder) == HOLDER_supervisor;
     enum style tone = now ? STYLE_WARN : STYLE_DIM;
     if (p->width < NARROW) {
         pen_line(p, STYLE_STRONG, record_text(t, TICKET_who));
