@@ -117,21 +117,36 @@ static void quoted(struct pen *p, const char *label, const char *words)
     fact_lines(p, label, q.text, 4);
 }
 
+/* Who was proposed a course has asked for nothing yet. */
+static bool is_proposal(const struct record *t)
+{
+    return record_number(t, TICKET_state) == REQUEST_proposed;
+}
+
+static void asked_fact(struct pen *p, const struct record *t)
+{
+    fact(p, is_proposal(t) ? _("Proposed") : _("Asked"),
+        format_clock(record_number(t, TICKET_asked_at)).text);
+}
+
 static void worker_lines(struct pen *p, const struct record *t, int air)
 {
     enum style tone = ticket_urgent(t) ? STYLE_WARN : STYLE_GOOD;
+    bool unsent = record_number(t, TICKET_unsent) == 1;
     pen_wrap(p, STYLE_STRONG, record_text(t, TICKET_title), 2);
     pen_skip(p, air);
     pen_wrap(p, tone, ticket_word(t), 1);
     pen_wrap(p, STYLE_PLAIN, ticket_sentence(t).text, 0);
-    pen_wrap(p, STYLE_WARN, ticket_remark(t).text, 0);
+    if (!unsent || record_number(t, TICKET_state) != REQUEST_asked) /* the sentence said so */
+        pen_wrap(p, STYLE_WARN, ticket_remark(t).text, 0);
     pen_skip(p, air);
     answer_facts(p, t);
     fact(p, _("When"), when_where(t).text);
-    fact(p, _("Now at"), holder_since(t).text);
+    if (!unsent) /* else it is still here */
+        fact(p, _("Now at"), holder_since(t).text);
     quoted(p, _("You wrote"), record_text(t, TICKET_words));
     quoted(p, _("Your answer"), record_text(t, TICKET_reply));
-    fact(p, _("Asked"), format_clock(record_number(t, TICKET_asked_at)).text);
+    asked_fact(p, t);
     if (record_number(t, TICKET_own) == 1)
         fact(p, _("Who sees it"), _("only you and the fund"));
     fact(p, _("Number"), t->id);
@@ -155,8 +170,9 @@ static void decider_lines(struct pen *p, const struct view *v, const struct reco
     fact(p, _("When"), when_where(t).text);
     fact(p, _("Cost"), format_money(record_number(t, TICKET_price)).text);
     fact(p, _("Seats"), seats_then(t, v->now).text);
-    answer_facts(p, t);
-    fact(p, _("Asked"), format_clock(record_number(t, TICKET_asked_at)).text);
+    if (!matter_waits(t)) /* a question that was answered is no answer */
+        answer_facts(p, t);
+    asked_fact(p, t);
 }
 
 void ticket_card(struct pen *p, const struct view *v, const struct record *t, enum query query)
@@ -204,8 +220,8 @@ void person_brief(struct pen *p, const struct view *v, const struct record *r)
 static struct phrase asked_line(const struct record *t)
 {
     struct phrase p;
-    /* TRANSLATORS: a day and time */
-    snprintf(p.text, sizeof(p.text), _("asked %s"),
+    /* TRANSLATORS: here and in the next: a day and time */
+    snprintf(p.text, sizeof(p.text), is_proposal(t) ? _("proposed %s") : _("asked %s"),
         format_clock(record_number(t, TICKET_asked_at)).text);
     return p;
 }
@@ -230,7 +246,7 @@ static struct phrase due_line(const struct record *t)
 {
     struct phrase p;
     int64_t due = record_number(t, TICKET_due);
-    if (record_number(t, TICKET_unsent) == 1)
+    if (!matter_waits(t) && record_number(t, TICKET_unsent) == 1) /* answered here */
         snprintf(p.text, sizeof(p.text), "%s", _("will be sent"));
     else if (record_number(t, TICKET_holder) == HOLDER_supervisor && due != NO_NUMBER)
         /* TRANSLATORS: a day */
@@ -253,8 +269,7 @@ static struct phrase what_line(const struct record *t, int64_t now)
 static void decider_choice(struct pen *p, const struct view *v, const struct record *t)
 {
     struct phrase due = due_line(t);
-    bool now = record_number(t, TICKET_holder) == HOLDER_supervisor &&
-               record_number(t, TICKET_unsent) != 1;
+    bool now = record_number(t, TICKET_holder) == HOLDER_supervisor;
     enum style tone = now ? STYLE_WARN : STYLE_DIM;
     if (p->width < NARROW) {
         pen_line(p, STYLE_STRONG, record_text(t, TICKET_who));

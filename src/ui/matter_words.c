@@ -36,14 +36,19 @@ const char *matter_word(const struct record *t)
     return _(words[state]);
 }
 
+bool matter_waits(const struct record *t)
+{
+    int64_t state = record_number(t, TICKET_state);
+    return state == REQUEST_asked || state == REQUEST_seen;
+}
+
 struct saying matter_sentence(const struct record *t)
 {
     struct saying s = {""};
-    int64_t due = record_number(t, TICKET_due), state = record_number(t, TICKET_state);
-    bool waits = state == REQUEST_asked || state == REQUEST_seen;
+    int64_t due = record_number(t, TICKET_due);
     if (record_number(t, TICKET_holder) == HOLDER_contact)
         SAY(s, "%s", _("The supervisor did not answer in time. Now the contact may decide."));
-    else if (waits && due != NO_NUMBER)
+    else if (matter_waits(t) && due != NO_NUMBER)
         /* TRANSLATORS: a day */
         SAY(s, _("Answer by %s. After that it goes to the contact of the company."),
             format_day(due).text);

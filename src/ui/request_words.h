@@ -18,7 +18,8 @@ struct saying ticket_sentence(const struct record *ticket);
 struct saying ticket_remark(const struct record *ticket);
 
 /* The same for who decides. */
-const char *matter_word(const struct record *ticket);
+const char *matter_word(const struct record *t);
+bool matter_waits(const struct record *ticket); /* an answer is wanted */
 struct saying matter_sentence(const struct record *ticket);
 
 const char *because_word(int64_t because); /* the reason, condition or question; "" none */

@@ -7,6 +7,7 @@
 #include "base/utf8.h"
 #include "ui/format.h"
 #include "ui/parts.h"
+#include "ui/request_words.h"
 
 #define FACET_BLOCK 8 /* values of a facet that a column shows */
 
@@ -339,7 +340,7 @@ static void inbox_heading(struct pen *p, const struct view *v, const struct rows
     struct phrase line;
     int64_t n = rs ? rs->total : 0;
     for (int i = 0; rs && i < rs->count; i++) /* what was answered here stays until it is sent */
-        n -= record_text(&rs->rows[i], TICKET_decider)[0] != '\0';
+        n -= !matter_waits(&rs->rows[i]);
     snprintf(line.text, sizeof(line.text),
         P_("%lld request waits for your answer", "%lld requests wait for your answer", n),
         (long long)n);

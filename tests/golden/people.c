@@ -67,7 +67,7 @@ static const struct ticket tickets[] = {
     {"own", REQUEST_yes, .holder = HOLDER_fund, PLAIN, .own = 1},
     {"badge_only", REQUEST_asked, .holder = HOLDER_supervisor, PLAIN, .badge_only = 1,
         .who = "Ionuț Dobre", .title = "Heftruck basis", .due = "2026-11-25"},
-    {"answered", REQUEST_asked, .holder = HOLDER_supervisor, PLAIN, .unsent = 1,
+    {"answered", REQUEST_asked, .holder = HOLDER_supervisor, PLAIN, HENK, .unsent = 1,
         .who = "Sanne Kuipers", .title = "TIG-lassen basis", .due = "2026-12-01",
         .reply = "Oleh neemt mijn werk over."},
 };
