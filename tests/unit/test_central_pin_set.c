@@ -205,7 +205,7 @@ static void only_whose_people_they_are_give_codes(void **unused)
         {"sara", "nobody", REASON_unknown_person},
         {"sara", "bea", REASON_unknown_person}, /* another company */
         {"cor", "wim", REASON_none},
-        {"cor", "sara", REASON_none},
+        {"cor", "sara", REASON_not_allowed}, /* has a PIN */
         {"cor", "cor", REASON_not_allowed},
         {"aad", "anna", REASON_not_allowed},
     };

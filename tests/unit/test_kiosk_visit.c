@@ -106,6 +106,8 @@ static void no_pin_yet(void **state)
     (void)show_badge(h, ANNA);
     assert_string_equal(type_pin(h, ""), "no_pin");
     assert_int_equal(proof_now(h), VISIT_NO_PIN);
+    /* A badge alone must not tell what was asked before; the server merges. */
+    assert_string_equal(act_with(h, ACTION_ask, (struct with){.course = "c1"}), "saved");
     assert_string_equal(act_with(h, ACTION_ask, (struct with){.course = "c1"}), "already_asked");
     assert_string_equal(
         act_with(h, ACTION_ask_privately, (struct with){.course = "c1"}), "needs_pin");
