@@ -124,7 +124,7 @@ static void who_moves_is_forgotten_there(void **unused)
     struct kiosk kiosk;
     struct import_result result;
     struct buf got = BUF_INIT(LIM_PAGE);
-    char north[LIM_CURSOR] = "", south[LIM_CURSOR] = "", line[256];
+    char north[LIM_CURSOR] = "", south[LIM_CURSOR] = "", line[256], nel[LIM_ID];
     const char **ids;
     int64_t count;
     struct arena mem = {0};
@@ -134,6 +134,7 @@ static void who_moves_is_forgotten_there(void **unused)
     import(&h, "1,Nel,T,worker,Noord,nl,,\n", NOW, &result);
     OK(database_members(h.central.db, "amber", &mem, &ids, &count, &err));
     assert_int_equal(count, 1);
+    str_copy(nel, sizeof(nel), ids[0]);
     snprintf(line, sizeof(line),
         "{'type':'notice','id':'n1','person':'%s','kind':'pin_set','at':'2026-11-24T10:00:00Z'}",
         ids[0]);
@@ -161,6 +162,17 @@ static void who_moves_is_forgotten_there(void **unused)
     expect_count(got.p, "\"gone\":true", 1);
     OK(database_members(h.central.db, "amber", &mem, &ids, &count, &err));
     assert_int_equal(count, 1);
+    for (int i = 1; i <= 2; i++) { /* what is still said of her stays where she was */
+        snprintf(line, sizeof(line),
+            "{'type':'notice','id':'n%d','person':'%s','kind':'exported',"
+            "'at':'2026-11-24T11:00:00Z'}",
+            i, nel);
+        house_put(&h, "amber", "judge", line);
+    }
+    feed(&h, TOKEN_N, north, NOW, &got);
+    expect_count(got.p, "exported", 0);
+    feed(&h, TOKEN_S, south, NOW, &got);
+    expect_count(got.p, "exported", 2);
     arena_release(&mem);
     buf_release(&got);
     house_close(&h);
