@@ -254,6 +254,35 @@ static void every_order_ends_the_same(void **unused)
     buf_release(&got);
 }
 
+/* A clock that is years off corrects nothing: neither is the batch lost, nor does an ask get older
+ * than it can be. */
+static void a_clock_that_jumped_stops_nothing(void **unused)
+{
+    (void)unused;
+    static const int64_t years[] = {60, 10, -10, -50, 1000};
+    for (size_t i = 0; i < sizeof(years) / sizeof(years[0]); i++) {
+        static const struct ask anna = {"1", "anna", "mig", NULL, NULL};
+        struct house h;
+        struct http_response rs;
+        struct buf body = BUF_INIT(LIM_BODY), dump = BUF_INIT(LIM_PAGE);
+        house_open(&h);
+        house_fill(&h);
+        house_ask(&h.a, &anna, &body);
+        struct http_request rq = house_request("POST", "/v1/journal", TOKEN_A);
+        rq.body = body.p;
+        rq.len = body.len;
+        rq.clock = rq.now + years[i] * 365 * 24 * 3600 * INT64_C(1000);
+        assert_int_equal(house_send(&h, &rq, &rs), 200);
+        assert_non_null(strstr(rs.body.p, "\"verdict\":\"accepted\""));
+        house_dump(&h, TYPE_REQUEST, &dump);
+        assert_non_null(strstr(dump.p, "\"asked_at\":\"2026-11-24T"));
+        response_release(&rs);
+        buf_release(&body);
+        buf_release(&dump);
+        house_close(&h);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -264,6 +293,7 @@ int main(void)
         cmocka_unit_test(what_is_not_the_kiosks_own_or_no_entry),
         cmocka_unit_test(companies_do_not_meet),
         cmocka_unit_test(every_order_ends_the_same),
+        cmocka_unit_test(a_clock_that_jumped_stops_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
