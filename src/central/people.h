@@ -112,8 +112,4 @@ int database_pin_right(struct database *db, const char *company, const char *per
  * a new one; 0 when not. */
 int database_spray_due(struct database *db, const char *company, int64_t now, int64_t every,
     struct err *err) ACHT_NODISCARD;
-/* Forgets all that this header keeps of a person. */
-int database_person_forget(
-    struct database *db, const char *company, const char *person, struct err *err) ACHT_NODISCARD;
-
 #endif

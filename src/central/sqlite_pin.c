@@ -192,23 +192,3 @@ int database_spray_due(
         return -1;
     return db_changes(db->db) > 0;
 }
-
-int database_person_forget(
-    struct database *db, const char *company, const char *person, struct err *err)
-{
-    static const char *const deletes[] = {
-        "DELETE FROM member WHERE company = ?1 AND person = ?2",
-        "DELETE FROM pin WHERE company = ?1 AND person = ?2",
-        "DELETE FROM pin_code WHERE company = ?1 AND person = ?2",
-        "DELETE FROM pin_streak WHERE company = ?1 AND person = ?2",
-        "DELETE FROM pin_try WHERE company = ?1 AND person = ?2",
-    };
-    for (size_t i = 0; i < sizeof(deletes) / sizeof(deletes[0]); i++) {
-        struct stmt *s = db_stmt(db->db, deletes[i]);
-        stmt_text(s, 1, company);
-        stmt_text(s, 2, person);
-        if (stmt_run(s, err) < 0)
-            return -1;
-    }
-    return 0;
-}
