@@ -37,17 +37,23 @@ static bool came_to_nothing(const struct record *ticket)
                           1U << REQUEST_refused | 1U << REQUEST_not_attended);
 }
 
+/* Who has said yes already has nothing to say now. */
+static bool asked_to_agree(const struct record *ticket)
+{
+    int64_t state = record_number(ticket, TICKET_state);
+    return may(ticket, STEP_AGREE, MAKER_WORKER) &&
+           request_holder((enum request_state)state, false) == HOLDER_worker;
+}
+
 static bool ticket_guard(const struct record *ticket, int guard)
 {
     if (!ticket)
         return false;
     switch (guard) {
-    case GUARD_can_withdraw:
-        return may(ticket, STEP_WITHDRAW, MAKER_WORKER);
-    case GUARD_can_agree: /* who has said yes already has nothing to say now */
-        return may(ticket, STEP_AGREE, MAKER_WORKER) &&
-               request_holder((enum request_state)record_number(ticket, TICKET_state), false) ==
-                   HOLDER_worker;
+    case GUARD_can_withdraw: /* where a no does the same, that is offered */
+        return may(ticket, STEP_WITHDRAW, MAKER_WORKER) && !asked_to_agree(ticket);
+    case GUARD_can_agree:
+        return asked_to_agree(ticket);
     case GUARD_can_reply:
         return may(ticket, STEP_REPLY, MAKER_WORKER);
     case GUARD_can_decide:
