@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-#include "central/sqlite.h"
+#include "central/database_inner.h"
 
 #include <stdlib.h>
 
@@ -10,7 +10,7 @@
 /* 32 MiB: an import of 100,000 courses meets its index pages again. */
 #define CACHE "PRAGMA cache_size = -32768"
 
-/* stmt_text() binds "" as NULL, so companies and runs are read back with coalesce(). */
+/* sql_text() binds "" as NULL, so companies and runs are read back with coalesce(). */
 static const struct migration migrations[] = {
     {1, "CREATE TABLE meta (name TEXT PRIMARY KEY, value ANY) STRICT;"
         "INSERT INTO meta VALUES ('seq', 0);"
@@ -227,31 +227,32 @@ static const struct migration migrations[] = {
 int database_meta_get(
     struct database *db, const char *name, char *out, size_t size, struct err *err)
 {
-    struct stmt *s = db_stmt(db->db, "SELECT value FROM meta WHERE name = ?1");
-    stmt_text(s, 1, name);
-    int rc = stmt_step(s, err);
-    if (rc > 0 && str_copy(out, size, stmt_get_text(s, 0)) < 0)
+    struct sql_stmt *s = sql_stmt(db->sql, "SELECT value FROM meta WHERE name = ?1");
+    sql_text(s, 1, name);
+    int rc = sql_step(s, err);
+    if (rc > 0 && str_copy(out, size, sql_get_text(s, 0)) < 0)
         rc = err_set(err, ERR_CORRUPT, "what the database says of %s is too long", name);
-    stmt_reset(s);
+    sql_reset(s);
     return rc;
 }
 
 int database_meta_set(struct database *db, const char *name, const char *value, struct err *err)
 {
-    struct stmt *s = db_stmt(db->db, "INSERT INTO meta VALUES (?1, ?2)"
-                                     " ON CONFLICT (name) DO UPDATE SET value = excluded.value");
-    stmt_text(s, 1, name);
-    stmt_text(s, 2, value);
-    return stmt_run(s, err);
+    struct sql_stmt *s =
+        sql_stmt(db->sql, "INSERT INTO meta VALUES (?1, ?2)"
+                          " ON CONFLICT (name) DO UPDATE SET value = excluded.value");
+    sql_text(s, 1, name);
+    sql_text(s, 2, value);
+    return sql_run(s, err);
 }
 
 static int load_server_id(struct database *db, struct err *err)
 {
-    struct stmt *s = db_stmt(db->db, "SELECT value FROM meta WHERE name = 'server_id'");
-    int rc = stmt_step(s, err);
+    struct sql_stmt *s = sql_stmt(db->sql, "SELECT value FROM meta WHERE name = 'server_id'");
+    int rc = sql_step(s, err);
     if (rc > 0)
-        str_copy(db->server_id, sizeof(db->server_id), stmt_get_text(s, 0));
-    stmt_reset(s);
+        str_copy(db->server_id, sizeof(db->server_id), sql_get_text(s, 0));
+    sql_reset(s);
     return rc;
 }
 
@@ -259,12 +260,12 @@ static int make_server_id(struct database *db, struct err *err)
 {
     char id[UUID_TEXT];
     uuid7(clock_now(), id);
-    struct stmt *s = db_stmt(db->db, "INSERT OR IGNORE INTO meta VALUES ('server_id', ?1)");
-    stmt_text(s, 1, id);
-    if (db_begin(db->db, err) < 0)
+    struct sql_stmt *s = sql_stmt(db->sql, "INSERT OR IGNORE INTO meta VALUES ('server_id', ?1)");
+    sql_text(s, 1, id);
+    if (sql_begin(db->sql, err) < 0)
         return -1;
-    if (stmt_run(s, err) < 0 || db_commit(db->db, err) < 0) {
-        db_rollback(db->db);
+    if (sql_run(s, err) < 0 || sql_commit(db->sql, err) < 0) {
+        sql_rollback(db->sql);
         return -1;
     }
     return load_server_id(db, err) == 1 ? 0 : err_set(err, ERR_CORRUPT, "the server has no id");
@@ -274,10 +275,10 @@ int database_open(struct database **out, const char *path, struct err *err)
 {
     struct database *db = mem_alloc(sizeof(*db));
     buf_init(&db->body, LIM_LINE);
-    int rc = db_open(&db->db, path, DB_SERVER, APPLICATION_ID, migrations,
+    int rc = db_open(&db->sql, path, DB_SERVER, APPLICATION_ID, migrations,
         (int)(sizeof(migrations) / sizeof(migrations[0])), NULL, err);
     if (rc == 0)
-        rc = db_exec(db->db, CACHE, err);
+        rc = db_exec(db->sql, CACHE, err);
     if (rc == 0)
         rc = load_server_id(db, err);
     if (rc == 0)
@@ -294,7 +295,7 @@ void database_close(struct database *db)
 {
     if (!db)
         return;
-    db_close(db->db);
+    db_close(db->sql);
     buf_release(&db->body);
     free(db);
 }
@@ -306,11 +307,11 @@ const char *database_server_id(const struct database *db)
 
 int database_last_seq(struct database *db, int64_t *seq, struct err *err)
 {
-    struct stmt *s = db_stmt(db->db, "SELECT value FROM meta WHERE name = 'seq'");
-    int rc = stmt_step(s, err);
+    struct sql_stmt *s = sql_stmt(db->sql, "SELECT value FROM meta WHERE name = 'seq'");
+    int rc = sql_step(s, err);
     if (rc > 0)
-        *seq = stmt_get_number(s, 0);
-    stmt_reset(s);
+        *seq = sql_get_number(s, 0);
+    sql_reset(s);
     if (rc == 0)
         return err_set(err, ERR_CORRUPT, "the change counter is missing");
     return rc < 0 ? -1 : 0;
@@ -319,15 +320,15 @@ int database_last_seq(struct database *db, int64_t *seq, struct err *err)
 int database_begin(struct database *db, struct err *err)
 {
     db->seq_changed = false;
-    if (db_begin(db->db, err) < 0)
+    if (sql_begin(db->sql, err) < 0)
         return -1;
     if (database_last_seq(db, &db->seq, err) == 0)
         return 0;
-    db_rollback(db->db);
+    sql_rollback(db->sql);
     return -1;
 }
 
-int64_t sqlite_next_seq(struct database *db)
+int64_t next_seq(struct database *db)
 {
     db->seq_changed = true;
     return ++db->seq;
@@ -336,29 +337,29 @@ int64_t sqlite_next_seq(struct database *db)
 int database_commit(struct database *db, struct err *err)
 {
     if (db->seq_changed) {
-        struct stmt *s = db_stmt(db->db, "UPDATE meta SET value = ?1 WHERE name = 'seq'");
-        stmt_number(s, 1, db->seq);
-        if (stmt_run(s, err) < 0)
+        struct sql_stmt *s = sql_stmt(db->sql, "UPDATE meta SET value = ?1 WHERE name = 'seq'");
+        sql_number(s, 1, db->seq);
+        if (sql_run(s, err) < 0)
             return -1;
     }
-    return db_commit(db->db, err);
+    return sql_commit(db->sql, err);
 }
 
 void database_rollback(struct database *db)
 {
-    db_rollback(db->db);
+    sql_rollback(db->sql);
 }
 
 /* The open connection has the right schema, or db_open() had refused it; a write that reaches the
  * disk shows the rest. */
 int database_ready(struct database *db, struct err *err)
 {
-    struct stmt *s = db_stmt(db->db, "INSERT INTO meta VALUES ('probes', 1)"
-                                     " ON CONFLICT (name) DO UPDATE SET value = value + 1");
-    if (db_begin(db->db, err) < 0)
+    struct sql_stmt *s = sql_stmt(db->sql, "INSERT INTO meta VALUES ('probes', 1)"
+                                           " ON CONFLICT (name) DO UPDATE SET value = value + 1");
+    if (sql_begin(db->sql, err) < 0)
         return -1;
-    if (stmt_run(s, err) == 0 && db_commit(db->db, err) == 0)
+    if (sql_run(s, err) == 0 && sql_commit(db->sql, err) == 0)
         return 0;
-    db_rollback(db->db);
+    sql_rollback(db->sql);
     return -1;
 }

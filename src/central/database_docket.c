@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #include <string.h>
 
+#include "central/database_inner.h"
 #include "central/docket.h"
-#include "central/sqlite.h"
 
 /* ---- requests ---- */
 
@@ -13,126 +13,128 @@
     " run_start, run_end"
 
 /* Choices are kept by name: their numbers may change when one is added. */
-static int get_choice(struct stmt *s, int column, const char *choices)
+static int get_choice(struct sql_stmt *s, int column, const char *choices)
 {
-    const char *name = stmt_get_text(s, column);
+    const char *name = sql_get_text(s, column);
     int i = choice_index(choices, name, strlen(name));
     if (i < 0)
         BUG("'%s' is none of %s", name, choices);
     return i;
 }
 
-static void read_seat(struct stmt *s, struct docket_row *r)
+static void read_seat(struct sql_stmt *s, struct docket_row *r)
 {
     r->seat = (enum seat_status)get_choice(s, 13, SEAT_STATUSES);
-    r->place = stmt_get_number(s, 14);
-    r->queued_at = stmt_get_number(s, 15);
-    r->given_at = stmt_get_number(s, 16);
-    r->released_at = stmt_get_number(s, 17);
-    r->offered_at = stmt_get_number(s, 18);
-    r->delivered_at = stmt_get_number(s, 19);
-    r->shown = stmt_get_number(s, 20) != 0;
+    r->place = sql_get_number(s, 14);
+    r->queued_at = sql_get_number(s, 15);
+    r->given_at = sql_get_number(s, 16);
+    r->released_at = sql_get_number(s, 17);
+    r->offered_at = sql_get_number(s, 18);
+    r->delivered_at = sql_get_number(s, 19);
+    r->shown = sql_get_number(s, 20) != 0;
 }
 
-static void read_row(struct stmt *s, struct docket_row *r)
+static void read_row(struct sql_stmt *s, struct docket_row *r)
 {
     *r = (struct docket_row){0};
-    str_copy(r->company, sizeof(r->company), stmt_get_text(s, 0));
-    str_copy(r->id, sizeof(r->id), stmt_get_text(s, 1));
-    str_copy(r->person, sizeof(r->person), stmt_get_text(s, 2));
-    str_copy(r->course, sizeof(r->course), stmt_get_text(s, 3));
-    str_copy(r->run, sizeof(r->run), stmt_get_text(s, 4));
+    str_copy(r->company, sizeof(r->company), sql_get_text(s, 0));
+    str_copy(r->id, sizeof(r->id), sql_get_text(s, 1));
+    str_copy(r->person, sizeof(r->person), sql_get_text(s, 2));
+    str_copy(r->course, sizeof(r->course), sql_get_text(s, 3));
+    str_copy(r->run, sizeof(r->run), sql_get_text(s, 4));
     r->route = (enum route_kind)get_choice(s, 5, ROUTES);
-    str_copy(r->title, sizeof(r->title), stmt_get_text(s, 6));
-    r->price = stmt_get_number(s, 7);
-    r->asked_at = stmt_get_number(s, 8);
+    str_copy(r->title, sizeof(r->title), sql_get_text(s, 6));
+    r->price = sql_get_number(s, 7);
+    r->asked_at = sql_get_number(s, 8);
     r->refused = (enum reason)get_choice(s, 9, REASONS);
-    str_copy(r->merged, sizeof(r->merged), stmt_get_text(s, 10));
-    r->ready = stmt_get_number(s, 11) != 0;
-    r->agreed_at = stmt_get_number(s, 12);
+    str_copy(r->merged, sizeof(r->merged), sql_get_text(s, 10));
+    r->ready = sql_get_number(s, 11) != 0;
+    r->agreed_at = sql_get_number(s, 12);
     read_seat(s, r);
     r->state = (enum request_state)get_choice(s, 21, REQUEST_STATES);
-    r->overdue = stmt_get_number(s, 22) != 0;
-    r->objected = stmt_get_number(s, 23) != 0;
-    r->judged_at = stmt_get_number(s, 24);
-    r->wake = stmt_get_number(s, 25);
-    r->run_start = stmt_get_number(s, 26);
-    r->run_end = stmt_get_number(s, 27);
+    r->overdue = sql_get_number(s, 22) != 0;
+    r->objected = sql_get_number(s, 23) != 0;
+    r->judged_at = sql_get_number(s, 24);
+    r->wake = sql_get_number(s, 25);
+    r->run_start = sql_get_number(s, 26);
+    r->run_end = sql_get_number(s, 27);
 }
 
-static int find_row(struct stmt *s, struct docket_row *row, struct err *err)
+static int find_row(struct sql_stmt *s, struct docket_row *row, struct err *err)
 {
-    int rc = stmt_step(s, err);
+    int rc = sql_step(s, err);
     if (rc > 0)
         read_row(s, row);
-    stmt_reset(s);
+    sql_reset(s);
     return rc;
 }
 
 int docket_find(struct database *db, const char *company, const char *id, struct docket_row *row,
     struct err *err)
 {
-    struct stmt *s =
-        db_stmt(db->db, "SELECT " ROW_COLUMNS " FROM request WHERE company = ?1 AND id = ?2");
-    stmt_text(s, 1, company);
-    stmt_text(s, 2, id);
+    struct sql_stmt *s =
+        sql_stmt(db->sql, "SELECT " ROW_COLUMNS " FROM request WHERE company = ?1 AND id = ?2");
+    sql_text(s, 1, company);
+    sql_text(s, 2, id);
     return find_row(s, row, err);
 }
 
-static void bind_choice(struct stmt *s, int i, const char *choices, int choice, char name[LIM_ID])
+static void bind_choice(
+    struct sql_stmt *s, int i, const char *choices, int choice, char name[LIM_ID])
 {
     choice_name(choices, choice, name);
-    stmt_text(s, i, name);
+    sql_text(s, i, name);
 }
 
-static void bind_seat(struct stmt *s, const struct docket_row *r, char seat[LIM_ID])
+static void bind_seat(struct sql_stmt *s, const struct docket_row *r, char seat[LIM_ID])
 {
     bind_choice(s, 14, SEAT_STATUSES, (int)r->seat, seat);
-    stmt_number(s, 15, r->place);
-    stmt_number(s, 16, r->queued_at);
-    stmt_number(s, 17, r->given_at);
-    stmt_number(s, 18, r->released_at);
-    stmt_number(s, 19, r->offered_at);
-    stmt_number(s, 20, r->delivered_at);
-    stmt_number(s, 21, r->shown);
+    sql_number(s, 15, r->place);
+    sql_number(s, 16, r->queued_at);
+    sql_number(s, 17, r->given_at);
+    sql_number(s, 18, r->released_at);
+    sql_number(s, 19, r->offered_at);
+    sql_number(s, 20, r->delivered_at);
+    sql_number(s, 21, r->shown);
 }
 
 int docket_save(struct database *db, const struct docket_row *r, struct err *err)
 {
     char route[LIM_ID], refused[LIM_ID], seat[LIM_ID], state[LIM_ID];
-    struct stmt *s = db_stmt(db->db,
+    struct sql_stmt *s = sql_stmt(db->sql,
         "INSERT OR REPLACE INTO request (" ROW_COLUMNS ") VALUES (?1, ?2, ?3, ?4, coalesce(?5, ''),"
         " ?6, coalesce(?7, ''), ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21,"
         " ?22, ?23, ?24, ?25, ?26, ?27, ?28)");
-    stmt_text(s, 1, r->company);
-    stmt_text(s, 2, r->id);
-    stmt_text(s, 3, r->person);
-    stmt_text(s, 4, r->course);
-    stmt_text(s, 5, r->run);
+    sql_text(s, 1, r->company);
+    sql_text(s, 2, r->id);
+    sql_text(s, 3, r->person);
+    sql_text(s, 4, r->course);
+    sql_text(s, 5, r->run);
     bind_choice(s, 6, ROUTES, (int)r->route, route);
-    stmt_text(s, 7, r->title);
-    stmt_number(s, 8, r->price);
-    stmt_number(s, 9, r->asked_at);
+    sql_text(s, 7, r->title);
+    sql_number(s, 8, r->price);
+    sql_number(s, 9, r->asked_at);
     bind_choice(s, 10, REASONS, (int)r->refused, refused);
-    stmt_text(s, 11, r->merged);
-    stmt_number(s, 12, r->ready);
-    stmt_number(s, 13, r->agreed_at);
+    sql_text(s, 11, r->merged);
+    sql_number(s, 12, r->ready);
+    sql_number(s, 13, r->agreed_at);
     bind_seat(s, r, seat);
     bind_choice(s, 22, REQUEST_STATES, (int)r->state, state);
-    stmt_number(s, 23, r->overdue);
-    stmt_number(s, 24, r->objected);
-    stmt_number(s, 25, r->judged_at);
-    stmt_number(s, 26, r->wake);
-    stmt_number(s, 27, r->run_start);
-    stmt_number(s, 28, r->run_end);
-    return stmt_run(s, err);
+    sql_number(s, 23, r->overdue);
+    sql_number(s, 24, r->objected);
+    sql_number(s, 25, r->judged_at);
+    sql_number(s, 26, r->wake);
+    sql_number(s, 27, r->run_start);
+    sql_number(s, 28, r->run_end);
+    return sql_run(s, err);
 }
 
-static int read_rows(struct stmt *s, struct arena *mem, struct docket_rows *out, struct err *err)
+static int read_rows(
+    struct sql_stmt *s, struct arena *mem, struct docket_rows *out, struct err *err)
 {
     int rc, room = 0;
     *out = (struct docket_rows){0};
-    while ((rc = stmt_step(s, err)) > 0) {
+    while ((rc = sql_step(s, err)) > 0) {
         if (out->count == room) {
             room = room ? 2 * room : 8;
             struct docket_row *more = arena_alloc(mem, (size_t)room * sizeof(*more));
@@ -142,7 +144,7 @@ static int read_rows(struct stmt *s, struct arena *mem, struct docket_rows *out,
         }
         read_row(s, &out->row[out->count++]);
     }
-    stmt_reset(s);
+    sql_reset(s);
     return rc;
 }
 
@@ -150,13 +152,13 @@ int docket_group(struct database *db, const struct docket_row *of, struct arena 
     struct docket_rows *out, struct err *err)
 {
     char route[LIM_ID];
-    struct stmt *s = db_stmt(db->db,
+    struct sql_stmt *s = sql_stmt(db->sql,
         "SELECT " ROW_COLUMNS " FROM request WHERE company = ?1 AND person = ?2 AND course = ?3"
         " AND run = coalesce(?4, '') AND route = ?5 AND refused = 'none' ORDER BY asked_at, id");
-    stmt_text(s, 1, of->company);
-    stmt_text(s, 2, of->person);
-    stmt_text(s, 3, of->course);
-    stmt_text(s, 4, of->run);
+    sql_text(s, 1, of->company);
+    sql_text(s, 2, of->person);
+    sql_text(s, 3, of->course);
+    sql_text(s, 4, of->run);
     bind_choice(s, 5, ROUTES, (int)of->route, route);
     return read_rows(s, mem, out, err);
 }
@@ -164,118 +166,121 @@ int docket_group(struct database *db, const struct docket_row *of, struct arena 
 int docket_run(struct database *db, const char *run, struct arena *mem, struct docket_rows *out,
     struct err *err)
 {
-    struct stmt *s = db_stmt(db->db, "SELECT " ROW_COLUMNS " FROM request WHERE run = ?1"
-                                     " AND (ready = 1 OR given_at IS NOT NULL OR seat <> 'none')");
-    stmt_text(s, 1, run);
+    struct sql_stmt *s =
+        sql_stmt(db->sql, "SELECT " ROW_COLUMNS " FROM request WHERE run = ?1"
+                          " AND (ready = 1 OR given_at IS NOT NULL OR seat <> 'none')");
+    sql_text(s, 1, run);
     return read_rows(s, mem, out, err);
 }
 
 int docket_own(struct database *db, const char *company, const char *person, struct arena *mem,
     struct docket_rows *out, struct err *err)
 {
-    struct stmt *s = db_stmt(db->db,
+    struct sql_stmt *s = sql_stmt(db->sql,
         "SELECT " ROW_COLUMNS " FROM request WHERE company = ?1 AND person = ?2 AND route = 'own'"
         " AND merged IS NULL ORDER BY asked_at DESC, id DESC");
-    stmt_text(s, 1, company);
-    stmt_text(s, 2, person);
+    sql_text(s, 1, company);
+    sql_text(s, 2, person);
     return read_rows(s, mem, out, err);
 }
 
 int docket_due(
     struct database *db, int64_t now, struct arena *mem, struct docket_rows *out, struct err *err)
 {
-    struct stmt *s = db_stmt(db->db, "SELECT " ROW_COLUMNS " FROM request WHERE wake <= ?1"
-                                     " ORDER BY wake, asked_at, id, company LIMIT ?2");
-    stmt_number(s, 1, now);
-    stmt_number(s, 2, DOCKET_DUE);
+    struct sql_stmt *s = sql_stmt(db->sql, "SELECT " ROW_COLUMNS " FROM request WHERE wake <= ?1"
+                                           " ORDER BY wake, asked_at, id, company LIMIT ?2");
+    sql_number(s, 1, now);
+    sql_number(s, 2, DOCKET_DUE);
     return read_rows(s, mem, out, err);
 }
 
 int docket_offers(struct database *db, struct arena *mem, struct docket_rows *out, struct err *err)
 {
-    struct stmt *s = db_stmt(db->db, "SELECT " ROW_COLUMNS " FROM request WHERE seat = 'offered'"
-                                     " AND delivered_at IS NULL ORDER BY asked_at, id, company");
+    struct sql_stmt *s =
+        sql_stmt(db->sql, "SELECT " ROW_COLUMNS " FROM request WHERE seat = 'offered'"
+                          " AND delivered_at IS NULL ORDER BY asked_at, id, company");
     return read_rows(s, mem, out, err);
 }
 
 int docket_all(struct database *db, const char *company, bool own, struct arena *mem,
     struct docket_rows *out, struct err *err)
 {
-    struct stmt *s = db_stmt(db->db,
+    struct sql_stmt *s = sql_stmt(db->sql,
         "SELECT " ROW_COLUMNS " FROM request WHERE (?1 IS NULL OR company = ?1)"
         " AND (?2 = 1 OR route = 'employer') AND merged IS NULL ORDER BY asked_at, id, company");
-    stmt_text(s, 1, company);
-    stmt_number(s, 2, own);
+    sql_text(s, 1, company);
+    sql_number(s, 2, own);
     return read_rows(s, mem, out, err);
 }
 
 int docket_named(struct database *db, const char *id, struct arena *mem, struct docket_rows *out,
     struct err *err)
 {
-    struct stmt *s = db_stmt(db->db,
+    struct sql_stmt *s = sql_stmt(db->sql,
         "SELECT " ROW_COLUMNS " FROM request AS r WHERE merged IS NULL AND (id = ?1 OR EXISTS"
         " (SELECT 1 FROM request AS again WHERE again.company = r.company AND again.id = ?1"
         "  AND again.merged = r.id)) ORDER BY company");
-    stmt_text(s, 1, id);
+    sql_text(s, 1, id);
     return read_rows(s, mem, out, err);
 }
 
 int docket_wake_runs(struct database *db, int64_t seq, struct err *err)
 {
-    struct stmt *s = db_stmt(db->db,
+    struct sql_stmt *s = sql_stmt(db->sql,
         "UPDATE request SET wake = 0 WHERE run <> '' AND (ready = 1 OR wake IS NOT NULL) AND EXISTS"
         " (SELECT 1 FROM record WHERE company = '' AND seq > ?1 AND type IN ('source', 'run'))");
-    stmt_number(s, 1, seq);
-    return stmt_run(s, err);
+    sql_number(s, 1, seq);
+    return sql_run(s, err);
 }
 
 /* ---- how far kiosks have read the feed ---- */
 
 int docket_served(struct database *db, const char *kiosk, int64_t *seq, struct err *err)
 {
-    struct stmt *s = db_stmt(db->db, "SELECT coalesce(served, 0) FROM kiosk WHERE id = ?1");
-    stmt_text(s, 1, kiosk);
-    int rc = stmt_step(s, err);
-    *seq = rc > 0 ? stmt_get_number(s, 0) : 0;
-    stmt_reset(s);
+    struct sql_stmt *s = sql_stmt(db->sql, "SELECT coalesce(served, 0) FROM kiosk WHERE id = ?1");
+    sql_text(s, 1, kiosk);
+    int rc = sql_step(s, err);
+    *seq = rc > 0 ? sql_get_number(s, 0) : 0;
+    sql_reset(s);
     return rc < 0 ? -1 : 0;
 }
 
 int docket_set_served(struct database *db, const char *kiosk, int64_t seq, struct err *err)
 {
-    struct stmt *s = db_stmt(db->db, "UPDATE kiosk SET served = ?2 WHERE id = ?1");
-    stmt_text(s, 1, kiosk);
-    stmt_number(s, 2, seq);
-    return stmt_run(s, err);
+    struct sql_stmt *s = sql_stmt(db->sql, "UPDATE kiosk SET served = ?2 WHERE id = ?1");
+    sql_text(s, 1, kiosk);
+    sql_number(s, 2, seq);
+    return sql_run(s, err);
 }
 
 int docket_delivered(struct database *db, const char *company, const char *id, struct err *err)
 {
-    struct stmt *s = db_stmt(db->db,
+    struct sql_stmt *s = sql_stmt(db->sql,
         "SELECT 1 FROM record r JOIN kiosk k ON k.company = r.company AND k.served >= r.seq"
         " WHERE r.type = 'request' AND r.id = ?2 AND r.company = ?1 AND k.revoked = 0"
         " AND (r.audience = '' OR k.site = '' OR"
         "  instr(r.audience, char(10) || k.site || char(10)) > 0) LIMIT 1");
-    stmt_text(s, 1, company);
-    stmt_text(s, 2, id);
-    int rc = stmt_step(s, err);
-    stmt_reset(s);
+    sql_text(s, 1, company);
+    sql_text(s, 2, id);
+    int rc = sql_step(s, err);
+    sql_reset(s);
     return rc;
 }
 
 int docket_jobs_seq(struct database *db, int64_t *seq, struct err *err)
 {
-    struct stmt *s = db_stmt(db->db, "SELECT value FROM meta WHERE name = 'jobs_seq'");
-    int rc = stmt_step(s, err);
-    *seq = rc > 0 ? stmt_get_number(s, 0) : 0;
-    stmt_reset(s);
+    struct sql_stmt *s = sql_stmt(db->sql, "SELECT value FROM meta WHERE name = 'jobs_seq'");
+    int rc = sql_step(s, err);
+    *seq = rc > 0 ? sql_get_number(s, 0) : 0;
+    sql_reset(s);
     return rc < 0 ? -1 : 0;
 }
 
 int docket_set_jobs_seq(struct database *db, int64_t seq, struct err *err)
 {
-    struct stmt *s = db_stmt(db->db, "INSERT INTO meta VALUES ('jobs_seq', ?1)"
-                                     " ON CONFLICT (name) DO UPDATE SET value = excluded.value");
-    stmt_number(s, 1, seq);
-    return stmt_run(s, err);
+    struct sql_stmt *s =
+        sql_stmt(db->sql, "INSERT INTO meta VALUES ('jobs_seq', ?1)"
+                          " ON CONFLICT (name) DO UPDATE SET value = excluded.value");
+    sql_number(s, 1, seq);
+    return sql_run(s, err);
 }

@@ -2,28 +2,28 @@
 /* Tables by name, for what declares them (kept.h). Names are literals of this program. */
 #include <string.h>
 
+#include "central/database_inner.h"
 #include "central/database_rights.h"
-#include "central/sqlite.h"
 
 static int has_table(struct database *db, const char *table, struct err *err)
 {
-    struct stmt *s =
-        db_stmt(db->db, "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?1");
-    stmt_text(s, 1, table);
-    int rc = stmt_step(s, err);
-    stmt_reset(s);
+    struct sql_stmt *s =
+        sql_stmt(db->sql, "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?1");
+    sql_text(s, 1, table);
+    int rc = sql_step(s, err);
+    sql_reset(s);
     return rc;
 }
 
 /* The statement before table, column and after: made once. */
-static struct stmt *statement(struct database *db, const char *head, const char *table,
+static struct sql_stmt *statement(struct database *db, const char *head, const char *table,
     const char *tail, const char *column, const char *end)
 {
     struct buf sql = BUF_INIT(512);
     (void)buf_printf(&sql, "%s%s%s%s%s", head, table, tail, column, end);
-    struct stmt *s = db_stmt_known(db->db, sql.p);
+    struct sql_stmt *s = sql_stmt_known(db->sql, sql.p);
     if (!s)
-        s = db_stmt_named(db->db, sql.p, sql.p);
+        s = db_stmt_named(db->sql, sql.p, sql.p);
     buf_release(&sql);
     return s;
 }
@@ -34,11 +34,11 @@ int database_table_erase(struct database *db, const char *table, const char *col
     int rc = has_table(db, table, err);
     if (rc <= 0)
         return rc;
-    struct stmt *s =
+    struct sql_stmt *s =
         statement(db, "DELETE FROM ", table, " WHERE company = ?1 AND ", column, " = ?2");
-    stmt_text(s, 1, company);
-    stmt_text(s, 2, person);
-    return stmt_run(s, err);
+    sql_text(s, 1, company);
+    sql_text(s, 2, person);
+    return sql_run(s, err);
 }
 
 int database_table_drop(struct database *db, const char *table, const char *column, int64_t before,
@@ -47,11 +47,11 @@ int database_table_drop(struct database *db, const char *table, const char *colu
     int rc = has_table(db, table, err);
     if (rc <= 0)
         return rc;
-    struct stmt *s = statement(db, "DELETE FROM ", table, " WHERE ", column, " < ?1");
-    stmt_number(s, 1, before);
-    if (stmt_run(s, err) < 0)
+    struct sql_stmt *s = statement(db, "DELETE FROM ", table, " WHERE ", column, " < ?1");
+    sql_number(s, 1, before);
+    if (sql_run(s, err) < 0)
         return -1;
-    *count += db_changes(db->db);
+    *count += db_changes(db->sql);
     return 0;
 }
 
@@ -60,13 +60,13 @@ enum { COLUMNS_MAX = 32 };
 static int column_names(
     struct database *db, const char *table, char names[][LIM_ID], int *count, struct err *err)
 {
-    struct stmt *s = db_stmt(db->db, "SELECT name FROM pragma_table_info(?1) ORDER BY cid");
-    stmt_text(s, 1, table);
+    struct sql_stmt *s = sql_stmt(db->sql, "SELECT name FROM pragma_table_info(?1) ORDER BY cid");
+    sql_text(s, 1, table);
     int rc;
     *count = 0;
-    while ((rc = stmt_step(s, err)) > 0)
+    while ((rc = sql_step(s, err)) > 0)
         if (*count < COLUMNS_MAX)
-            str_copy(names[(*count)++], LIM_ID, stmt_get_text(s, 0));
+            str_copy(names[(*count)++], LIM_ID, sql_get_text(s, 0));
     return rc;
 }
 
@@ -79,14 +79,14 @@ int database_table_of(struct database *db, const char *table, const char *column
     int rc = has_table(db, table, err);
     if (rc <= 0 || column_names(db, table, names, &count, err) < 0)
         return rc;
-    struct stmt *s =
+    struct sql_stmt *s =
         statement(db, "SELECT * FROM ", table, " WHERE company = ?1 AND ", column, " = ?2");
-    stmt_text(s, 1, company);
-    stmt_text(s, 2, person);
-    for (int64_t row = 0; (rc = stmt_step(s, err)) > 0; row++)
+    sql_text(s, 1, company);
+    sql_text(s, 2, person);
+    for (int64_t row = 0; (rc = sql_step(s, err)) > 0; row++)
         for (int i = 0; i < count; i++)
-            see(context, row, names[i], stmt_get_text(s, i));
-    stmt_reset(s);
+            see(context, row, names[i], sql_get_text(s, i));
+    sql_reset(s);
     return rc;
 }
 
@@ -96,35 +96,36 @@ int database_table_people(struct database *db, const char *table, const char *co
     int rc = has_table(db, table, err);
     if (rc <= 0)
         return rc;
-    struct stmt *s = statement(
+    struct sql_stmt *s = statement(
         db, "SELECT DISTINCT ", column, " FROM ", table, " WHERE company = coalesce(?1, '')");
-    stmt_text(s, 1, company);
-    while ((rc = stmt_step(s, err)) > 0 && see(context, stmt_get_text(s, 0), err) == 0)
+    sql_text(s, 1, company);
+    while ((rc = sql_step(s, err)) > 0 && see(context, sql_get_text(s, 0), err) == 0)
         ;
-    stmt_reset(s);
+    sql_reset(s);
     return rc == 0 ? 0 : -1;
 }
 
 int database_tables(struct database *db, database_see_table *see, void *context, struct err *err)
 {
-    struct stmt *s = db_stmt(db->db, "SELECT name FROM sqlite_schema WHERE type = 'table'"
-                                     " AND name NOT LIKE 'sqlite_%' ORDER BY name");
+    struct sql_stmt *s = sql_stmt(db->sql, "SELECT name FROM sqlite_schema WHERE type = 'table'"
+                                           " AND name NOT LIKE 'sqlite_%' ORDER BY name");
     int rc;
-    while ((rc = stmt_step(s, err)) > 0)
-        see(context, stmt_get_text(s, 0));
-    stmt_reset(s);
+    while ((rc = sql_step(s, err)) > 0)
+        see(context, sql_get_text(s, 0));
+    sql_reset(s);
     return rc;
 }
 
 /* ---- requests: a table and the steps of each ---- */
 
-static int see_requests(struct stmt *s, database_see_request *see, void *context, struct err *err)
+static int see_requests(
+    struct sql_stmt *s, database_see_request *see, void *context, struct err *err)
 {
     int rc;
     int seen = 0;
-    while (seen == 0 && (rc = stmt_step(s, err)) > 0)
-        seen = see(context, stmt_get_text(s, 0), stmt_get_text(s, 1), stmt_get_text(s, 2), err);
-    stmt_reset(s);
+    while (seen == 0 && (rc = sql_step(s, err)) > 0)
+        seen = see(context, sql_get_text(s, 0), sql_get_text(s, 1), sql_get_text(s, 2), err);
+    sql_reset(s);
     return seen < 0 ? -1 : seen > 0 ? 0 : rc;
 }
 
@@ -134,10 +135,10 @@ int database_requests_of(struct database *db, const char *company, const char *p
     int rc = has_table(db, "request", err);
     if (rc <= 0)
         return rc;
-    struct stmt *s = db_stmt(
-        db->db, "SELECT company, id, state FROM request WHERE company = ?1 AND person = ?2");
-    stmt_text(s, 1, company);
-    stmt_text(s, 2, person);
+    struct sql_stmt *s = sql_stmt(
+        db->sql, "SELECT company, id, state FROM request WHERE company = ?1 AND person = ?2");
+    sql_text(s, 1, company);
+    sql_text(s, 2, person);
     return see_requests(s, see, context, err);
 }
 
@@ -147,20 +148,20 @@ int database_requests_before(
     int rc = has_table(db, "request", err);
     if (rc <= 0)
         return rc;
-    struct stmt *s = db_stmt(db->db, "SELECT company, id, state FROM request"
-                                     " WHERE coalesce(judged_at, asked_at) < ?1");
-    stmt_number(s, 1, before);
+    struct sql_stmt *s = sql_stmt(db->sql, "SELECT company, id, state FROM request"
+                                           " WHERE coalesce(judged_at, asked_at) < ?1");
+    sql_number(s, 1, before);
     return see_requests(s, see, context, err);
 }
 
 static int record_known(struct database *db, const char *company, const char *id, struct err *err)
 {
-    struct stmt *s = db_stmt(db->db, "SELECT 1 FROM record WHERE type = 'request' AND id = ?2"
-                                     " AND company = ?1 AND gone = 0");
-    stmt_text(s, 1, company);
-    stmt_text(s, 2, id);
-    int rc = stmt_step(s, err);
-    stmt_reset(s);
+    struct sql_stmt *s = sql_stmt(db->sql, "SELECT 1 FROM record WHERE type = 'request' AND id = ?2"
+                                           " AND company = ?1 AND gone = 0");
+    sql_text(s, 1, company);
+    sql_text(s, 2, id);
+    int rc = sql_step(s, err);
+    sql_reset(s);
     return rc;
 }
 
@@ -173,11 +174,11 @@ int database_request_known(
     rc = has_table(db, "request", err);
     if (rc <= 0)
         return rc;
-    struct stmt *s = db_stmt(db->db, "SELECT 1 FROM request WHERE company = ?1 AND id = ?2");
-    stmt_text(s, 1, company);
-    stmt_text(s, 2, id);
-    rc = stmt_step(s, err);
-    stmt_reset(s);
+    struct sql_stmt *s = sql_stmt(db->sql, "SELECT 1 FROM request WHERE company = ?1 AND id = ?2");
+    sql_text(s, 1, company);
+    sql_text(s, 2, id);
+    rc = sql_step(s, err);
+    sql_reset(s);
     return rc;
 }
 
@@ -195,12 +196,13 @@ int database_steps_drop(struct database *db, int64_t before, int64_t *count, str
     int rc = has_table(db, "step", err);
     if (rc <= 0)
         return rc;
-    struct stmt *s = db_stmt(db->db, "DELETE FROM step WHERE received_at < ?1 AND NOT EXISTS"
-                                     " (SELECT 1 FROM request WHERE request.id = step.request AND"
-                                     " request.company = step.company)");
-    stmt_number(s, 1, before);
-    if (stmt_run(s, err) < 0)
+    struct sql_stmt *s =
+        sql_stmt(db->sql, "DELETE FROM step WHERE received_at < ?1 AND NOT EXISTS"
+                          " (SELECT 1 FROM request WHERE request.id = step.request AND"
+                          " request.company = step.company)");
+    sql_number(s, 1, before);
+    if (sql_run(s, err) < 0)
         return -1;
-    *count += db_changes(db->db);
+    *count += db_changes(db->sql);
     return 0;
 }

@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "central/database_inner.h"
 #include "central/people.h"
-#include "central/sqlite.h"
 
 #define DUE_MAX 500 /* people whose record is put or taken in one transaction */
 
@@ -36,32 +36,32 @@ static const char *sites_of(const char *audience, struct arena *mem)
 static int list_elsewhere(struct database *db, const char *company, const char *person,
     const char *audience, struct text_list *list, struct err *err)
 {
-    struct stmt *s = db_stmt(db->db,
+    struct sql_stmt *s = sql_stmt(db->sql,
         "SELECT type, id FROM record WHERE company = ?1 AND person = ?2 AND person <> ''"
         " AND gone = 0 AND audience <> coalesce(?3, '') AND audience NOT LIKE '=%' ORDER BY seq");
     int rc;
-    stmt_text(s, 1, company);
-    stmt_text(s, 2, person);
-    stmt_text(s, 3, audience);
-    while ((rc = stmt_step(s, err)) > 0) {
-        text_list_add(list, stmt_get_text(s, 0));
-        text_list_add(list, stmt_get_text(s, 1));
+    sql_text(s, 1, company);
+    sql_text(s, 2, person);
+    sql_text(s, 3, audience);
+    while ((rc = sql_step(s, err)) > 0) {
+        text_list_add(list, sql_get_text(s, 0));
+        text_list_add(list, sql_get_text(s, 1));
     }
-    stmt_reset(s);
+    sql_reset(s);
     return rc;
 }
 
 static int move_record(struct database *db, const char *company, const char *type, const char *id,
     const char *audience, struct err *err)
 {
-    struct stmt *s = db_stmt(db->db, "UPDATE record SET audience = coalesce(?4, ''), seq = ?5"
-                                     " WHERE type = ?1 AND id = ?2 AND company = ?3");
-    stmt_text(s, 1, type);
-    stmt_text(s, 2, id);
-    stmt_text(s, 3, company);
-    stmt_text(s, 4, audience);
-    stmt_number(s, 5, sqlite_next_seq(db));
-    return stmt_run(s, err);
+    struct sql_stmt *s = sql_stmt(db->sql, "UPDATE record SET audience = coalesce(?4, ''), seq = ?5"
+                                           " WHERE type = ?1 AND id = ?2 AND company = ?3");
+    sql_text(s, 1, type);
+    sql_text(s, 2, id);
+    sql_text(s, 3, company);
+    sql_text(s, 4, audience);
+    sql_number(s, 5, next_seq(db));
+    return sql_run(s, err);
 }
 
 static int move_records(struct database *db, const char *company, const char *person,
@@ -82,20 +82,20 @@ static int move_records(struct database *db, const char *company, const char *pe
 static int write_member(struct database *db, const char *company, const struct member *m,
     const char *audience, struct err *err)
 {
-    struct stmt *s = db_stmt(db->db,
+    struct sql_stmt *s = sql_stmt(db->sql,
         "INSERT INTO member (company, person, sites, language, first, last, body)"
         " VALUES (?1, ?2, coalesce(?3, ''), coalesce(?4, ''), ?5, ?6, ?7)"
         " ON CONFLICT (company, person) DO UPDATE SET sites = excluded.sites,"
         " language = excluded.language, first = excluded.first, last = excluded.last,"
         " body = excluded.body");
-    stmt_text(s, 1, company);
-    stmt_text(s, 2, m->person);
-    stmt_text(s, 3, audience);
-    stmt_text(s, 4, m->language);
-    stmt_number(s, 5, m->first);
-    stmt_number(s, 6, m->last);
-    stmt_text(s, 7, m->body);
-    return stmt_run(s, err);
+    sql_text(s, 1, company);
+    sql_text(s, 2, m->person);
+    sql_text(s, 3, audience);
+    sql_text(s, 4, m->language);
+    sql_number(s, 5, m->first);
+    sql_number(s, 6, m->last);
+    sql_text(s, 7, m->body);
+    return sql_run(s, err);
 }
 
 int database_member_put(struct database *db, const char *company, const struct member *m,
@@ -113,44 +113,45 @@ int database_member_put(struct database *db, const char *company, const struct m
 int database_member_get(struct database *db, const char *company, const char *person,
     struct arena *mem, struct member *out, struct err *err)
 {
-    struct stmt *s = db_stmt(db->db, "SELECT person, sites, language, first, last, body FROM member"
-                                     " WHERE company = ?1 AND person = ?2");
-    stmt_text(s, 1, company);
-    stmt_text(s, 2, person);
-    int rc = stmt_step(s, err);
+    struct sql_stmt *s =
+        sql_stmt(db->sql, "SELECT person, sites, language, first, last, body FROM member"
+                          " WHERE company = ?1 AND person = ?2");
+    sql_text(s, 1, company);
+    sql_text(s, 2, person);
+    int rc = sql_step(s, err);
     if (rc > 0)
-        *out = (struct member){.person = arena_strdup(mem, stmt_get_text(s, 0)),
-            .sites = sites_of(stmt_get_text(s, 1), mem),
-            .language = arena_strdup(mem, stmt_get_text(s, 2)),
-            .first = stmt_get_number(s, 3),
-            .last = stmt_get_number(s, 4),
-            .body = arena_strdup(mem, stmt_get_text(s, 5))};
-    stmt_reset(s);
+        *out = (struct member){.person = arena_strdup(mem, sql_get_text(s, 0)),
+            .sites = sites_of(sql_get_text(s, 1), mem),
+            .language = arena_strdup(mem, sql_get_text(s, 2)),
+            .first = sql_get_number(s, 3),
+            .last = sql_get_number(s, 4),
+            .body = arena_strdup(mem, sql_get_text(s, 5))};
+    sql_reset(s);
     return rc;
 }
 
 int database_member_remove(
     struct database *db, const char *company, const char *person, struct err *err)
 {
-    struct stmt *s = db_stmt(db->db, "DELETE FROM member WHERE company = ?1 AND person = ?2");
-    stmt_text(s, 1, company);
-    stmt_text(s, 2, person);
-    return stmt_run(s, err);
+    struct sql_stmt *s = sql_stmt(db->sql, "DELETE FROM member WHERE company = ?1 AND person = ?2");
+    sql_text(s, 1, company);
+    sql_text(s, 2, person);
+    return sql_run(s, err);
 }
 
 int database_members(struct database *db, const char *company, struct arena *mem, const char ***out,
     int64_t *count, struct err *err)
 {
     struct text_list list = {.mem = mem};
-    struct stmt *s = db_stmt(db->db, "SELECT person FROM member WHERE company = ?1");
-    stmt_text(s, 1, company);
+    struct sql_stmt *s = sql_stmt(db->sql, "SELECT person FROM member WHERE company = ?1");
+    sql_text(s, 1, company);
     return text_list_read(&list, s, out, count, err);
 }
 
 int database_members_due(struct database *db, int64_t date, struct arena *mem,
     struct due_member **out, int64_t *count, struct err *err)
 {
-    struct stmt *s = db_stmt(db->db,
+    struct sql_stmt *s = sql_stmt(db->sql,
         "SELECT m.company, m.body, r.gone IS 0 FROM member m LEFT JOIN record r"
         "  ON r.type = 'person' AND r.id = m.person AND r.company = m.company"
         " WHERE (coalesce(m.first, ?1) <= ?1 AND coalesce(m.last, ?1) >= ?1) = (r.gone IS NOT 0)"
@@ -158,12 +159,12 @@ int database_members_due(struct database *db, int64_t date, struct arena *mem,
     int rc;
     *out = arena_alloc(mem, DUE_MAX * sizeof(**out));
     *count = 0;
-    stmt_number(s, 1, date);
-    while ((rc = stmt_step(s, err)) > 0 && *count < DUE_MAX)
-        (*out)[(*count)++] = (struct due_member){.company = arena_strdup(mem, stmt_get_text(s, 0)),
-            .body = arena_strdup(mem, stmt_get_text(s, 1)),
-            .gone = stmt_get_number(s, 2) != 0};
-    stmt_reset(s);
+    sql_number(s, 1, date);
+    while ((rc = sql_step(s, err)) > 0 && *count < DUE_MAX)
+        (*out)[(*count)++] = (struct due_member){.company = arena_strdup(mem, sql_get_text(s, 0)),
+            .body = arena_strdup(mem, sql_get_text(s, 1)),
+            .gone = sql_get_number(s, 2) != 0};
+    sql_reset(s);
     return rc < 0 ? -1 : 0;
 }
 
@@ -174,14 +175,14 @@ static int list_role(struct database *db, const char *company, const char *role,
 {
     const char **ignored;
     int64_t count;
-    struct stmt *s = db_stmt(db->db,
+    struct sql_stmt *s = sql_stmt(db->sql,
         "SELECT id FROM record WHERE company = ?1 AND type = 'person' AND gone = 0 AND person <> ''"
         " AND json_extract(body, '$.role') = ?2 AND id <> coalesce(?4, '')"
         " AND (?3 IS NULL OR json_extract(body, '$.team') = ?3) ORDER BY id");
-    stmt_text(s, 1, company);
-    stmt_text(s, 2, role);
-    stmt_text(s, 3, team);
-    stmt_text(s, 4, except);
+    sql_text(s, 1, company);
+    sql_text(s, 2, role);
+    sql_text(s, 3, team);
+    sql_text(s, 4, except);
     return text_list_read(list, s, &ignored, &count, err);
 }
 
@@ -201,16 +202,16 @@ int database_deciders(struct database *db, const char *company, const char *team
 int database_person_by_badge(struct database *db, const char *company, const char *badge,
     struct arena *mem, struct record *out, struct err *err)
 {
-    struct stmt *s = db_stmt(db->db,
+    struct sql_stmt *s = sql_stmt(db->sql,
         "SELECT id FROM record WHERE company = ?1 AND type = 'person' AND gone = 0 AND person <> ''"
         " AND json_extract(body, '$.badge') = ?2");
     const char *id = "";
-    stmt_text(s, 1, company);
-    stmt_text(s, 2, badge);
-    int rc = stmt_step(s, err);
+    sql_text(s, 1, company);
+    sql_text(s, 2, badge);
+    int rc = sql_step(s, err);
     if (rc > 0)
-        id = arena_strdup(mem, stmt_get_text(s, 0));
-    stmt_reset(s);
+        id = arena_strdup(mem, sql_get_text(s, 0));
+    sql_reset(s);
     return rc > 0 ? database_get(db, company, TYPE_PERSON, id, mem, out, err) : rc;
 }
 
@@ -218,7 +219,7 @@ int database_companies(
     struct database *db, struct arena *mem, const char ***out, int64_t *count, struct err *err)
 {
     struct text_list list = {.mem = mem};
-    struct stmt *s = db_stmt(db->db, "SELECT id FROM company ORDER BY id");
+    struct sql_stmt *s = sql_stmt(db->sql, "SELECT id FROM company ORDER BY id");
     return text_list_read(&list, s, out, count, err);
 }
 
@@ -226,12 +227,12 @@ int database_ids_at(struct database *db, const char *company, enum type_id type,
     const char *person, struct arena *mem, const char ***out, int64_t *count, struct err *err)
 {
     struct text_list list = {.mem = mem};
-    struct stmt *s = db_stmt(db->db,
+    struct sql_stmt *s = sql_stmt(db->sql,
         "SELECT id FROM record WHERE company = ?1 AND person = ?2 AND person <> '' AND type = ?3"
         " AND audience = '=' || ?4 AND gone = 0");
-    stmt_text(s, 1, company);
-    stmt_text(s, 2, person);
-    stmt_text(s, 3, type_get(type)->name);
-    stmt_text(s, 4, kiosk);
+    sql_text(s, 1, company);
+    sql_text(s, 2, person);
+    sql_text(s, 3, type_get(type)->name);
+    sql_text(s, 4, kiosk);
     return text_list_read(&list, s, out, count, err);
 }

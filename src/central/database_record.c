@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "central/sqlite.h"
+#include "central/database_inner.h"
 
 /* What stands there now; same: with the bytes of db->body. */
 struct present {
@@ -13,19 +13,20 @@ struct present {
 static int find_present(struct database *db, const char *company, const struct record *r,
     struct present *p, struct err *err)
 {
-    struct stmt *s = db_stmt(db->db, "SELECT source, gone, body FROM record"
-                                     " WHERE type = ?1 AND id = ?2 AND company = coalesce(?3, '')");
-    stmt_text(s, 1, r->type->name);
-    stmt_text(s, 2, r->id);
-    stmt_text(s, 3, company);
-    int rc = stmt_step(s, err);
+    struct sql_stmt *s =
+        sql_stmt(db->sql, "SELECT source, gone, body FROM record"
+                          " WHERE type = ?1 AND id = ?2 AND company = coalesce(?3, '')");
+    sql_text(s, 1, r->type->name);
+    sql_text(s, 2, r->id);
+    sql_text(s, 3, company);
+    int rc = sql_step(s, err);
     *p = (struct present){.found = rc > 0};
     if (rc > 0) {
-        str_copy(p->source, sizeof(p->source), stmt_get_text(s, 0));
-        p->gone = stmt_get_number(s, 1) != 0;
-        p->same = strcmp(stmt_get_text(s, 2), db->body.p) == 0;
+        str_copy(p->source, sizeof(p->source), sql_get_text(s, 0));
+        p->gone = sql_get_number(s, 1) != 0;
+        p->same = strcmp(sql_get_text(s, 2), db->body.p) == 0;
     }
-    stmt_reset(s);
+    sql_reset(s);
     return rc < 0 ? -1 : 0;
 }
 
@@ -53,7 +54,7 @@ static const char *person_of(const struct record *r)
 static int write_record(struct database *db, const char *company, const char *source,
     const struct record *r, const char *person, const char *audience, struct err *err)
 {
-    struct stmt *s = db_stmt(db->db,
+    struct sql_stmt *s = sql_stmt(db->sql,
         "INSERT INTO record (type, id, company, source, seq, gone, body, person, audience)"
         " VALUES (?1, ?2, coalesce(?3, ''), coalesce(?4, ''), ?5, ?6, ?7, coalesce(?8, ''),"
         "  coalesce(?9, (SELECT sites FROM member WHERE company = ?3 AND person = ?8),"
@@ -63,16 +64,16 @@ static int write_record(struct database *db, const char *company, const char *so
         " seq = excluded.seq, gone = excluded.gone, body = excluded.body,"
         " person = iif(excluded.gone, person, excluded.person),"
         " audience = iif(excluded.gone OR excluded.audience = '=', audience, excluded.audience)");
-    stmt_text(s, 1, r->type->name);
-    stmt_text(s, 2, r->id);
-    stmt_text(s, 3, company);
-    stmt_text(s, 4, source);
-    stmt_number(s, 5, sqlite_next_seq(db));
-    stmt_number(s, 6, r->gone);
-    stmt_text(s, 7, db->body.p);
-    stmt_text(s, 8, person);
-    stmt_text(s, 9, audience);
-    return stmt_run(s, err);
+    sql_text(s, 1, r->type->name);
+    sql_text(s, 2, r->id);
+    sql_text(s, 3, company);
+    sql_text(s, 4, source);
+    sql_number(s, 5, next_seq(db));
+    sql_number(s, 6, r->gone);
+    sql_text(s, 7, db->body.p);
+    sql_text(s, 8, person);
+    sql_text(s, 9, audience);
+    return sql_run(s, err);
 }
 
 static int make_body(struct database *db, const struct record *r, struct err *err)
@@ -107,19 +108,19 @@ int database_put_at(struct database *db, const char *company, const char *source
 int database_get(struct database *db, const char *company, enum type_id type, const char *id,
     struct arena *mem, struct record *out, struct err *err)
 {
-    struct stmt *s =
-        db_stmt(db->db, "SELECT body FROM record"
-                        " WHERE type = ?1 AND id = ?2 AND company = coalesce(?3, '') AND gone = 0");
-    stmt_text(s, 1, type_get(type)->name);
-    stmt_text(s, 2, id);
-    stmt_text(s, 3, company);
-    int rc = stmt_step(s, err);
+    struct sql_stmt *s = sql_stmt(db->sql,
+        "SELECT body FROM record"
+        " WHERE type = ?1 AND id = ?2 AND company = coalesce(?3, '') AND gone = 0");
+    sql_text(s, 1, type_get(type)->name);
+    sql_text(s, 2, id);
+    sql_text(s, 3, company);
+    int rc = sql_step(s, err);
     if (rc > 0) {
-        const char *body = stmt_get_text(s, 0);
+        const char *body = sql_get_text(s, 0);
         if (record_from_json(body, strlen(body), mem, out, err) != 0)
             rc = err_set(err, ERR_CORRUPT, "a %s cannot be read back", type_get(type)->name);
     }
-    stmt_reset(s);
+    sql_reset(s);
     return rc;
 }
 
@@ -136,12 +137,12 @@ void text_list_add(struct text_list *list, const char *text)
 }
 
 int text_list_read(
-    struct text_list *list, struct stmt *s, const char ***out, int64_t *count, struct err *err)
+    struct text_list *list, struct sql_stmt *s, const char ***out, int64_t *count, struct err *err)
 {
     int rc;
-    while ((rc = stmt_step(s, err)) > 0)
-        text_list_add(list, stmt_get_text(s, 0));
-    stmt_reset(s);
+    while ((rc = sql_step(s, err)) > 0)
+        text_list_add(list, sql_get_text(s, 0));
+    sql_reset(s);
     *out = list->items;
     *count = list->count;
     return rc;
@@ -151,36 +152,37 @@ int database_ids(struct database *db, const char *company, const char *source, e
     struct arena *mem, const char ***out, int64_t *count, struct err *err)
 {
     struct text_list list = {.mem = mem};
-    struct stmt *s =
-        db_stmt(db->db, "SELECT id FROM record WHERE type = ?1 AND company = coalesce(?2, '')"
-                        " AND source = coalesce(?3, '') AND gone = 0");
-    stmt_text(s, 1, type_get(type)->name);
-    stmt_text(s, 2, company);
-    stmt_text(s, 3, source);
+    struct sql_stmt *s =
+        sql_stmt(db->sql, "SELECT id FROM record WHERE type = ?1 AND company = coalesce(?2, '')"
+                          " AND source = coalesce(?3, '') AND gone = 0");
+    sql_text(s, 1, type_get(type)->name);
+    sql_text(s, 2, company);
+    sql_text(s, 3, source);
     return text_list_read(&list, s, out, count, err);
 }
 
 int database_each(struct database *db, enum type_id type, const char *company, database_see *see,
     void *context, struct err *err)
 {
-    struct stmt *s = db_stmt(db->db,
+    struct sql_stmt *s = sql_stmt(db->sql,
         "SELECT company, body FROM record"
         " WHERE type = ?1 AND (?2 IS NULL OR company = ?2) AND gone = 0 ORDER BY seq");
-    stmt_text(s, 1, type_get(type)->name);
-    stmt_text(s, 2, company);
+    sql_text(s, 1, type_get(type)->name);
+    sql_text(s, 2, company);
     int rc;
-    while ((rc = stmt_step(s, err)) > 0)
-        see(context, stmt_get_text(s, 0), stmt_get_text(s, 1));
-    stmt_reset(s);
+    while ((rc = sql_step(s, err)) > 0)
+        see(context, sql_get_text(s, 0), sql_get_text(s, 1));
+    sql_reset(s);
     return rc;
 }
 
 int database_count(struct database *db, enum type_id type, int64_t *count, struct err *err)
 {
-    struct stmt *s = db_stmt(db->db, "SELECT count(*) FROM record WHERE type = ?1 AND gone = 0");
-    stmt_text(s, 1, type_get(type)->name);
-    int rc = stmt_step(s, err);
-    *count = rc > 0 ? stmt_get_number(s, 0) : 0;
-    stmt_reset(s);
+    struct sql_stmt *s =
+        sql_stmt(db->sql, "SELECT count(*) FROM record WHERE type = ?1 AND gone = 0");
+    sql_text(s, 1, type_get(type)->name);
+    int rc = sql_step(s, err);
+    *count = rc > 0 ? sql_get_number(s, 0) : 0;
+    sql_reset(s);
     return rc < 0 ? -1 : 0;
 }

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "central/sqlite.h"
+#include "central/database_inner.h"
 
 /* One changed record: a row of the query below. */
 enum column { SEQ, BODY, AUDIENCE, TYPE, ID };
@@ -21,31 +21,31 @@ static bool names_site(const char *audience, const char *site)
     return strstr(audience, line);
 }
 
-static enum sight sight(const struct feed_page *page, struct stmt *row)
+static enum sight sight(const struct feed_page *page, struct sql_stmt *row)
 {
-    const char *audience = stmt_get_text(row, AUDIENCE);
+    const char *audience = sql_get_text(row, AUDIENCE);
     if (audience[0] == '=')
         return page->kiosk && strcmp(audience + 1, page->kiosk) == 0 ? SIGHT_WHOLE : SIGHT_NOTHING;
     if (!audience[0] || !page->site || !page->site[0] || names_site(audience, page->site))
         return SIGHT_WHOLE;
-    return stmt_get_number(row, SEQ) > page->start ? SIGHT_TOMBSTONE : SIGHT_NOTHING;
+    return sql_get_number(row, SEQ) > page->start ? SIGHT_TOMBSTONE : SIGHT_NOTHING;
 }
 
-static int add_body(struct buf *lines, struct stmt *row, enum sight seen)
+static int add_body(struct buf *lines, struct sql_stmt *row, enum sight seen)
 {
     struct record r;
     if (seen == SIGHT_WHOLE)
-        return buf_puts(lines, stmt_get_text(row, BODY));
-    const struct type *type = type_find(stmt_get_text(row, TYPE), CLASS_RECORD);
+        return buf_puts(lines, sql_get_text(row, BODY));
+    const struct type *type = type_find(sql_get_text(row, TYPE), CLASS_RECORD);
     if (!type)
-        BUG("a record of type %s", stmt_get_text(row, TYPE));
+        BUG("a record of type %s", sql_get_text(row, TYPE));
     record_init_type(&r, type);
-    r.id = stmt_get_text(row, ID);
+    r.id = sql_get_text(row, ID);
     r.gone = true;
     return record_to_json(&r, lines);
 }
 
-static int add_line(struct buf *lines, struct stmt *row, enum sight seen)
+static int add_line(struct buf *lines, struct sql_stmt *row, enum sight seen)
 {
     size_t start = lines->len;
     if (add_body(lines, row, seen) == 0 && buf_putc(lines, '\n') == 0)
@@ -56,7 +56,7 @@ static int add_line(struct buf *lines, struct stmt *row, enum sight seen)
 }
 
 /* false: the page is full, and the row waits for the next one. */
-static bool take_row(struct feed_page *page, struct buf *lines, struct stmt *row)
+static bool take_row(struct feed_page *page, struct buf *lines, struct sql_stmt *row)
 {
     enum sight seen = sight(page, row);
     if (seen != SIGHT_NOTHING) {
@@ -65,7 +65,7 @@ static bool take_row(struct feed_page *page, struct buf *lines, struct stmt *row
             return false;
         page->count++;
     }
-    page->last = stmt_get_number(row, SEQ);
+    page->last = sql_get_number(row, SEQ);
     return true;
 }
 
@@ -73,20 +73,21 @@ static bool take_row(struct feed_page *page, struct buf *lines, struct stmt *row
 int database_feed(struct database *db, const char *company, struct feed_page *page,
     struct buf *lines, struct err *err)
 {
-    struct stmt *s = db_stmt(db->db, "SELECT seq, body, '', '', '' FROM record"
-                                     "  WHERE company = '' AND seq > ?2 AND (gone = 0 OR seq > ?3)"
-                                     " UNION ALL SELECT seq, body, audience, type, id FROM record"
-                                     "  WHERE company = ?1 AND seq > ?2 AND (gone = 0 OR seq > ?3)"
-                                     " ORDER BY seq");
-    stmt_text(s, 1, company);
-    stmt_number(s, 2, page->after);
-    stmt_number(s, 3, page->start);
+    struct sql_stmt *s =
+        sql_stmt(db->sql, "SELECT seq, body, '', '', '' FROM record"
+                          "  WHERE company = '' AND seq > ?2 AND (gone = 0 OR seq > ?3)"
+                          " UNION ALL SELECT seq, body, audience, type, id FROM record"
+                          "  WHERE company = ?1 AND seq > ?2 AND (gone = 0 OR seq > ?3)"
+                          " ORDER BY seq");
+    sql_text(s, 1, company);
+    sql_number(s, 2, page->after);
+    sql_number(s, 3, page->start);
     page->count = 0;
     page->last = page->after;
     page->more = false;
     int rc;
-    while ((rc = stmt_step(s, err)) > 0 && take_row(page, lines, s)) {
+    while ((rc = sql_step(s, err)) > 0 && take_row(page, lines, s)) {
     }
-    stmt_reset(s);
+    sql_reset(s);
     return rc < 0 ? -1 : 0;
 }

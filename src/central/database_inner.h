@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* Inside the SQLite back end of database.h. */
-#ifndef ACHT_CENTRAL_SQLITE_H
-#define ACHT_CENTRAL_SQLITE_H
+#ifndef ACHT_CENTRAL_DATABASE_INNER_H
+#define ACHT_CENTRAL_DATABASE_INNER_H
 
 #include "central/database.h"
-#include "store/db.h"
+#include "central/sql.h"
 
 struct database {
-    struct db *db;
+    struct sql *sql;
     char server_id[LIM_ID];
     int64_t seq; /* last one given; valid within a write transaction */
     bool seq_changed;
@@ -15,7 +15,7 @@ struct database {
 };
 
 /* The next place in the feed. Only within a write transaction. */
-int64_t sqlite_next_seq(struct database *db);
+int64_t next_seq(struct database *db);
 
 /* A list of texts that grows within an arena. */
 struct text_list {
@@ -25,7 +25,7 @@ struct text_list {
 };
 void text_list_add(struct text_list *list, const char *text);
 /* Adds the first column of every row; resets the statement. */
-int text_list_read(struct text_list *list, struct stmt *s, const char ***out, int64_t *count,
+int text_list_read(struct text_list *list, struct sql_stmt *s, const char ***out, int64_t *count,
     struct err *err) ACHT_NODISCARD;
 
 #endif
