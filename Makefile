@@ -47,7 +47,7 @@ ROOMS_acht-sync := sync store search proto model base
 ROOMS_acht-central := central store search proto model base
 LIBS_acht := -lncursesw -ltinfo -lsqlite3 -ljansson -lsodium
 LIBS_acht-sync := -lcurl -lsqlite3 -ljansson -lsodium
-LIBS_acht-central := -lmicrohttpd -lsqlite3 -ljansson -lsodium
+LIBS_acht-central := -lmicrohttpd -lpq -lsqlite3 -ljansson -lsodium
 PROGRAMS := acht acht-sync acht-central
 # Objects of a program beside its own file in main.
 MORE_acht-central := $(BUILD)/obj/main/central_records.o

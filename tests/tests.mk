@@ -21,7 +21,7 @@ NEEDS_screen := -ljansson
 NEEDS_store := -lsqlite3 -ljansson -lsodium
 NEEDS_term := -lncursesw -ltinfo
 NEEDS_sync := -lcurl -lsqlite3 -ljansson -lsodium
-NEEDS_central := -lmicrohttpd -lsqlite3 -ljansson -lsodium
+NEEDS_central := -lmicrohttpd -lpq -lsqlite3 -ljansson -lsodium
 NEEDS_kiosk := -lncursesw -ltinfo -lsqlite3 -ljansson -lsodium
 
 UNIT := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test_*.c))
@@ -49,7 +49,7 @@ BENCHES := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/bench/*.c))
 FUZZ := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/fuzz/*.c))
 ALL_LIBS := $(foreach r,kiosk central sync term store ui search screen proto model base,$(call lib,$(r)))
 SUPPORT := $(BUILD)/lib/libsupport.a
-FOREIGN := -lcurl -lmicrohttpd -lncursesw -ltinfo -lsqlite3 -ljansson -lsodium
+FOREIGN := -lcurl -lmicrohttpd -lpq -lncursesw -ltinfo -lsqlite3 -ljansson -lsodium
 
 $(SUPPORT): $(patsubst tests/%.c,$(BUILD)/obj/tests/%.o,$(wildcard tests/support/*.c))
 	@mkdir -p $(@D)

@@ -12,7 +12,7 @@
 
 struct database;
 
-int database_open(struct database **out, const char *path, struct err *err) ACHT_NODISCARD;
+int database_open(struct database **out, const char *where, struct err *err) ACHT_NODISCARD;
 void database_close(struct database *db); /* NULL is fine */
 
 /* A random id, made with the database: cursors of another one are not valid here. */

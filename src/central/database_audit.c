@@ -96,8 +96,5 @@ int database_audit_empty(
         " WHERE event = ?1 AND at < ?2 AND salt <> ''");
     sql_text(s, 1, event);
     sql_number(s, 2, before);
-    if (sql_run(s, err) < 0)
-        return -1;
-    *count += db_changes(db->sql);
-    return 0;
+    return run_counted(s, count, err);
 }

@@ -12,6 +12,18 @@
     " state, overdue, objected, judged_at, wake,"                                                  \
     " run_start, run_end"
 
+#define ROW_CHANGES                                                                                \
+    "person = excluded.person, course = excluded.course, run = excluded.run,"                      \
+    " route = excluded.route, title = excluded.title, price = excluded.price,"                     \
+    " asked_at = excluded.asked_at, refused = excluded.refused, merged = excluded.merged,"         \
+    " ready = excluded.ready, agreed_at = excluded.agreed_at, seat = excluded.seat,"               \
+    " place = excluded.place, queued_at = excluded.queued_at, given_at = excluded.given_at,"       \
+    " released_at = excluded.released_at, offered_at = excluded.offered_at, delivered_at = "       \
+    "excluded.delivered_at,"                                                                       \
+    " shown = excluded.shown, state = excluded.state, overdue = excluded.overdue,"                 \
+    " objected = excluded.objected, judged_at = excluded.judged_at, wake = excluded.wake,"         \
+    " run_start = excluded.run_start, run_end = excluded.run_end"
+
 /* Choices are kept by name: their numbers may change when one is added. */
 static int get_choice(struct sql_stmt *s, int column, const char *choices)
 {
@@ -102,9 +114,9 @@ int docket_save(struct database *db, const struct docket_row *r, struct err *err
 {
     char route[LIM_ID], refused[LIM_ID], seat[LIM_ID], state[LIM_ID];
     struct sql_stmt *s = sql_stmt(db->sql,
-        "INSERT OR REPLACE INTO request (" ROW_COLUMNS ") VALUES (?1, ?2, ?3, ?4, coalesce(?5, ''),"
+        "INSERT INTO request (" ROW_COLUMNS ") VALUES (?1, ?2, ?3, ?4, coalesce(?5, ''),"
         " ?6, coalesce(?7, ''), ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21,"
-        " ?22, ?23, ?24, ?25, ?26, ?27, ?28)");
+        " ?22, ?23, ?24, ?25, ?26, ?27, ?28) ON CONFLICT (company, id) DO UPDATE SET " ROW_CHANGES);
     sql_text(s, 1, r->company);
     sql_text(s, 2, r->id);
     sql_text(s, 3, r->person);
@@ -259,9 +271,10 @@ int docket_delivered(struct database *db, const char *company, const char *id, s
         "SELECT 1 FROM record r JOIN kiosk k ON k.company = r.company AND k.served >= r.seq"
         " WHERE r.type = 'request' AND r.id = ?2 AND r.company = ?1 AND k.revoked = 0"
         " AND (r.audience = '' OR k.site = '' OR"
-        "  instr(r.audience, char(10) || k.site || char(10)) > 0) LIMIT 1");
+        "  instr(r.audience, ?3 || k.site || ?3) > 0) LIMIT 1");
     sql_text(s, 1, company);
     sql_text(s, 2, id);
+    sql_text(s, 3, "\n");
     int rc = sql_step(s, err);
     sql_reset(s);
     return rc;

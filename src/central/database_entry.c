@@ -60,8 +60,9 @@ int database_set_aside(struct database *db, const struct kept_entry *e, struct e
     char reason[LIM_ID];
     choice_name(REASONS, e->verdict.reason, reason);
     struct sql_stmt *s = sql_stmt(db->sql,
-        "INSERT OR IGNORE INTO set_aside (company, kiosk, hash, id, received_at, reason, body)"
-        " VALUES (?1, ?2, ?3, coalesce(?4, ''), ?5, ?6, coalesce(?7, ''))");
+        "INSERT INTO set_aside (company, kiosk, hash, id, received_at, reason, body)"
+        " VALUES (?1, ?2, ?3, coalesce(?4, ''), ?5, ?6, coalesce(?7, ''))"
+        " ON CONFLICT DO NOTHING");
     sql_text(s, 1, e->company);
     sql_text(s, 2, e->kiosk);
     sql_text(s, 3, e->verdict.hash);

@@ -5,6 +5,9 @@
 
 #include "central/database_inner.h"
 
+/* Rows that are read for a page; what is not for this kiosk is among them. */
+#define ROWS_READ (2 * LIM_PAGE_RECORDS)
+
 /* One changed record: a row of the query below. */
 enum column { SEQ, BODY, AUDIENCE, TYPE, ID };
 
@@ -78,16 +81,19 @@ int database_feed(struct database *db, const char *company, struct feed_page *pa
                           "  WHERE company = '' AND seq > ?2 AND (gone = 0 OR seq > ?3)"
                           " UNION ALL SELECT seq, body, audience, type, id FROM record"
                           "  WHERE company = ?1 AND seq > ?2 AND (gone = 0 OR seq > ?3)"
-                          " ORDER BY seq");
+                          " ORDER BY seq LIMIT ?4");
     sql_text(s, 1, company);
     sql_number(s, 2, page->after);
     sql_number(s, 3, page->start);
+    sql_number(s, 4, ROWS_READ);
     page->count = 0;
     page->last = page->after;
     page->more = false;
-    int rc;
-    while ((rc = sql_step(s, err)) > 0 && take_row(page, lines, s)) {
-    }
+    int rc, rows = 0;
+    while ((rc = sql_step(s, err)) > 0 && take_row(page, lines, s))
+        rows++;
+    if (rows == ROWS_READ)
+        page->more = true;
     sql_reset(s);
     return rc < 0 ? -1 : 0;
 }

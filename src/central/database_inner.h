@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* Inside the SQLite back end of database.h. */
+/* What the files behind database.h share. */
 #ifndef ACHT_CENTRAL_DATABASE_INNER_H
 #define ACHT_CENTRAL_DATABASE_INNER_H
 
@@ -16,6 +16,9 @@ struct database {
 
 /* The next place in the feed. Only within a write transaction. */
 int64_t next_seq(struct database *db);
+
+/* Runs a change and adds its rows to the count. */
+int run_counted(struct sql_stmt *s, int64_t *count, struct err *err) ACHT_NODISCARD;
 
 /* A list of texts that grows within an arena. */
 struct text_list {

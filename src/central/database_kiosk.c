@@ -28,7 +28,8 @@ int database_company(
 }
 
 /* Columns of every query that finds kiosks. */
-#define KIOSK_COLUMNS "id, company, name, token_hash IS NOT NULL, revoked, contact, site"
+#define KIOSK_COLUMNS                                                                              \
+    "id, company, name, CASE WHEN token_hash IS NULL THEN 0 ELSE 1 END, revoked, contact, site"
 
 static void read_kiosk(struct sql_stmt *s, struct kiosk *k)
 {
@@ -53,7 +54,7 @@ int database_kiosk_add(
         " VALUES (?1, ?2, ?3, ?4, ?5, ?6, coalesce(?7, ''))"
         " ON CONFLICT (company, name) DO UPDATE SET code_handle = excluded.code_handle,"
         " code_hash = excluded.code_hash, code_expires = excluded.code_expires, code_tries = 0,"
-        " site = coalesce(?7, site) RETURNING id, site");
+        " site = coalesce(?7, kiosk.site) RETURNING id, site");
     sql_text(s, 1, id);
     sql_text(s, 2, kiosk->company);
     sql_text(s, 3, kiosk->name);

@@ -151,11 +151,13 @@ int database_members(struct database *db, const char *company, struct arena *mem
 int database_members_due(struct database *db, int64_t date, struct arena *mem,
     struct due_member **out, int64_t *count, struct err *err)
 {
-    struct sql_stmt *s = sql_stmt(db->sql,
-        "SELECT m.company, m.body, r.gone IS 0 FROM member m LEFT JOIN record r"
-        "  ON r.type = 'person' AND r.id = m.person AND r.company = m.company"
-        " WHERE (coalesce(m.first, ?1) <= ?1 AND coalesce(m.last, ?1) >= ?1) = (r.gone IS NOT 0)"
-        " LIMIT 500");
+    struct sql_stmt *s =
+        sql_stmt(db->sql, "SELECT m.company, m.body, CASE r.gone WHEN 0 THEN 1 ELSE 0 END FROM "
+                          "member m LEFT JOIN record r"
+                          "  ON r.type = 'person' AND r.id = m.person AND r.company = m.company"
+                          " WHERE (coalesce(m.first, ?1) <= ?1 AND coalesce(m.last, ?1) >= ?1) = "
+                          "(r.gone IS DISTINCT FROM 0)"
+                          " LIMIT 500");
     int rc;
     *out = arena_alloc(mem, DUE_MAX * sizeof(**out));
     *count = 0;

@@ -36,10 +36,7 @@ int database_pins_forget(struct database *db, int64_t now, int64_t *count, struc
         "DELETE FROM pin WHERE EXISTS (SELECT 1 FROM pin n WHERE n.company = pin.company"
         "  AND n.person = pin.person AND n.set_at > pin.set_at AND n.received_at < ?1)");
     sql_number(s, 1, now - OLD_PIN);
-    if (sql_run(s, err) < 0)
-        return -1;
-    *count += db_changes(db->sql);
-    return 0;
+    return run_counted(s, count, err);
 }
 
 int database_pin_put(struct database *db, const char *company, const char *person,
@@ -63,8 +60,10 @@ int database_pin_code_put(struct database *db, const char *company, const char *
     const struct pin_code *code, struct err *err)
 {
     struct sql_stmt *s =
-        sql_stmt(db->sql, "INSERT OR REPLACE INTO pin_code (company, person, hash, expires, tries)"
-                          " VALUES (?1, ?2, ?3, ?4, ?5)");
+        sql_stmt(db->sql, "INSERT INTO pin_code (company, person, hash, expires, tries)"
+                          " VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (company, person) DO UPDATE"
+                          " SET hash = excluded.hash, expires = excluded.expires,"
+                          " tries = excluded.tries");
     sql_text(s, 1, company);
     sql_text(s, 2, person);
     sql_text(s, 3, code->hash);
@@ -162,7 +161,9 @@ int database_pin_wrong(struct database *db, const char *company, const char *per
     struct sql_stmt *s =
         sql_stmt(db->sql, "INSERT INTO pin_streak (company, person, kiosk, wrong, last)"
                           " VALUES (?1, ?2, ?3, 1, ?4) ON CONFLICT (company, person, kiosk)"
-                          " DO UPDATE SET wrong = wrong + 1, last = max(last, excluded.last)");
+                          " DO UPDATE SET wrong = pin_streak.wrong + 1, last = CASE"
+                          " WHEN excluded.last > pin_streak.last THEN excluded.last"
+                          " ELSE pin_streak.last END");
     sql_text(s, 1, company);
     sql_text(s, 2, person);
     sql_text(s, 3, kiosk);
@@ -189,7 +190,6 @@ int database_spray_due(
     sql_text(s, 1, company);
     sql_number(s, 2, now);
     sql_number(s, 3, now - every);
-    if (sql_run(s, err) < 0)
-        return -1;
-    return db_changes(db->sql) > 0;
+    int64_t changed = sql_run_count(s, err);
+    return changed < 0 ? -1 : changed > 0;
 }

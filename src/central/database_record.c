@@ -59,11 +59,12 @@ static int write_record(struct database *db, const char *company, const char *so
         " VALUES (?1, ?2, coalesce(?3, ''), coalesce(?4, ''), ?5, ?6, ?7, coalesce(?8, ''),"
         "  coalesce(?9, (SELECT sites FROM member WHERE company = ?3 AND person = ?8),"
         "  (SELECT audience FROM record WHERE type = 'person' AND id = ?8 AND company = ?3),"
-        "  iif(?8 IS NULL OR ?1 = 'person', '', '=')))"
+        "  CASE WHEN ?8 IS NULL OR ?1 = 'person' THEN '' ELSE '=' END))"
         " ON CONFLICT (type, id, company) DO UPDATE SET source = excluded.source,"
         " seq = excluded.seq, gone = excluded.gone, body = excluded.body,"
-        " person = iif(excluded.gone, person, excluded.person),"
-        " audience = iif(excluded.gone OR excluded.audience = '=', audience, excluded.audience)");
+        " person = CASE excluded.gone WHEN 1 THEN record.person ELSE excluded.person END,"
+        " audience = CASE WHEN excluded.gone = 1 OR excluded.audience = '='"
+        " THEN record.audience ELSE excluded.audience END");
     sql_text(s, 1, r->type->name);
     sql_text(s, 2, r->id);
     sql_text(s, 3, company);

@@ -4,16 +4,6 @@
 
 #include "central/database_inner.h"
 #include "central/database_rights.h"
-#include "store/scrub.h"
-
-/* Runs a change and adds its rows to the count. */
-static int run_counted(struct database *db, struct sql_stmt *s, int64_t *count, struct err *err)
-{
-    if (sql_run(s, err) < 0)
-        return -1;
-    *count += db_changes(db->sql);
-    return 0;
-}
 
 int database_bury(
     struct database *db, const char *company, enum type_id type, const char *id, struct err *err)
@@ -109,7 +99,7 @@ int database_entries_drop(struct database *db, int64_t before, int64_t *count, s
     struct sql_stmt *s =
         sql_stmt(db->sql, "DELETE FROM entry WHERE body = '' AND received_at < ?1");
     sql_number(s, 1, before);
-    return run_counted(db, s, count, err);
+    return run_counted(s, count, err);
 }
 
 int database_set_aside_empty(struct database *db, int64_t before, int64_t *count, struct err *err)
@@ -117,7 +107,7 @@ int database_set_aside_empty(struct database *db, int64_t before, int64_t *count
     struct sql_stmt *s = sql_stmt(db->sql, "UPDATE set_aside SET body = '', id = ''"
                                            " WHERE body <> '' AND received_at < ?1");
     sql_number(s, 1, before);
-    return run_counted(db, s, count, err);
+    return run_counted(s, count, err);
 }
 
 int database_set_aside_empty_of(
@@ -145,7 +135,7 @@ int database_codes_drop(struct database *db, int64_t now, int64_t *count, struct
     struct sql_stmt *s = sql_stmt(db->sql, "UPDATE kiosk SET code_handle = NULL, code_hash = NULL,"
                                            " code_expires = NULL WHERE code_expires < ?1");
     sql_number(s, 1, now);
-    return run_counted(db, s, count, err);
+    return run_counted(s, count, err);
 }
 
 /* ---- who was erased ---- */
@@ -153,8 +143,9 @@ int database_codes_drop(struct database *db, int64_t now, int64_t *count, struct
 int database_erased_add(
     struct database *db, const char *company, const char *person_hash, int64_t at, struct err *err)
 {
-    struct sql_stmt *s = sql_stmt(db->sql, "INSERT OR IGNORE INTO erased (company, person_hash, at)"
-                                           " VALUES (?1, ?2, ?3)");
+    struct sql_stmt *s = sql_stmt(db->sql, "INSERT INTO erased (company, person_hash, at)"
+                                           " VALUES (?1, ?2, ?3)"
+                                           " ON CONFLICT DO NOTHING");
     sql_text(s, 1, company);
     sql_text(s, 2, person_hash);
     sql_number(s, 3, at);
@@ -187,8 +178,9 @@ int database_erased_has(
 
 int database_wish_add(struct database *db, const struct wish_row *w, struct err *err)
 {
-    struct sql_stmt *s = sql_stmt(db->sql, "INSERT OR IGNORE INTO wish (company, person, wish, at)"
-                                           " VALUES (?1, ?2, ?3, ?4)");
+    struct sql_stmt *s = sql_stmt(db->sql, "INSERT INTO wish (company, person, wish, at)"
+                                           " VALUES (?1, ?2, ?3, ?4)"
+                                           " ON CONFLICT DO NOTHING");
     sql_text(s, 1, w->company);
     sql_text(s, 2, w->person);
     sql_text(s, 3, w->wish);
@@ -225,5 +217,5 @@ int database_wishes(struct database *db, const char *company, database_see_wish 
 
 int database_scrub(struct database *db, struct err *err)
 {
-    return db_scrub(db->sql, err);
+    return sql_scrub(db->sql, err);
 }

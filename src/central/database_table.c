@@ -5,25 +5,13 @@
 #include "central/database_inner.h"
 #include "central/database_rights.h"
 
-static int has_table(struct database *db, const char *table, struct err *err)
-{
-    struct sql_stmt *s =
-        sql_stmt(db->sql, "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?1");
-    sql_text(s, 1, table);
-    int rc = sql_step(s, err);
-    sql_reset(s);
-    return rc;
-}
-
 /* The statement before table, column and after: made once. */
 static struct sql_stmt *statement(struct database *db, const char *head, const char *table,
     const char *tail, const char *column, const char *end)
 {
     struct buf sql = BUF_INIT(512);
     (void)buf_printf(&sql, "%s%s%s%s%s", head, table, tail, column, end);
-    struct sql_stmt *s = sql_stmt_known(db->sql, sql.p);
-    if (!s)
-        s = db_stmt_named(db->sql, sql.p, sql.p);
+    struct sql_stmt *s = sql_stmt_made(db->sql, sql.p);
     buf_release(&sql);
     return s;
 }
@@ -31,9 +19,6 @@ static struct sql_stmt *statement(struct database *db, const char *head, const c
 int database_table_erase(struct database *db, const char *table, const char *column,
     const char *company, const char *person, struct err *err)
 {
-    int rc = has_table(db, table, err);
-    if (rc <= 0)
-        return rc;
     struct sql_stmt *s =
         statement(db, "DELETE FROM ", table, " WHERE company = ?1 AND ", column, " = ?2");
     sql_text(s, 1, company);
@@ -44,15 +29,9 @@ int database_table_erase(struct database *db, const char *table, const char *col
 int database_table_drop(struct database *db, const char *table, const char *column, int64_t before,
     int64_t *count, struct err *err)
 {
-    int rc = has_table(db, table, err);
-    if (rc <= 0)
-        return rc;
     struct sql_stmt *s = statement(db, "DELETE FROM ", table, " WHERE ", column, " < ?1");
     sql_number(s, 1, before);
-    if (sql_run(s, err) < 0)
-        return -1;
-    *count += db_changes(db->sql);
-    return 0;
+    return run_counted(s, count, err);
 }
 
 enum { COLUMNS_MAX = 32 };
@@ -60,7 +39,7 @@ enum { COLUMNS_MAX = 32 };
 static int column_names(
     struct database *db, const char *table, char names[][LIM_ID], int *count, struct err *err)
 {
-    struct sql_stmt *s = sql_stmt(db->sql, "SELECT name FROM pragma_table_info(?1) ORDER BY cid");
+    struct sql_stmt *s = sql_columns(db->sql);
     sql_text(s, 1, table);
     int rc;
     *count = 0;
@@ -75,10 +54,9 @@ int database_table_of(struct database *db, const char *table, const char *column
     struct err *err)
 {
     char names[COLUMNS_MAX][LIM_ID];
-    int count;
-    int rc = has_table(db, table, err);
-    if (rc <= 0 || column_names(db, table, names, &count, err) < 0)
-        return rc;
+    int count, rc;
+    if (column_names(db, table, names, &count, err) < 0)
+        return -1;
     struct sql_stmt *s =
         statement(db, "SELECT * FROM ", table, " WHERE company = ?1 AND ", column, " = ?2");
     sql_text(s, 1, company);
@@ -93,11 +71,9 @@ int database_table_of(struct database *db, const char *table, const char *column
 int database_table_people(struct database *db, const char *table, const char *column,
     const char *company, database_see_person *see, void *context, struct err *err)
 {
-    int rc = has_table(db, table, err);
-    if (rc <= 0)
-        return rc;
     struct sql_stmt *s = statement(
         db, "SELECT DISTINCT ", column, " FROM ", table, " WHERE company = coalesce(?1, '')");
+    int rc;
     sql_text(s, 1, company);
     while ((rc = sql_step(s, err)) > 0 && see(context, sql_get_text(s, 0), err) == 0)
         ;
@@ -107,8 +83,7 @@ int database_table_people(struct database *db, const char *table, const char *co
 
 int database_tables(struct database *db, database_see_table *see, void *context, struct err *err)
 {
-    struct sql_stmt *s = sql_stmt(db->sql, "SELECT name FROM sqlite_schema WHERE type = 'table'"
-                                           " AND name NOT LIKE 'sqlite_%' ORDER BY name");
+    struct sql_stmt *s = sql_tables(db->sql);
     int rc;
     while ((rc = sql_step(s, err)) > 0)
         see(context, sql_get_text(s, 0));
@@ -132,9 +107,6 @@ static int see_requests(
 int database_requests_of(struct database *db, const char *company, const char *person,
     database_see_request *see, void *context, struct err *err)
 {
-    int rc = has_table(db, "request", err);
-    if (rc <= 0)
-        return rc;
     struct sql_stmt *s = sql_stmt(
         db->sql, "SELECT company, id, state FROM request WHERE company = ?1 AND person = ?2");
     sql_text(s, 1, company);
@@ -145,9 +117,6 @@ int database_requests_of(struct database *db, const char *company, const char *p
 int database_requests_before(
     struct database *db, int64_t before, database_see_request *see, void *context, struct err *err)
 {
-    int rc = has_table(db, "request", err);
-    if (rc <= 0)
-        return rc;
     struct sql_stmt *s = sql_stmt(db->sql, "SELECT company, id, state FROM request"
                                            " WHERE coalesce(judged_at, asked_at) < ?1");
     sql_number(s, 1, before);
@@ -171,9 +140,6 @@ int database_request_known(
     int rc = record_known(db, company, id, err);
     if (rc != 0)
         return rc;
-    rc = has_table(db, "request", err);
-    if (rc <= 0)
-        return rc;
     struct sql_stmt *s = sql_stmt(db->sql, "SELECT 1 FROM request WHERE company = ?1 AND id = ?2");
     sql_text(s, 1, company);
     sql_text(s, 2, id);
@@ -193,16 +159,10 @@ int database_request_forget(
 
 int database_steps_drop(struct database *db, int64_t before, int64_t *count, struct err *err)
 {
-    int rc = has_table(db, "step", err);
-    if (rc <= 0)
-        return rc;
     struct sql_stmt *s =
         sql_stmt(db->sql, "DELETE FROM step WHERE received_at < ?1 AND NOT EXISTS"
                           " (SELECT 1 FROM request WHERE request.id = step.request AND"
                           " request.company = step.company)");
     sql_number(s, 1, before);
-    if (sql_run(s, err) < 0)
-        return -1;
-    *count += db_changes(db->sql);
-    return 0;
+    return run_counted(s, count, err);
 }

@@ -4,7 +4,7 @@
 #ifndef ACHT_CENTRAL_POSTGRES_H
 #define ACHT_CENTRAL_POSTGRES_H
 
-#include <libpq-fe.h>
+#include <postgresql/libpq-fe.h>
 
 #include "base/limits.h"
 #include "central/sql_driver.h"

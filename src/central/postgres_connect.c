@@ -153,7 +153,7 @@ static int bring_up_to_date(struct postgres *pg, struct err *err)
             err, ERR_TOO_NEW, "the database %s is of a newer version of acht-central", pg->where);
     if (version == newest || step_all(pg, err) == 0)
         return 0;
-    (void)pg_exec(pg, "ROLLBACK", NULL);
+    PQclear(PQexec(pg->conn, "ROLLBACK"));
     return -1;
 }
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/digest.h"
 #include "base/mem.h"
 #include "central/postgres.h"
 #include "model/record.h"
@@ -170,16 +171,20 @@ static int open_transaction(struct postgres *pg, struct err *err)
                : pg_collect(pg, NULL, err);
 }
 
+/* What is in flight does not count any more, so neither does how it ended; and on a broken
+ * connection the server rolls back by itself. */
 static void pg_rollback(struct sql *sql)
 {
     struct postgres *pg = pg_of(sql);
+    struct err ignored = {0};
     if (!pg->in_transaction)
         return;
-    (void)pg_collect(pg, NULL, NULL); /* what fails in it does not count any more */
+    int rc = pg_collect(pg, NULL, &ignored);
     pg->in_transaction = false;
-    /* On a broken connection the server rolls back by itself. */
-    if (pg_send_text(pg, "ROLLBACK", NULL) == 0)
-        (void)pg_collect(pg, NULL, NULL);
+    if (rc == 0 || PQstatus(pg->conn) == CONNECTION_OK)
+        rc = pg_send_text(pg, "ROLLBACK", &ignored);
+    if (rc == 0)
+        rc = pg_collect(pg, NULL, &ignored);
     pg->failed = false;
 }
 

@@ -13,9 +13,11 @@
 #include <unistd.h>
 
 #include <cmocka.h>
+#include <postgresql/libpq-fe.h>
 
 #include "base/clock.h"
 #include "central/admin.h"
+#include "central/database_inner.h"
 #include "central/route.h"
 
 #define NOW INT64_C(1795521600000) /* 2026-11-24T12:00:00Z */
@@ -25,6 +27,7 @@
 
 struct house {
     char dir[32], path[64];
+    char where[256]; /* what it is opened with: the path, or a URL with a schema of its own */
     struct central central;
     struct secrets secrets;
     struct kiosk a, b; /* of companies "amber" and "beril" */
@@ -44,6 +47,36 @@ static inline void house_secrets(struct secrets *s)
     str_copy(s->pepper, sizeof(s->pepper), TOKEN_A);
 }
 
+/* ACHT_BACK_END=postgres: every house is a schema of the database in ACHT_POSTGRES. */
+static inline bool house_is_postgres(void)
+{
+    const char *back_end = getenv("ACHT_BACK_END");
+    return back_end && strcmp(back_end, "postgres") == 0;
+}
+
+static inline void house_schema(const struct house *h, const char *verb, const char *end)
+{
+    char sql[128];
+    PGconn *conn = PQconnectdb(getenv("ACHT_POSTGRES"));
+    snprintf(sql, sizeof(sql), "SET client_min_messages = error; %s SCHEMA \"%s\"%s", verb,
+        strrchr(h->dir, '-') + 1, end);
+    PGresult *result = PQexec(conn, sql);
+    if (PQresultStatus(result) != PGRES_COMMAND_OK)
+        fail_msg("%s: %s", sql, PQerrorMessage(conn));
+    PQclear(result);
+    PQfinish(conn);
+}
+
+static inline void house_where(struct house *h)
+{
+    str_copy(h->where, sizeof(h->where), h->path);
+    if (!house_is_postgres())
+        return;
+    house_schema(h, "CREATE", "");
+    snprintf(h->where, sizeof(h->where), "%s&options=-csearch_path%%3D%%22%s%%22",
+        getenv("ACHT_POSTGRES"), strrchr(h->dir, '-') + 1);
+}
+
 static inline void house_open(struct house *h)
 {
     *h = (struct house){.dir = "/dev/shm/acht-central-XXXXXX"}; /* many small commits */
@@ -52,7 +85,8 @@ static inline void house_open(struct house *h)
         assert_non_null(mkdtemp(h->dir));
     }
     snprintf(h->path, sizeof(h->path), "%s/central.db", h->dir);
-    OK(database_open(&h->central.db, h->path, &err));
+    house_where(h);
+    OK(database_open(&h->central.db, h->where, &err));
     house_secrets(&h->secrets);
     h->central.secrets = &h->secrets;
     OK(secrets_bind(h->central.db, &h->secrets, "secrets", &err));
@@ -68,6 +102,25 @@ static inline void house_close(struct house *h)
         unlink(file);
     }
     rmdir(h->dir);
+    if (house_is_postgres())
+        house_schema(h, "DROP", " CASCADE");
+}
+
+/* Statements, split by ';', within a transaction. */
+static inline int house_sql(struct database *db, const char *text, struct err *err)
+{
+    int rc = 0;
+    while (rc == 0 && *text) {
+        char one[2048];
+        size_t len = strcspn(text, ";");
+        if (len >= sizeof(one))
+            return err_set(err, ERR_USAGE, "a statement of the test is too long");
+        snprintf(one, sizeof(one), "%.*s", (int)len, text);
+        text += len + (text[len] == ';');
+        if (strspn(one, " ") < len)
+            rc = sql_run(sql_stmt_made(db->sql, one), err);
+    }
+    return rc;
 }
 
 static inline void house_kiosk(

@@ -80,7 +80,7 @@ static void too_many_are_not_looked_at(void **unused)
     assert_int_equal(counts.hashes, 0);
     assert_int_equal(counts.slowed, 1);
     database_close(h.central.db); /* the server starts anew */
-    OK(database_open(&h.central.db, h.path, &err));
+    OK(database_open(&h.central.db, h.where, &err));
     expect_refused(act(&h, &h.a, right), REASON_slow_down);
     /* An ask needs no PIN: somebody else's tries do not cost anybody his. */
     expect_accepted(act(&h, &h.a, (struct act){TYPE_ASK, "anna", .pin = PIN_ANNA, .at = right.at}));
