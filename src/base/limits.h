@@ -45,6 +45,7 @@
 #define LIM_BODY_SECONDS 30            /* server: until its body is there */
 #define LIM_ANSWER_SECONDS 120         /* server: until the answer is taken */
 #define LIM_STOP_SECONDS 8             /* server: for requests in hand when it is to stop */
+#define LIM_BUSY_SECONDS 5             /* server: when it says that it is busy */
 #define LIM_LANGUAGES 16               /* languages a deployment may carry */
 
 #endif

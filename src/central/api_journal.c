@@ -14,18 +14,6 @@ static int count_lines(const char *body, size_t len)
     return n;
 }
 
-static void count(struct judge_counts *all, const struct judge_counts *these)
-{
-    for (size_t i = 0; i < sizeof(all->by_kind) / sizeof(all->by_kind[0]); i++)
-        all->by_kind[i] += these->by_kind[i];
-    all->alarms += these->alarms;
-    all->again += these->again;
-    all->wrong_pins += these->wrong_pins;
-    all->slowed += these->slowed;
-    all->sprayed += these->sprayed;
-    all->hashes += these->hashes;
-}
-
 static int64_t verdicts(const struct judge_counts *these)
 {
     int64_t n = 0;
@@ -64,7 +52,7 @@ void api_journal(struct central *c, const struct http_request *rq, const struct 
         api_failed(c, &err, rs);
         return;
     }
-    count(&c->judged, &these);
+    judge_counts_add(&c->counts.judged, &these);
     alarm(c, kiosk, &these);
     api_end_page(rs, verdicts(&these), "", false);
 }

@@ -96,7 +96,7 @@ int database_last_seq(struct database *db, int64_t *seq, struct err *err)
     return rc < 0 ? -1 : 0;
 }
 
-int database_begin(struct database *db, struct err *err)
+static int begin(struct database *db, struct err *err)
 {
     db->seq_changed = false;
     if (sql_begin(db->sql, err) < 0)
@@ -113,7 +113,7 @@ int64_t next_seq(struct database *db)
     return ++db->seq;
 }
 
-int database_commit(struct database *db, struct err *err)
+static int commit(struct database *db, struct err *err)
 {
     if (db->seq_changed) {
         struct sql_stmt *s = sql_stmt(db->sql, "UPDATE meta SET value = ?1 WHERE name = 'seq'");
@@ -133,9 +133,47 @@ int run_counted(struct sql_stmt *s, int64_t *count, struct err *err)
     return 0;
 }
 
+int database_begin(struct database *db, struct err *err)
+{
+    if (!db->grouped)
+        return begin(db, err);
+    return db->spoiled ? err_set(err, ERR_IO, "an earlier change of the group failed") : 0;
+}
+
+int database_commit(struct database *db, struct err *err)
+{
+    return db->grouped ? 0 : commit(db, err);
+}
+
 void database_rollback(struct database *db)
 {
-    sql_rollback(db->sql);
+    if (!db->spoiled)
+        sql_rollback(db->sql);
+    db->spoiled = db->grouped;
+}
+
+int database_group_begin(struct database *db, struct err *err)
+{
+    db->spoiled = false;
+    if (begin(db, err) < 0)
+        return -1;
+    db->grouped = true;
+    return 0;
+}
+
+int database_group_commit(struct database *db, int rc, struct err *err)
+{
+    if (!db->grouped)
+        return -1;
+    if (db->spoiled)
+        rc = err_set(err, ERR_IO, "one of them failed");
+    db->grouped = false;
+    if (rc == 0)
+        rc = commit(db, err);
+    if (rc < 0)
+        database_rollback(db);
+    db->spoiled = false;
+    return rc;
 }
 
 /* The open connection has the right schema, or sql_open() had refused it; a write that reaches the

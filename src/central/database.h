@@ -23,6 +23,12 @@ int database_begin(struct database *db, struct err *err) ACHT_NODISCARD;
 int database_commit(struct database *db, struct err *err) ACHT_NODISCARD;
 void database_rollback(struct database *db);
 
+/* Several changes that are transactions of their own, in one: until database_group_commit(), begin
+ * and commit do nothing. A rollback undoes all, and what comes after it fails. */
+int database_group_begin(struct database *db, struct err *err) ACHT_NODISCARD;
+/* Commits when rc is 0 and nothing was rolled back; else undoes all and returns -1. */
+int database_group_commit(struct database *db, int rc, struct err *err) ACHT_NODISCARD;
+
 /* Whether it can be written and has this program's schema. */
 int database_ready(struct database *db, struct err *err) ACHT_NODISCARD;
 
@@ -94,6 +100,7 @@ struct kiosk {
     char site[LIM_ID]; /* "" all sites of the company */
     bool enrolled, revoked;
     int64_t contact; /* last authenticated request, NO_NUMBER when never */
+    int64_t served;  /* how far it has read the feed */
 };
 
 /* One-time code of a kiosk. The handle finds it, the hash of the whole code opens it. */

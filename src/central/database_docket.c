@@ -247,21 +247,14 @@ int docket_wake_runs(struct database *db, int64_t seq, struct err *err)
 
 /* ---- how far kiosks have read the feed ---- */
 
-int docket_served(struct database *db, const char *kiosk, int64_t *seq, struct err *err)
+int docket_note(struct database *db, const char *kiosk, int64_t seq, int64_t now, struct err *err)
 {
-    struct sql_stmt *s = sql_stmt(db->sql, "SELECT coalesce(served, 0) FROM kiosk WHERE id = ?1");
-    sql_text(s, 1, kiosk);
-    int rc = sql_step(s, err);
-    *seq = rc > 0 ? sql_get_number(s, 0) : 0;
-    sql_reset(s);
-    return rc < 0 ? -1 : 0;
-}
-
-int docket_set_served(struct database *db, const char *kiosk, int64_t seq, struct err *err)
-{
-    struct sql_stmt *s = sql_stmt(db->sql, "UPDATE kiosk SET served = ?2 WHERE id = ?1");
+    struct sql_stmt *s = sql_stmt(db->sql,
+        "UPDATE kiosk SET contact = ?3, served = CASE WHEN ?2 > coalesce(served, 0) THEN ?2"
+        " ELSE served END WHERE id = ?1");
     sql_text(s, 1, kiosk);
     sql_number(s, 2, seq);
+    sql_number(s, 3, now);
     return sql_run(s, err);
 }
 

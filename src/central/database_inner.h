@@ -11,7 +11,8 @@ struct database {
     char server_id[LIM_ID];
     int64_t seq; /* last one given; valid within a write transaction */
     bool seq_changed;
-    struct buf body; /* of the record being put */
+    bool grouped, spoiled; /* see database_group_begin() */
+    struct buf body;       /* of the record being put */
 };
 
 /* The next place in the feed. Only within a write transaction. */

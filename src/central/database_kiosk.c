@@ -29,7 +29,8 @@ int database_company(
 
 /* Columns of every query that finds kiosks. */
 #define KIOSK_COLUMNS                                                                              \
-    "id, company, name, CASE WHEN token_hash IS NULL THEN 0 ELSE 1 END, revoked, contact, site"
+    "id, company, name, CASE WHEN token_hash IS NULL THEN 0 ELSE 1 END, revoked, contact, site, "  \
+    "coalesce(served, 0)"
 
 static void read_kiosk(struct sql_stmt *s, struct kiosk *k)
 {
@@ -41,6 +42,7 @@ static void read_kiosk(struct sql_stmt *s, struct kiosk *k)
     k->revoked = sql_get_number(s, 4) != 0;
     k->contact = sql_get_number(s, 5);
     str_copy(k->site, sizeof(k->site), sql_get_text(s, 6));
+    k->served = sql_get_number(s, 7);
 }
 
 /* An old code of the same kiosk ends here, also one that another kiosk's handle would repeat. */
@@ -82,9 +84,9 @@ int database_kiosk_by_code(struct database *db, const char *handle, struct kiosk
     if (rc > 0) {
         read_kiosk(s, kiosk);
         str_copy(code->handle, sizeof(code->handle), handle);
-        str_copy(code->hash, sizeof(code->hash), sql_get_text(s, 7));
-        code->expires = sql_get_number(s, 8);
-        code->tries = sql_get_number(s, 9);
+        str_copy(code->hash, sizeof(code->hash), sql_get_text(s, 8));
+        code->expires = sql_get_number(s, 9);
+        code->tries = sql_get_number(s, 10);
     }
     sql_reset(s);
     return rc;

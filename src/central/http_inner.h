@@ -20,8 +20,9 @@ struct http_server {
     struct MHD_Daemon *daemon;
     struct central *central;
     char url[LIM_URL];
-    pthread_mutex_t lock; /* guards the list and what is in it */
+    pthread_mutex_t lock; /* guards what follows */
     struct connection *connections;
+    bool stopping; /* the clerk takes nothing more */
     struct buf certificate, key;
 };
 

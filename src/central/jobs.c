@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #include "central/jobs.h"
 
+#include "base/clock.h"
+#include "central/people.h"
 #include "central/requests.h"
 
 #define HELD_FOR (7 * 24 * 60 * 60 * INT64_C(1000))
@@ -77,6 +79,8 @@ int requests_tick(struct database *db, int64_t now, int64_t *done, struct err *e
     static job *const jobs[] = {give_up_held, watch_catalogue, start_offers};
     int64_t all = 0;
     int part;
+    if (members_new_day(db, date_from_instant(now), err) < 0)
+        return -1;
     for (size_t i = 0; i < sizeof(jobs) / sizeof(jobs[0]); i++)
         if (run_job(db, jobs[i], now, err) < 0)
             return -1;

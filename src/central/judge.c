@@ -228,6 +228,18 @@ static int judge_lines(struct court *c, const char *body, size_t len, struct err
     return 0;
 }
 
+void judge_counts_add(struct judge_counts *all, const struct judge_counts *these)
+{
+    for (size_t i = 0; i < sizeof(all->by_kind) / sizeof(all->by_kind[0]); i++)
+        all->by_kind[i] += these->by_kind[i];
+    all->alarms += these->alarms;
+    all->again += these->again;
+    all->wrong_pins += these->wrong_pins;
+    all->slowed += these->slowed;
+    all->sprayed += these->sprayed;
+    all->hashes += these->hashes;
+}
+
 int judge_batch(const struct hearing *h, const char *body, size_t len, struct buf *lines,
     struct judge_counts *counts, struct err *err)
 {

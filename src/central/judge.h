@@ -14,6 +14,8 @@ struct judge_counts {
     int64_t hashes; /* slow ones that were checked or made */
 };
 
+void judge_counts_add(struct judge_counts *all, const struct judge_counts *these);
+
 /* Before whom and with what a batch is judged. */
 struct hearing {
     struct database *db;

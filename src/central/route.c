@@ -10,13 +10,13 @@
 #include "central/people.h"
 
 const struct route routes[] = {
-    {"POST", "/v1/enrol", false, api_enrol},
-    {"POST", "/v1/journal", true, api_journal},
-    {"GET", "/v1/feed", true, api_feed},
-    {"GET", "/healthz", false, api_health},
-    {"GET", "/readyz", false, api_ready},
-    {"GET", "/metrics", false, api_metrics},
-    {NULL, NULL, false, NULL},
+    {"POST", "/v1/enrol", false, true, api_enrol},
+    {"POST", "/v1/journal", true, true, api_journal},
+    {"GET", "/v1/feed", true, false, api_feed},
+    {"GET", "/healthz", false, false, api_health},
+    {"GET", "/readyz", false, true, api_ready},
+    {"GET", "/metrics", false, false, api_metrics},
+    {NULL, NULL, false, false, NULL},
 };
 _Static_assert(sizeof(routes) / sizeof(routes[0]) <= ROUTES_MAX, "room for the counts");
 
@@ -97,27 +97,12 @@ static int authenticate(
     return rc > 0 && kiosk->revoked ? 0 : rc;
 }
 
-/* A failure is tried again with the next request, which goes on without it. */
-static void new_day(struct central *c, int64_t now)
-{
-    struct err err = {0};
-    int64_t today = date_from_instant(now);
-    if (c->day == today)
-        return;
-    if (members_new_day(c->db, today, &err) < 0)
-        api_log(c, "warning: who is at the companies today was not put right: %s", err.msg);
-    else
-        c->day = today;
-}
-
 static void run_route(struct central *c, const struct route *r, const struct http_request *rq,
     struct http_response *rs)
 {
     struct kiosk kiosk;
     struct err err = {0};
     int known = r->kiosks_only ? authenticate(c, rq, &kiosk, &err) : 1;
-    if (r->kiosks_only && known > 0)
-        new_day(c, rq->now);
     if (known < 0)
         api_failed(c, &err, rs);
     else if (known == 0)
@@ -137,17 +122,23 @@ static void no_route(const struct http_request *rq, struct http_response *rs)
     }
 }
 
+const struct route *route_find(const struct http_request *rq)
+{
+    for (const struct route *r = routes; r->method; r++)
+        if (strcmp(r->path, rq->path) == 0 && strcmp(r->method, rq->method) == 0)
+            return r;
+    return NULL;
+}
+
 void route(const struct http_request *rq, struct central *c, struct http_response *rs)
 {
-    const struct route *r = routes;
-    while (r->method && (strcmp(r->path, rq->path) != 0 || strcmp(r->method, rq->method) != 0))
-        r++;
-    if (r->method)
+    const struct route *r = route_find(rq);
+    if (r)
         run_route(c, r, rq, rs);
     else
         no_route(rq, rs);
-    size_t which = r->method ? (size_t)(r - routes) : ROUTES_MAX;
+    size_t which = r ? (size_t)(r - routes) : ROUTES_MAX;
     int class = rs->status / 100 - 2;
     if (class >= 0 && class < STATUS_CLASSES)
-        c->answers[which][class]++;
+        c->counts.answers[which][class]++;
 }

@@ -34,14 +34,20 @@ struct http_response {
 enum status_class { STATUS_2XX, STATUS_3XX, STATUS_4XX, STATUS_5XX, STATUS_CLASSES };
 #define ROUTES_MAX 8
 
-struct central {
-    struct database *db;
-    const struct secrets *secrets;
-    FILE *log;                                       /* what an operator must see; NULL: nowhere */
+struct central_counts {
     int64_t answers[ROUTES_MAX + 1][STATUS_CLASSES]; /* by route; the last one: no route */
     struct judge_counts judged;
     int64_t enrolled, enrol_refused;
-    int64_t day; /* the date on which people were last put right; 0: not yet */
+};
+
+/* What a thread that answers requests has. clerk: does what writes, for one that only reads; NULL:
+ * this one does everything. */
+struct central {
+    struct database *db;
+    const struct secrets *secrets;
+    FILE *log; /* what an operator must see; NULL: nowhere */
+    struct clerk *clerk;
+    struct central_counts counts;
 };
 
 typedef void route_handler(struct central *c, const struct http_request *rq,
@@ -50,9 +56,13 @@ typedef void route_handler(struct central *c, const struct http_request *rq,
 struct route {
     const char *method, *path; /* a table ends with NULL */
     bool kiosks_only;          /* needs a kiosk's token; kiosk is NULL otherwise */
+    bool writes;               /* is for the clerk, when there is one */
     route_handler *handle;
 };
 extern const struct route routes[];
+
+/* What the request is for, or NULL. */
+const struct route *route_find(const struct http_request *rq);
 
 /* Fills rs, which response_init() has prepared; the caller ends it with response_release(). */
 void route(const struct http_request *rq, struct central *c, struct http_response *rs);

@@ -146,7 +146,7 @@ static void bodies_come_with_a_length_or_in_chunks(void **unused)
         say(fd, out.p + i, 1);
     assert_int_equal(hear(fd, &in), 200);
     assert_non_null(strstr(in.p, "\"verdict\":\"accepted\""));
-    assert_int_equal(s.house.central.judged.again, 1);
+    assert_int_equal(s.house.central.counts.judged.again, 1);
     close(fd);
     buf_release(&in);
     buf_release(&line);

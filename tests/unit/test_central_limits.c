@@ -171,12 +171,12 @@ static void spraying_is_noticed(void **unused)
         person_id(i, person);
         act_add(&h, &h.a, &(struct act){TYPE_SIGN_IN, person, .pin = "904417"}, &body);
         assert_int_equal(house_post(&h, "/v1/journal", TOKEN_A, body.p, body.len, &rs), 200);
-        assert_int_equal(h.central.judged.sprayed, i >= SPRAY_KIOSK_PEOPLE - 1);
+        assert_int_equal(h.central.counts.judged.sprayed, i >= SPRAY_KIOSK_PEOPLE - 1);
         response_release(&rs);
         buf_release(&body);
     }
-    assert_int_equal(h.central.judged.wrong_pins, PIN_KIOSK_TRIES);
-    assert_int_equal(h.central.judged.slowed, 2);
+    assert_int_equal(h.central.counts.judged.wrong_pins, PIN_KIOSK_TRIES);
+    assert_int_equal(h.central.counts.judged.slowed, 2);
     struct http_request rq = house_request("GET", "/metrics", "");
     assert_int_equal(house_send(&h, &rq, &rs), 200);
     assert_non_null(strstr(rs.body.p, "\nacht_spraying_total 1\n"));

@@ -5,6 +5,7 @@
 #include "central_pins.h"
 
 #include "central/import.h"
+#include "central/jobs.h"
 
 #define HEAD "badge,name,team,role,site,language,from,to\n"
 #define TOKEN_N "1111111111111111111111111111111111111111111111111111111111111111"
@@ -225,8 +226,10 @@ static void days_come_and_go(void **unused)
     feed(&h, TOKEN_N, cursor, NOW, &got);
     expect_count(got.p, PERSON_LINE, 1);
     expect_count(got.p, "Nico", 1);
+    OK(requests_tick(h.central.db, NOW + DAY, NULL, &err));
     feed(&h, TOKEN_N, cursor, NOW + DAY, &got);
     assert_int_equal(got.len, 0);
+    OK(requests_tick(h.central.db, NOW + 2 * DAY, NULL, &err));
     feed(&h, TOKEN_N, cursor, NOW + 2 * DAY, &got);
     expect_count(got.p, "Nel", 1);
     expect_count(got.p, "\"gone\":true", 2); /* Nico; and Zoe, of whom only the id is told */
