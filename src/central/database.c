@@ -124,6 +124,14 @@ static int commit(struct database *db, struct err *err)
     return sql_commit(db->sql, err);
 }
 
+const char *database_only(struct database *db, const char *company)
+{
+    const char *before = db->only;
+    db->only = company;
+    sql_only(db->sql, company);
+    return before;
+}
+
 int run_counted(struct sql_stmt *s, int64_t *count, struct err *err)
 {
     int64_t changed = sql_run_count(s, err);

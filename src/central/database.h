@@ -29,6 +29,11 @@ int database_group_begin(struct database *db, struct err *err) ACHT_NODISCARD;
 /* Commits when rc is 0 and nothing was rolled back; else undoes all and returns -1. */
 int database_group_commit(struct database *db, int rc, struct err *err) ACHT_NODISCARD;
 
+/* Whose rows may be touched from now on, beside everyone's: those of this company, which stays the
+ * caller's; NULL: of all, as it is at first. Returns what was said before. See sql_only(): a wall
+ * behind the statements' own conditions, which stand on their own. */
+const char *database_only(struct database *db, const char *company);
+
 /* Whether it can be written and has this program's schema. */
 int database_ready(struct database *db, struct err *err) ACHT_NODISCARD;
 

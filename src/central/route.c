@@ -97,6 +97,16 @@ static int authenticate(
     return rc > 0 && kiosk->revoked ? 0 : rc;
 }
 
+/* While a kiosk is served, no row of another company can be touched. */
+static void handle(struct central *c, const struct route *r, const struct http_request *rq,
+    const struct kiosk *kiosk, struct http_response *rs)
+{
+    if (kiosk)
+        database_only(c->db, kiosk->company);
+    r->handle(c, rq, kiosk, rs);
+    database_only(c->db, NULL);
+}
+
 static void run_route(struct central *c, const struct route *r, const struct http_request *rq,
     struct http_response *rs)
 {
@@ -108,7 +118,7 @@ static void run_route(struct central *c, const struct route *r, const struct htt
     else if (known == 0)
         response_error(rs, 401, "unauthorized", "this kiosk is not enrolled, or was revoked");
     else
-        r->handle(c, rq, r->kiosks_only ? &kiosk : NULL, rs);
+        handle(c, r, rq, r->kiosks_only ? &kiosk : NULL, rs);
 }
 
 static void no_route(const struct http_request *rq, struct http_response *rs)

@@ -160,6 +160,7 @@ int requests_seat_run(struct database *db, const char *run, int64_t now, struct 
     struct arena mem = {0};
     struct run_facts facts;
     struct seating s = {.db = db, .now = now};
+    const char *only = database_only(db, NULL); /* people of many companies share a run */
     int rc = run_facts_load(db, run, &facts, err);
     bool over = facts.start != NO_NUMBER && date_from_instant(now) > facts.start;
     if (rc == 0 && facts.known && !over) {
@@ -167,6 +168,7 @@ int requests_seat_run(struct database *db, const char *run, int64_t now, struct 
         if (rc == 0 && s.rows.count)
             rc = seat_rows(&s, &facts, &mem, err);
     }
+    database_only(db, only);
     arena_release(&mem);
     return rc;
 }
