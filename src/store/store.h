@@ -107,8 +107,8 @@ int store_matter(struct store *s, const struct viewer *v, const char *id, struct
 /* Theirs that have a seat or had one, soonest first day first. */
 int store_attending(struct store *s, const struct viewer *v, int64_t first, int limit,
     struct rowset *rs, struct err *err) ACHT_NODISCARD;
-/* TYPE_PERSON rows, by name, without the badge: the viewer's team, or everybody for a contact;
- * never himself. */
+/* TYPE_PERSON rows, by name, without the badge: whom the viewer decides for, as the supervisor of a
+ * team or in his place, or everybody for a contact; never himself. */
 int store_team(struct store *s, const struct viewer *v, int64_t first, int limit, struct rowset *rs,
     struct err *err) ACHT_NODISCARD;
 int store_member(struct store *s, const struct viewer *v, const char *id, struct rowset *rs,

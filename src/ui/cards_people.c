@@ -155,10 +155,12 @@ bool people_choice(struct pen *p, const struct record *r)
 
 /* ---- digits ---- */
 
-/* "1 2 3 4 5   6 7 8 9 0": to be copied by hand, so in two groups and with air. */
+/* "1 2 3 4 5   6 7 8 9 0": to be copied by hand, so in two groups and with air. Only who may give a
+ * code has made one: in anybody else's hands the digits are what he types, and a secret. */
 void code_draw(struct pen *p, const struct view *v)
 {
-    const char *code = v->state->code;
+    bool gives = guard_holds(view_screen(v), v->state, v->rows, GUARD_supervises);
+    const char *code = gives ? v->state->code : "";
     size_t len = strlen(code), half = (len + 1) / 2;
     struct phrase line = {""};
     for (size_t i = 0; i < len && i < LIM_CODE; i++) {

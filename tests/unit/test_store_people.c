@@ -383,6 +383,37 @@ static void teams(void **state)
     assert_string_equal(ids(f), "bart lone");
 }
 
+static const char *team_of(struct fixture *f, const char *id)
+{
+    struct viewer v = who(f, id);
+    MUST(store_team(f->kiosk, &v, 0, 20, &f->rs, err));
+    return ids(f);
+}
+
+/* I-14: whatever screen it is asked from. */
+static void who_decides_for_nobody_has_no_team(void **state)
+{
+    struct fixture *f = *state;
+    assert_string_equal(team_of(f, "anna"), "");
+    deputise(f, "mees", "anna", 0, 0); /* of the other team, and only of that one */
+    assert_string_equal(team_of(f, "anna"), "mill");
+    deputise(f, "bart", "anna", 0, 0); /* who has no team to give away */
+    assert_string_equal(team_of(f, "anna"), "");
+}
+
+/* I-14: that nobody else here decides for him does not make him anybody's. */
+static void a_stranger_is_nobodys(void **state)
+{
+    struct fixture *f = *state;
+    struct viewer v = who(f, "cora");
+    add_request(f, "r-far", "stranger", REQUEST_placed, PAST);
+    add_request(f, "r-asked", "stranger", REQUEST_asked, PAST);
+    apply(f, "2");
+    assert_string_equal(inbox(f, "cora"), "");
+    MUST(store_attending(f->kiosk, &v, 0, 20, &f->rs, err));
+    assert_string_equal(ids(f), "");
+}
+
 static void one_badge_one_person(void **state)
 {
     struct fixture *f = *state;
@@ -451,6 +482,8 @@ int main(void)
         TEST(a_badge_shows_this_visit_only),
         TEST(the_own_route),
         TEST(teams),
+        TEST(who_decides_for_nobody_has_no_team),
+        TEST(a_stranger_is_nobodys),
         TEST(one_badge_one_person),
         TEST(days_to_choose),
         TEST(told_only_when_proven),
