@@ -80,8 +80,10 @@ enum part {
     BOSS_UNPROVEN,
     BOSS,
     DEPUTY_BADGE,
+    DEPUTY_UNPROVEN,
     DEPUTY,
     CONTACT_BADGE,
+    CONTACT_UNPROVEN,
     CONTACT,
     PARTS
 };
@@ -100,8 +102,10 @@ static const struct {
     {"supervisor-unproven", SOFIE_IS, VISIT_UNPROVEN},
     {"supervisor", SOFIE_IS, VISIT_PROVEN},
     {"deputy-badge", DIRK_IS, VISIT_CLAIMED},
-    {"deputy", DIRK_IS, VISIT_UNPROVEN},
+    {"deputy-unproven", DIRK_IS, VISIT_UNPROVEN},
+    {"deputy", DIRK_IS, VISIT_PROVEN},
     {"contact-badge", RITA_IS, VISIT_CLAIMED},
+    {"contact-unproven", RITA_IS, VISIT_UNPROVEN},
     {"contact", RITA_IS, VISIT_PROVEN},
 };
 
@@ -153,6 +157,31 @@ static inline enum tie tie_of(enum who_is who, const struct canary *v)
     }
 }
 
+/* A request of this visit is one of before as soon as the visit is over. */
+static inline enum what not_now(enum what what)
+{
+    switch (what) {
+    case COURSE_NOW:
+        return COURSE_BEFORE;
+    case WORDS_NOW:
+        return WORDS_BEFORE;
+    case NUMBER_NOW:
+        return NUMBER_BEFORE;
+    default:
+        return what;
+    }
+}
+
+/* What stood in memory only must be gone; what was noted is known from now on. */
+static inline void visit_is_over(struct world *w)
+{
+    for (int i = 0; i < w->canaries; i++) {
+        struct canary *c = &w->canary[i];
+        c->what = not_now(c->what);
+        c->last |= c->what == PIN_TYPED || (c->what >= PRIVATE_COURSE && c->what != TERMINAL);
+    }
+}
+
 static inline const char *plant(
     struct world *w, enum what what, enum who_is whose, const char *text)
 {
@@ -180,6 +209,11 @@ static inline void add_id(struct world *w, const char *id)
 
 /* ---- what the kiosk was sent ---- */
 
+static inline const struct person *who_answers(enum who_is whose)
+{
+    return &people[whose == SOFIE_IS ? RITA_IS : SOFIE_IS];
+}
+
 static inline void send_people(struct world *w)
 {
     struct fixture *f = w->h.f;
@@ -190,10 +224,10 @@ static inline void send_people(struct world *w)
         (void)snprintf(typed, sizeof(typed), "%.5s", p->badge + 4);
         plant(w, PERSON_ID, (enum who_is)i, p->id);
         plant(w, BADGE, (enum who_is)i, typed);
-        hash[16] = '\0';
-        plant(w, BADGE_HASH, (enum who_is)i, hash);
         if (i == STRANGER_IS)
             continue;
+        hash[16] = '\0';
+        plant(w, BADGE_HASH, (enum who_is)i, hash);
         plant(w, NAME, (enum who_is)i, p->name);
         add_person(f, p->id, p->name, p->role, p->badge);
         record_set_text(&f->record[f->count - 1], PERSON_team, p->team);
@@ -224,7 +258,7 @@ static inline struct record *send_request(
     if (!answered)
         return r;
     record_set_text(r, REQUEST_reply, new_word(w, ANSWER_BEFORE, whose));
-    record_set_text(r, REQUEST_decider, people[SOFIE_IS].id);
+    record_set_text(r, REQUEST_decider, who_answers(whose)->id);
     record_set_number(r, REQUEST_decided_at, 2000);
     record_set_number(r, REQUEST_because, BECAUSE_busy);
     (void)snprintf(day, sizeof(day), "%d-03-14", 2051 + w->requests); /* the year tells whose */
@@ -283,171 +317,36 @@ static inline void send_all(struct world *w)
     apply(f, "1");
 }
 
-static inline void world_open_on(struct world *w, const char *share)
+/* A copy of the screens, of which one shows the team as well, and one has another name. */
+static inline void spoil_screens(struct world *w, const char *share, const char *screen)
 {
+    static const char edit[] =
+        "sed -e 's/\"body\"/\"data\": {\"x\": {\"query\": \"team\"}}, \"body\"/' "
+        "-e 's/\"list\", \"before\"/\"list\", \"source\": \"x\", \"before\"/'";
+    struct buf command = BUF_INIT(4000);
+    buf_printf(&command,
+        "cp -r '%s/screens' '%s/' && cd '%s/screens' && sed 's/\"screen\": \"%s\"/\"screen\": "
+        "\"%s2\"/' %s.json >%s2.json && %s -i %s.json",
+        share, w->h.f->share, w->h.f->share, screen, screen, screen, screen, edit, screen);
+    assert_int_equal(system(command.p), 0); /* NOLINT(cert-env33-c): names of the test's own */
+    buf_release(&command);
+}
+
+/* spoiled: the screen that is not as it should be, or NULL. */
+static inline void world_open(struct world *w, const char *spoiled)
+{
+    char share[400];
+    const char *build = getenv("ACHT_BUILD");
     void *fixture;
     *w = (struct world){0};
     assert_int_equal(fixture_start_open(&fixture), 0);
     w->h.f = fixture;
     send_all(w);
     enrol(w->h.f);
-    MUST(kiosk_open(&w->h.k, share, w->h.f->data, "en", err));
-}
-
-static inline void world_open(struct world *w)
-{
-    char share[400];
-    const char *build = getenv("ACHT_BUILD");
     (void)snprintf(share, sizeof(share), "%s/share/acht", build ? build : "build");
-    world_open_on(w, share);
-}
-
-/* ---- who comes ---- */
-
-/* Asks for a course that is gone from the catalogue afterwards. */
-static inline void ask_for(
-    struct world *w, enum who_is whose, enum action action, enum what course, enum what number)
-{
-    struct house *h = &w->h;
-    char id[16];
-    (void)snprintf(id, sizeof(id), "c-%d", w->canaries);
-    add_course(h->f, id, new_word(w, course, whose));
-    apply(h->f, "2");
-    (void)store_changed(h->k.store);
-    (void)str_copy(h->k.state.words, LIM_WORDS, new_word(w, course + 1, whose));
-    assert_string_equal(act_with(h, action, (struct with){.course = id}), "saved");
-    const char *entry = last_entry(h).id;
-    plant(w, number, whose, entry + 24);
-    add_id(w, entry);
-    add_tombstone(h->f, TYPE_COURSE, id);
-    apply(h->f, "3");
-    (void)store_changed(h->k.store);
-    kiosk_stale(&h->k);
-}
-
-/* What is typed and chosen on the way; the secrets are not finished yet. */
-static inline void type_all(struct world *w, enum who_is whose, const char *digits)
-{
-    struct state *st = &w->h.k.state;
-    char part[8];
-    (void)str_copy(st->search.text, LIM_QUERY, new_word(w, SEARCHED, whose));
-    (void)str_copy(st->search.chosen[FACET_provider], LIM_LABEL, new_word(w, NARROWED, whose));
-    (void)str_copy(st->words, LIM_WORDS, new_word(w, TYPED, whose));
-    (void)str_copy(st->pin, LIM_PIN + 1, digits);
-    (void)str_copy(st->new_pin, LIM_PIN + 1, digits + 1);
-    (void)str_copy(st->again, LIM_PIN + 1, digits + 2);
-    (void)str_copy(st->code, LIM_CODE + 1, digits);
-    (void)str_copy(st->language, LANGUAGE_CODE, "nl");
-    (void)snprintf(part, sizeof(part), "%.4s", digits + 2); /* of all of them */
-    plant(w, PIN_TYPED, whose, part);
-}
-
-static inline void badge_event(struct world *w, enum who_is who)
-{
-    struct event ev = {.kind = EVENT_BADGE, .text = people[who].badge};
-    kiosk_handle(&w->h.k, &ev);
-    assert_string_equal(w->h.k.state.session.person, people[who].id);
-}
-
-/* Somebody who leaves everything lying about. */
-static inline void last_visit(struct world *w, enum who_is who)
-{
-    int first = w->canaries;
-    open_offline(&w->h, people[who].badge);
-    ask_for(w, who, ACTION_ask_privately, PRIVATE_NOW_COURSE, PRIVATE_NOW_NUMBER);
-    type_all(w, who, "91826437");
-    for (int i = first; i < w->canaries; i++)
-        w->canary[i].last = true;
-    char words[LIM_WORDS + 1];
-    (void)str_copy(words, sizeof(words), w->h.k.state.words);
-    ask_for(w, who, ACTION_ask, COURSE_BEFORE, NUMBER_BEFORE);
-    (void)str_copy(w->h.k.state.words, LIM_WORDS, words);
-}
-
-#define LETTER_ROW                                                                                 \
-    "{\"type\":\"request\",\"id\":\"%s\",\"person\":\"%s\",\"course\":\"c1\",\"title\":\"%s\","    \
-    "\"words\":\"%s\",\"state\":\"placed\",\"reason\":\"none\",\"holder\":\"nobody\",\"asked_"     \
-    "at\":"                                                                                        \
-    "\"2026-11-24T08:00:00Z\",\"since\":\"2026-11-24T08:00:00Z\",\"judged_at\":"                   \
-    "\"2026-11-24T08:00:00Z\"}\n"
-
-static inline void letter_row(struct world *w, enum who_is whose, struct buf *lines)
-{
-    const char *id = new_word(w, PRIVATE_NUMBER, whose);
-    const char *title = new_word(w, PRIVATE_COURSE, whose);
-    const char *words = new_word(w, PRIVATE_WORDS, whose);
-    add_id(w, id);
-    buf_printf(lines, LETTER_ROW, id, people[whose].id, title, words);
-}
-
-/* The own route's letter, in which somebody else's row has got by mistake. */
-static inline void send_letter(struct world *w, enum who_is who, const struct entry *sign_in)
-{
-    struct house *h = &w->h;
-    struct buf lines = BUF_INIT(LIM_BOX), box = BUF_INIT(LIM_BOX);
-    letter_row(w, who, &lines);
-    letter_row(w, BART_IS, &lines);
-    buf_printf(&lines,
-        "{\"look\":{\"who\":\"%s\",\"name\":\"%s\",\"what\":\"opened\",\"at\":"
-        "\"2026-11-24T09:00:00Z\"}}\n",
-        people[SOFIE_IS].id, people[SOFIE_IS].name);
-    assert_int_equal(
-        seal_text(record_text(&sign_in->fields, SIGN_IN_key), lines.p, lines.len, &box), 0);
-    struct record *r = add_record(h->f, TYPE_LETTER, sign_in->id);
-    record_set_text(r, LETTER_visit, r->id);
-    record_set_text(r, LETTER_box, box.p);
-    apply(h->f, "4");
-    (void)store_changed(h->k.store);
-    kiosk_watch(&h->k);
-    assert_true(h->k.visit->letter.count == 3);
-    buf_release(&lines);
-    buf_release(&box);
-}
-
-static inline void prove(struct world *w, enum who_is who, enum proof_of_visit proof)
-{
-    struct house *h = &w->h;
-    if (proof == VISIT_NO_PIN)
-        assert_string_equal(type_pin(h, ""), "no_pin");
-    if (proof < VISIT_CHECKING)
-        return;
-    MUST(cache_set_contact(
-        h->f->sync, proof == VISIT_UNPROVEN ? "no_network" : "ok", clock_now(), err));
-    assert_string_equal(type_pin(h, PIN), "checking");
-    struct entry e = last_entry(h);
-    if (proof == VISIT_PROVEN) {
-        server_says(h, "accepted", "none");
-        send_letter(w, who, &e);
-    }
-    if (proof == VISIT_UNPROVEN)
-        kiosk_watch(&h->k);
-}
-
-/* Somebody of that part stands there, after another visit, and has done and typed all he may. */
-static inline void come(struct world *w, enum part part)
-{
-    enum who_is who = parts[part].is;
-    last_visit(w, BART_IS);
-    if (who == NO_ONE)
-        (void)act(&w->h, ACTION_end_session);
-    else
-        badge_event(w, who);
-    prove(w, who, parts[part].proof);
-    if (who != NO_ONE)
-        ask_for(w, who, ACTION_ask, COURSE_NOW, NUMBER_NOW);
-    if (parts[part].proof >= VISIT_UNPROVEN)
-        ask_for(w, who, ACTION_ask_privately, PRIVATE_NOW_COURSE, PRIVATE_NOW_NUMBER);
-    type_all(w, who, "73514280");
-    plant(w, CODE_MADE, who, CODE);
-    (void)str_copy(w->h.k.state.language, LANGUAGE_CODE, "en");
-    assert_int_equal(proof_now(&w->h), parts[part].proof);
-}
-
-static inline void world_close(struct world *w)
-{
-    void *fixture = w->h.f;
-    kiosk_close(&w->h.k);
-    assert_int_equal(fixture_end(&fixture), 0);
+    if (spoiled)
+        spoil_screens(w, share, spoiled);
+    MUST(kiosk_open(&w->h.k, spoiled ? w->h.f->share : share, w->h.f->data, "en", err));
 }
 
 #endif
