@@ -30,8 +30,10 @@ static const char *greet(struct kiosk *k, const struct record *person, struct er
     bool known = st->session.identified;
     if (known && strcmp(st->session.person, person->id) == 0)
         return "identified";
-    if (known)
+    if (known) {
         state_forget(st);
+        str_copy(st->language, sizeof(st->language), k->language);
+    }
     if (begin_session(k, person, err) < 0) {
         state_forget(st);
         return "store_failed";

@@ -12,9 +12,6 @@
 
 #include <cmocka.h>
 
-#define NCURSES_WIDECHAR 1
-#include <curses.h>
-
 #include "base/mem.h"
 #include "support/rng.h"
 #include "support/visit.h"
@@ -23,8 +20,9 @@
 #define VISITS 20
 #define WORD 8 /* letters of a word that stands nowhere else */
 
-/* Bytes from one character to the next: a text, 32-bit cells, our picture, curses' picture. */
-static const size_t strides[] = {1, 4, sizeof(struct cell), sizeof(cchar_t)};
+/* Bytes from one character to the next: a text, 32-bit cells, our picture, curses' picture, where a
+ * cell is attributes, five characters and a pair of colours. */
+static const size_t strides[] = {1, 4, sizeof(struct cell), 7 * sizeof(int32_t)};
 #define STRIDES (sizeof(strides) / sizeof(strides[0]))
 
 static struct rig rig;

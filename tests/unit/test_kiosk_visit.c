@@ -166,6 +166,8 @@ static void another_badge_carries_nothing_over(void **state)
         (void)str_copy(h->k.visit->proof.pin, LIM_PIN + 1, PIN);
         (void)str_copy(st->words, sizeof(st->words), "mijn woorden");
         (void)str_copy(st->search.text, sizeof(st->search.text), "lassen");
+        (void)str_copy(h->k.corrected, sizeof(h->k.corrected), "frezen");
+        (void)str_copy(st->language, sizeof(st->language), "pl");
         st->session.proof = i % 2 ? VISIT_PROVEN : VISIT_UNPROVEN;
         kiosk_handle(&h->k, &second);
         assert_true(st->session.identified);
@@ -174,6 +176,8 @@ static void another_badge_carries_nothing_over(void **state)
         assert_true(is_zero(&h->k.visit->proof, sizeof(h->k.visit->proof)));
         assert_true(is_zero(st->words, sizeof(st->words)));
         assert_true(is_zero(st->search.text, sizeof(st->search.text)));
+        assert_true(is_zero(h->k.corrected, sizeof(h->k.corrected)));
+        assert_string_equal(st->language, "en");
         struct event idle = {.kind = EVENT_IDLE};
         kiosk_handle(&h->k, &idle);
         must_be_forgotten(h);
