@@ -293,6 +293,46 @@ static void nobody_gets_to_see_more(void **state)
     assert_int_equal(forbidden, 0);
 }
 
+/* ---- what is left when the visit is over ---- */
+
+/* Values that stand in what the kiosk reads from; the rows it fetches anew. */
+static int kept(const struct world *w)
+{
+    const struct kiosk *k = &w->h.k;
+    int count = 0;
+    for (int i = 0; i < w->canaries; i++) {
+        const char *text = w->canary[i].text;
+        count += memmem(k, sizeof(*k), text, strlen(text)) != NULL ||
+                 memmem(k->visit, sizeof(*k->visit), text, strlen(text)) != NULL;
+    }
+    return count;
+}
+
+static void nothing_is_kept_of_a_visit(void **state)
+{
+    static struct world w;
+    (void)state;
+    for (int part = 0; part < PARTS; part++) {
+        static const char *const screens[] = {"requests", "inbox", "notices", "search"};
+        struct event idle = {.kind = EVENT_IDLE};
+        world_open(&w, NULL);
+        come(&w, (enum part)part);
+        for (int s = 0; s < 4; s++)
+            try_screen(&w, (enum part)part, app_find(&w.h.k.app, screens[s]));
+        (void)str_copy(w.h.k.state.language, LANGUAGE_CODE, "nl");
+        assert_true(kept(&w) > 0);
+        kiosk_handle(&w.h.k, &idle);
+        assert_int_equal(kept(&w), 0);
+        assert_string_equal(w.h.k.state.language, "en");
+        visit_is_over(&w);
+        tally = (struct tally){0};
+        draw(&w, GUEST, 24, 80);
+        for (int i = 0; i < WHATS * TIES; i++)
+            assert_int_equal(tally.seen[GUEST][i / TIES][i % TIES], 0);
+        world_close(&w);
+    }
+}
+
 /* ---- and a leak is found ---- */
 
 static int forbidden_for(struct world *w, enum part part, int screen)
@@ -361,6 +401,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(everybody_sees_what_is_allowed),
         cmocka_unit_test(nobody_gets_to_see_more),
+        cmocka_unit_test(nothing_is_kept_of_a_visit),
         cmocka_unit_test(a_wrong_persons_rows_are_found),
         cmocka_unit_test(a_secret_on_the_screen_is_found),
         cmocka_unit_test(a_changed_screen_is_found),
