@@ -2,7 +2,6 @@
 /* T-22: what a person typed, in the memory of the running kiosk: a PIN, a code, the words of a
  * search and of a request. It is looked for as bytes and as 32-bit cells, which is how curses keeps
  * keys and pictures. While it is typed it is there; when the visit is over it is not. */
-#include <inttypes.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -67,33 +66,42 @@ static int look_at(FILE *memory, uint64_t from, uint64_t to, const char *text, i
     return all;
 }
 
+/* One line of maps(5), as "00400000-0040b000 rw-p ...": how often it stands there. */
+static int look_at_line(FILE *memory, const char *line, const char *text, int found[STRIDES])
+{
+    char *at;
+    uint64_t from = strtoull(line, &at, 16);
+    uint64_t to = strtoull(at + 1, &at, 16);
+    return strncmp(at, " rw", 3) == 0 ? look_at(memory, from, to, text, found) : 0;
+}
+
+static FILE *open_of_kiosk(const char *name)
+{
+    char path[64];
+    snprintf(path, sizeof(path), "/proc/%d/%s", pty_pid(v.pty), name);
+    FILE *f = fopen(path, "r");
+    if (f)
+        setvbuf(f, NULL, _IONBF, 0);
+    return f;
+}
+
 /* How often it stands anywhere that the program can write to; -1: this machine lets nobody look. */
 static int in_memory(const char *text)
 {
-    char path[64], line[512], rights[8], name[256];
+    char line[512];
     int all = 0, found[STRIDES] = {0};
-    uint64_t from, to;
-    snprintf(path, sizeof(path), "/proc/%d/mem", pty_pid(v.pty));
-    FILE *memory = fopen(path, "r");
-    if (!memory)
-        return -1;
-    setvbuf(memory, NULL, _IONBF, 0);
-    snprintf(path, sizeof(path), "/proc/%d/maps", pty_pid(v.pty));
-    FILE *maps = fopen(path, "r");
-    assert_non_null(maps);
-    while (fgets(line, sizeof(line), maps)) {
-        *name = '\0';
-        if (sscanf(line, "%" SCNx64 "-%" SCNx64 " %7s %*s %*s %*s %255s", &from, &to, rights,
-                name) < 3 ||
-            strncmp(rights, "rw", 2) != 0)
-            continue;
-        all += look_at(memory, from, to, text, found);
-    }
-    fclose(maps);
-    fclose(memory);
-    looks++;
+    FILE *memory = open_of_kiosk("mem"), *maps = open_of_kiosk("maps");
+    while (memory && maps && fgets(line, sizeof(line), maps))
+        all += look_at_line(memory, line, text, found);
     for (size_t i = 0; i < STRIDES; i++)
         total[i] += found[i];
+    looks++;
+    if (!memory || !maps)
+        all = -1;
+    if (memory)
+        fclose(memory);
+    if (maps)
+        fclose(maps);
     return all;
 }
 

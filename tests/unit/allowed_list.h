@@ -113,22 +113,30 @@ static inline void read_group(struct table *t, char *line, char *equals)
     t->groups++;
 }
 
+static inline void split_cells(char *line, char *cell[4])
+{
+    for (int i = 0; i < 4; i++) {
+        char *end = strchr(line, '|');
+        if (!end && i < 3)
+            fail_msg(LIST ": a line has %d cells", i + 1);
+        cell[i] = line;
+        line = end ? end + 1 : line;
+        if (end)
+            *end = '\0';
+    }
+}
+
 /* "what | whose | who looks | where" */
 static inline void read_line(struct table *t, const struct app *app, char *line)
 {
     char *cell[4];
-    for (int i = 0; i < 4; i++) {
-        char *end = line ? strchr(line, '|') : NULL;
-        if (!line || (!end && i < 3))
-            fail_msg(LIST ": a line has %d cells", i);
-        if (end)
-            *end = '\0';
-        cell[i] = trim(line);
-        line = end ? end + 1 : NULL;
-    }
-    int what = name_index(what_names, WHATS, cell[0]), tie = name_index(tie_names, TIES, cell[1]);
-    if (what < 0 || tie < 0)
+    split_cells(line, cell);
+    int what = name_index(what_names, WHATS, trim(cell[0]));
+    int tie = name_index(tie_names, TIES, trim(cell[1]));
+    if (what < 0 || tie < 0) {
         fail_msg(LIST ": what is %s of %s?", cell[0], cell[1]);
+        return;
+    }
     uint32_t who = read_parts(t, cell[2]);
     screens_seen where = read_screens(app, cell[3]);
     for (int part = 0; part < PARTS; part++)
