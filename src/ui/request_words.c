@@ -36,12 +36,28 @@ const char *ticket_word(const struct record *t)
     };
     int64_t state = record_number(t, TICKET_state);
     if (state == REQUEST_asked && is_set(t, TICKET_unsent))
-        return _("Noted, will be sent");
+        return ticket_questioned(t) ? _("Your answer will be sent") : _("Noted, will be sent");
     if (state == REQUEST_yes && is_set(t, TICKET_own))
         return _("The fund looks for a place");
     if (record_number(t, TICKET_holder) == HOLDER_contact)
         return _("Waits for the contact");
     return state >= 0 && state < REQUEST_STATES_COUNT ? _(words[state]) : "";
+}
+
+static bool because_is(const struct record *t, enum because first, enum because last)
+{
+    int64_t because = record_number(t, TICKET_because);
+    return because >= (int64_t)first && because <= (int64_t)last;
+}
+
+bool ticket_questioned(const struct record *t)
+{
+    return because_is(t, BECAUSE_why, BECAUSE_which_level);
+}
+
+bool ticket_conditional(const struct record *t)
+{
+    return because_is(t, BECAUSE_own_time, BECAUSE_work_covered);
 }
 
 const char *because_word(int64_t because)
@@ -197,7 +213,10 @@ struct saying ticket_sentence(const struct record *t)
     int64_t state = record_number(t, TICKET_state);
     if (is_set(t, TICKET_unsent) && state == REQUEST_asked) {
         SAY(s, "%s",
-            _("Your request is safe on this terminal. It is sent as soon as there is network."));
+            ticket_questioned(t)
+                ? _("Your answer is safe on this terminal. It is sent as soon as there is network.")
+                : _("Your request is safe on this terminal. It is sent as soon as there is "
+                    "network."));
         return s;
     }
     switch (state) {
@@ -246,17 +265,21 @@ static struct saying objection_remark(const struct record *t)
     return s;
 }
 
-struct saying ticket_remark(const struct record *t)
+struct saying lost_remark(const struct record *t)
 {
     struct saying s = objection_remark(t);
     int64_t reason = record_number(t, TICKET_reason), state = record_number(t, TICKET_state);
-    if (s.text[0])
-        return s;
-    if (reason > REASON_none && state != REQUEST_refused)
+    if (!s.text[0] && reason > REASON_none && state != REQUEST_refused)
         /* TRANSLATORS: a sentence that says why */
         SAY(s, _("The last step did not count. %s"), reason_sentence(reason));
-    else if (is_set(t, TICKET_unsent))
-        SAY(s, "%s", _("This waits on this terminal to be sent."));
+    return s;
+}
+
+struct saying ticket_remark(const struct record *t)
+{
+    struct saying s = lost_remark(t);
+    if (!s.text[0] && is_set(t, TICKET_unsent))
+        SAY(s, "%s", _("This is noted here. It is still to be sent."));
     return s;
 }
 

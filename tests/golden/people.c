@@ -12,6 +12,7 @@
 
 #include "base/clock.h"
 #include "base/paths.h"
+#include "model/request.h"
 #include "support/picture.h"
 #include "support/temp.h"
 
@@ -27,6 +28,7 @@ struct ticket {
     enum holder holder;
     enum because because;
     enum reason reason;
+    bool no_other_day;
     int unsent, own, badge_only, place, seats;
     enum answer objection;
     const char *who, *title, *run, *start, *town, *asked, *since, *due, *until;
@@ -67,8 +69,14 @@ static const struct ticket tickets[] = {
     {"own", REQUEST_yes, .holder = HOLDER_fund, PLAIN, .own = 1},
     {"badge_only", REQUEST_asked, .holder = HOLDER_supervisor, PLAIN, .badge_only = 1,
         .who = "Ionuț Dobre", .title = "Heftruck basis", .due = "2026-11-25"},
-    {"answered", REQUEST_asked, .holder = HOLDER_supervisor, PLAIN, HENK, .unsent = 1,
-        .who = "Sanne Kuipers", .title = "TIG-lassen basis", .due = "2026-12-01",
+    {"no_other", REQUEST_no, .because = BECAUSE_cost, PLAIN, HENK, .no_other_day = true},
+    {"replied", REQUEST_asked, .holder = HOLDER_supervisor, BECAUSE_who_covers, PLAIN, HENK,
+        .reply = "Oleh neemt mijn werk over."},
+    {"talks", REQUEST_asked, .holder = HOLDER_supervisor, BECAUSE_when, PLAIN, HENK, .unsent = 1},
+    {"agreed", REQUEST_yes, .holder = HOLDER_fund, BECAUSE_share_cost, PLAIN, HENK},
+    {"declined", REQUEST_withdrawn, PLAIN, .proposer = "Henk Bosma", .who = "Oleh Marchenko"},
+    {"answered", REQUEST_asked, .holder = HOLDER_supervisor, BECAUSE_who_covers, PLAIN, HENK,
+        .unsent = 1, .who = "Sanne Kuipers", .title = "TIG-lassen basis", .due = "2026-12-01",
         .reply = "Oleh neemt mijn werk over."},
 };
 
@@ -80,6 +88,8 @@ struct shot {
     enum proof_of_visit proof;
     const char *typed, *words, *code, *because, *day, *message;
     int wait_seconds;
+    bool only;   /* the date that was asked for is the course's only one */
+    bool marked; /* the first request of the list */
 };
 
 #define REQUEST(state)                                                                             \
@@ -90,10 +100,7 @@ struct shot {
 
 static const struct shot shots[] = {
     {.name = "pin_dots", .screen = "pin", .typed = "4711"},
-    {.name = "pin_wait",
-        .screen = "pin",
-        .wait_seconds = 16,
-        .message = "That PIN is not right. Type it again."},
+    {.name = "pin_wait", .screen = "pin", .wait_seconds = 16, .message = "That PIN is not right."},
     {.name = "checking", .proof = VISIT_CHECKING},
     {.name = "ask", .proof = VISIT_PROVEN},
     {.name = "ask_with_words",
@@ -115,6 +122,10 @@ static const struct shot shots[] = {
     REQUEST("yes"),
     REQUEST("yes_if"),
     REQUEST("no"),
+    REQUEST("no_other"),
+    REQUEST("replied"),
+    REQUEST("talks"),
+    REQUEST("agreed"),
     REQUEST("proposed"),
     REQUEST("withdrawn"),
     REQUEST("waitlisted"),
@@ -134,17 +145,33 @@ static const struct shot shots[] = {
     {.name = "reply_words", .shown = "info", .typed = "Oleh neemt mijn werk over"},
     {.name = "inbox", .mine = INBOX},
     {.name = "inbox_none", .screen = "inbox", .mine = ""},
-    {.name = "yes_all", .mine = INBOX},
+    {.name = "yes_several", .mine = INBOX},
+    {.name = "yes_several_marked",
+        .screen = "yes_several",
+        .mine = INBOX,
+        .marked = true,
+        .message = "Mark more, or say yes below the list."},
     {.name = "matter", .shown = "asked"},
     {.name = "matter_badge_only", .screen = "matter", .shown = "badge_only"},
     {.name = "matter_answered", .screen = "matter", .shown = "answered"},
+    {.name = "matter_proposed", .screen = "matter", .shown = "proposed"},
+    {.name = "matter_declined", .screen = "matter", .shown = "declined"},
+    {.name = "matter_talks", .screen = "matter", .shown = "talks"},
     {.name = "matter_objected", .screen = "matter", .shown = "objected"},
     {.name = "yes_if", .shown = "asked"},
     {.name = "info", .shown = "asked"},
     {.name = "no", .shown = "asked"},
     {.name = "no_day", .shown = "asked", .because = "busy"},
+    {.name = "no_day_none", .screen = "no_day", .shown = "asked", .because = "busy", .only = true},
+    {.name = "no_sure_none",
+        .screen = "no_sure",
+        .shown = "asked",
+        .because = "cost",
+        .day = NO_OTHER_DAY_ID},
     {.name = "no_sure", .shown = "asked", .because = "busy", .day = "2027-03-02"},
     {.name = "team"},
+    {.name = "proposals", .mine = "proposed declined"},
+    {.name = "proposals_none", .screen = "proposals", .mine = ""},
     {.name = "member"},
     {.name = "code_given", .code = "4071938265"},
     {.name = "deputy"},
@@ -201,9 +228,12 @@ static void set(struct record *r, int field, const char *text)
     record_set_text(r, field, text ? text : "");
 }
 
+#define ID "019af000-0000-7000-8000-003d97e01ab6"
+#define MARKED_ID "019af000-0000-7000-8000-00f8b2c49d12"
+
 static void add_texts(struct record *r, const struct ticket *t)
 {
-    r->id = "019af000-0000-7000-8000-000000000001";
+    r->id = t->badge_only ? MARKED_ID : ID;
     set(r, TICKET_person, "p2");
     set(r, TICKET_course, COURSE);
     set(r, TICKET_who, t->who ? t->who : "Agnieszka Wróbel");
@@ -237,7 +267,7 @@ static void add_ticket(struct rowset *rs, const struct ticket *t)
     record_set_number(r, TICKET_start, date(t->start));
     record_set_number(r, TICKET_due, date(t->due));
     record_set_number(r, TICKET_until, instant(t->until));
-    record_set_number(r, TICKET_alternative, date(t->rather));
+    record_set_alternative(r, t->no_other_day ? NO_OTHER_DAY : date(t->rather));
     record_set_number(r, TICKET_asked_at, instant(t->asked));
     record_set_number(r, TICKET_decided_at, instant(t->decided));
     record_set_number(r, TICKET_since,
@@ -271,19 +301,31 @@ static void add_people(struct rowset *rs, int most)
     }
 }
 
-static void add_days(struct rowset *rs, bool fridays)
+static void add_day(struct rowset *rs, const char *day, const char *town, int64_t starts)
 {
-    static const struct {
-        const char *day, *town;
-    } named[] = {{"2027-01-12", "Zwolle"}, {"2027-02-01", ""}, {"2027-03-02", "Zwolle"},
-        {"2027-04-01", ""}},
-      ends[] = {{"2026-11-27", ""}, {"2026-12-04", ""}, {"2026-12-11", ""}, {"2026-12-18", ""}};
-    for (int i = 0; i < 4; i++) {
-        struct record *r = rowset_add(rs, TYPE_OCCASION);
-        r->id = fridays ? ends[i].day : named[i].day;
-        record_set_number(r, OCCASION_day, date(r->id));
-        set(r, OCCASION_town, fridays ? ends[i].town : named[i].town);
-    }
+    struct record *r = rowset_add(rs, TYPE_OCCASION);
+    r->id = day ? day : NO_OTHER_DAY_ID;
+    record_set_number(r, OCCASION_day, date(day));
+    record_set_number(r, OCCASION_starts, starts);
+    set(r, OCCASION_town, town);
+}
+
+static void add_days(struct rowset *rs, bool only)
+{
+    if (only)
+        add_day(rs, NULL, "", NO_NUMBER);
+    else
+        add_day(rs, "2027-03-02", "Zwolle", 1);
+    add_day(rs, "2026-12-01", "", 0);
+    add_day(rs, "2027-01-01", "", 0);
+    add_day(rs, "2027-02-01", "", 0);
+}
+
+static void add_fridays(struct rowset *rs)
+{
+    static const char *const ends[] = {"2026-11-27", "2026-12-04", "2026-12-11", "2026-12-18"};
+    for (int i = 0; i < 4; i++)
+        add_day(rs, ends[i], "", NO_NUMBER);
 }
 
 static void add_myself(struct rowset *rs, bool proven)
@@ -352,6 +394,7 @@ static void answer(const struct shot *shot, enum query query, struct rowset *rs)
     case QUERY_tickets:
     case QUERY_inbox:
     case QUERY_attending:
+    case QUERY_proposals:
         add_tickets(rs, shot->mine);
         break;
     case QUERY_team:
@@ -359,8 +402,10 @@ static void answer(const struct shot *shot, enum query query, struct rowset *rs)
         add_people(rs, query == QUERY_team ? 5 : 1);
         break;
     case QUERY_occasions:
+        add_days(rs, shot->only);
+        break;
     case QUERY_fridays:
-        add_days(rs, query == QUERY_fridays);
+        add_fridays(rs);
         break;
     case QUERY_myself:
         add_myself(rs, shot->proof == VISIT_PROVEN);
@@ -416,6 +461,8 @@ static void arrange(const struct shot *shot, const char *language, struct state 
         str_copy(st->words, sizeof(st->words), shot->words);
     if (shot->code)
         str_copy(st->code, sizeof(st->code), shot->code);
+    if (shot->marked)
+        toggle_mark(st, MARKED_ID);
     st->message = shot->message;
     st->wait_seconds = shot->wait_seconds;
 }

@@ -57,11 +57,12 @@ static void two_with_one_number_are_named(void **unused)
 {
     (void)unused;
     struct docket_row row;
-    struct err err;
     EXPECT(ACT(&house, .type = TYPE_ASK, .id = 80, .person = "wim"), accepted, none);
     row = court_row(&house, 80);
-    row.id = "01936c5e-0000-7000-8000-990000000080";
+    (void)str_copy(row.id, sizeof(row.id), "01936c5e-0000-7000-8000-990000000080");
+    OK(database_begin(house.central.db, &err));
     OK(docket_save(house.central.db, &row, &err));
+    OK(database_commit(house.central.db, &err));
     expect_error("0000-0040", ERR_USAGE,
         "01936c5e-0000-7000-8000-000000000080, 01936c5e-0000-7000-"
         "8000-990000000080");

@@ -68,6 +68,21 @@ static void a_supervisor_decides_with_a_reason(void **state)
         "store_failed"); /* a worker decides nothing */
 }
 
+static void a_no_may_know_no_other_day(void **state)
+{
+    struct house *h = *state;
+    open_offline(h, SOFIE);
+    assert_string_equal(act_with(h, ACTION_say_no,
+                            (struct with){.request = "r-anna", .because = "busy", .day = "none"}),
+        "saved");
+    struct entry e = last_entry(h);
+    assert_int_equal(record_number(&e.fields, DECIDE_no_other_day), 1);
+    assert_int_equal(record_number(&e.fields, DECIDE_alternative), NO_NUMBER);
+    assert_int_equal(rows_of(h, QUERY_matter, "r-anna"), 1);
+    assert_int_equal(record_number(&h->f->rs.rows[0], TICKET_state), REQUEST_no);
+    assert_int_equal(record_number(&h->f->rs.rows[0], TICKET_no_other_day), 1);
+}
+
 static void proposing_standing_in_and_codes(void **state)
 {
     struct house *h = *state;
