@@ -60,7 +60,7 @@ static struct phrase instead_words(int64_t day)
 {
     struct phrase p = {""};
     if (day == NO_OTHER_DAY)
-        snprintf(p.text, sizeof(p.text), "%s", _("no other date is known"));
+        snprintf(p.text, sizeof(p.text), "%s", _("none is known"));
     else if (day != NO_NUMBER)
         p = format_date(day);
     return p;
@@ -147,15 +147,14 @@ static void number_fact(struct pen *p, const struct record *t)
     fact(p, _("Number"), number);
 }
 
-static void answer_facts(struct pen *p, const struct record *t)
+static void answer_facts(struct pen *p, const struct record *t, const char *condition)
 {
     bool no = record_number(t, TICKET_state) == REQUEST_no;
     if (no)
         fact(p, _("Why"), because_word(record_number(t, TICKET_because)));
     if (no)
-        fact(p, _("Rather"), instead_words(record_alternative(t)).text);
-    if (ticket_conditional(t))
-        fact(p, _("Condition"), because_word(record_number(t, TICKET_because)));
+        fact(p, _("Other date"), instead_words(record_alternative(t)).text);
+    fact(p, _("Condition"), condition);
     /* A question is no answer. */
     fact(p, ticket_questioned(t) ? _("Asked by") : _("Answered"), answered(t).text);
 }
@@ -186,7 +185,8 @@ static void worker_lines(struct pen *p, const struct record *t, int air)
     pen_skip(p, air);
     if (!info)
         question_fact(p, t);
-    answer_facts(p, t);
+    if (!matter_waits(t)) /* else the question was answered */
+        answer_facts(p, t, agreed_words(t));
     reply_fact(p, t, _("Your answer"), _("I will come and talk"));
     fact(p, _("When"), when_where(t).text);
     if (!unsent) /* else it is still here */
@@ -218,7 +218,8 @@ static void decider_lines(struct pen *p, const struct view *v, const struct reco
     fact(p, _("Cost"), format_money(record_number(t, TICKET_price)).text);
     fact(p, _("Seats"), seats_then(t, v->now).text);
     if (!matter_waits(t)) /* a question that was answered is no answer */
-        answer_facts(p, t);
+        answer_facts(
+            p, t, ticket_conditional(t) ? because_word(record_number(t, TICKET_because)) : "");
     asked_fact(p, t);
     number_fact(p, t);
 }
@@ -248,7 +249,7 @@ static void chosen_facts(struct pen *p, const struct view *v)
         date = NO_OTHER_DAY;
     else if (*day && date_parse(day, &date, &quiet) < 0)
         date = NO_NUMBER;
-    fact(p, f->param[PARAM_request][0] ? _("Rather") : _("Until"), instead_words(date).text);
+    fact(p, f->param[PARAM_request][0] ? _("Other date") : _("Until"), instead_words(date).text);
 }
 
 void ticket_brief(struct pen *p, const struct view *v, const struct record *t, enum query query)

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "base/text.h"
+#include "model/request.h"
 #include "ui/format.h"
 
 #define SAY(s, ...) snprintf((s).text, sizeof((s).text), __VA_ARGS__)
@@ -130,6 +131,18 @@ static struct saying condition_sentence(const struct record *t)
     return s;
 }
 
+const char *agreed_words(const struct record *t)
+{
+    static const char *const words[] = {
+        [BECAUSE_own_time] = N_("in your own time"),
+        [BECAUSE_other_date] = N_("on another date"),
+        [BECAUSE_share_cost] = N_("you pay a part"),
+        [BECAUSE_work_covered] = N_("somebody takes over your work"),
+    };
+    bool asked = record_number(t, TICKET_state) == REQUEST_yes_if; /* the sentence says it */
+    return ticket_conditional(t) && !asked ? _(words[record_number(t, TICKET_because)]) : "";
+}
+
 static struct saying question_sentence(const struct record *t)
 {
     static const char *const sentences[] = {
@@ -198,6 +211,8 @@ static const char *plain_sentence(const struct record *t)
         [REQUEST_expired] = N_("There was no seat or no answer in time. Look for other dates."),
     };
     int64_t state = record_number(t, TICKET_state);
+    if (state == REQUEST_no && record_alternative(t) == NO_OTHER_DAY)
+        return _("You can find another course, or ask again later.");
     if (state == REQUEST_yes && is_set(t, TICKET_own))
         return _("Your employer does not see this. You see here when there is a place.");
     if (record_number(t, TICKET_holder) == HOLDER_contact)

@@ -28,6 +28,8 @@ bool matter_waits(const struct record *ticket); /* an answer is wanted */
 struct saying matter_sentence(const struct record *ticket);
 struct saying matter_remark(const struct record *ticket);
 
+/* The condition to which the worker has agreed, in words to the worker; "" none. */
+const char *agreed_words(const struct record *ticket);
 const char *because_word(int64_t because); /* the reason, condition or question; "" none */
 const char *reason_sentence(int64_t reason);
 

@@ -150,7 +150,7 @@ static const struct shot shots[] = {
         .screen = "yes_several",
         .mine = INBOX,
         .marked = true,
-        .message = "Mark more, or say yes below the list."},
+        .message = "Tick more, or say yes below the list."},
     {.name = "matter", .shown = "asked"},
     {.name = "matter_badge_only", .screen = "matter", .shown = "badge_only"},
     {.name = "matter_answered", .screen = "matter", .shown = "answered"},

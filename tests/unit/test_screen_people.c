@@ -22,8 +22,8 @@ static const struct walk {
     {"Enter =2 !b =471108 Enter ~proven", "home > requests identified", W, ASKED},
     {"Enter =2 !b =471108 Enter ~unproven",
         "home > requests identified \"No network: your PIN will be checked later.\"", W, ASKED},
-    {"Enter =2 !b =471108 Enter ~wrong_pin",
-        "home > pin identified \"That PIN is not right. Type it again.\"", W, ASKED},
+    {"Enter =2 !b =471108 Enter ~wrong_pin", "home > pin identified \"That PIN is not right.\"", W,
+        ASKED},
     {"Enter =2 !b =471108 Enter ~wrong_pin =471109 Enter ~proven", "home > requests identified", W,
         ASKED},
     /* What comes while somebody reads the help is not lost. */
@@ -92,7 +92,7 @@ static const struct walk {
     {"Enter !b =6 =1 Enter ~proven =1 =4 =1 =2 =1",
         "inbox identified \"Noted. The worker hears your no and your reason.\"", ROLE_supervisor,
         REQUEST_asked},
-    {"Enter !b =6 =1 Enter ~proven =1 =2", "home > inbox identified", ROLE_supervisor, REQUEST_yes},
+    {"Enter !b =6 =1 Enter ~proven =1 =1", "home > inbox identified", ROLE_supervisor, REQUEST_yes},
     /* A PIN of one's own: code, PIN, once more. */
     {"Enter =5 !b ->no_pin Enter =4 =1 Enter =471108 Enter =471108 Enter",
         "home > mydata > pin_set identified", W, ASKED},
