@@ -23,6 +23,12 @@ void person_card(struct pen *p, const struct record *r)
     pen_fact(p, label_width(p), _("Role"), role_word(record_number(r, PERSON_role)), 1);
 }
 
+const char *only_this_visit(void)
+{
+    return _("You see only what you did in this visit. With network and your PIN you see "
+             "everything.");
+}
+
 void myself_card(struct pen *p, const struct record *r)
 {
     struct phrase count;
@@ -36,7 +42,7 @@ void myself_card(struct pen *p, const struct record *r)
     if (proven)
         return;
     pen_skip(p, 1);
-    pen_wrap(p, STYLE_WARN, _(ONLY_THIS_VISIT), 0);
+    pen_wrap(p, STYLE_WARN, only_this_visit(), 0);
 }
 
 static void person_choice(struct pen *p, const struct record *r)

@@ -29,8 +29,8 @@ void myself_card(struct pen *p, const struct record *r);
 /* A row about people, if it is one. */
 bool people_choice(struct pen *p, const struct record *r);
 const char *notice_sentence(int64_t kind);
-#define ONLY_THIS_VISIT                                                                            \
-    N_("You see only what you did in this visit. With network and your PIN you see everything.")
+/* What is said to who has not proven who he is: that he sees this visit alone. */
+const char *only_this_visit(void);
 int label_width(const struct pen *p);
 
 /* Digits (cards_people.c): the code that was made, large; what was typed, as dots. */

@@ -331,7 +331,7 @@ static void tickets_heading(struct pen *p, const struct view *v)
 {
     if (v->state->session.proof == VISIT_PROVEN)
         return;
-    pen_wrap(p, STYLE_DIM, _(ONLY_THIS_VISIT), 0);
+    pen_wrap(p, STYLE_DIM, only_this_visit(), 0);
     pen_skip(p, 1);
 }
 
