@@ -190,7 +190,7 @@ static void worker_lines(struct pen *p, const struct record *t, int air)
     reply_fact(p, t, _("Your answer"), _("I will come and talk"));
     fact(p, _("When"), when_where(t).text);
     if (!unsent) /* else it is still here */
-        fact(p, _("Now at"), holder_since(t).text);
+        fact(p, _("Now with"), holder_since(t).text);
     if (record_number(t, TICKET_own) == 1)
         fact(p, _("Who sees it"), _("only you and the fund"));
     quoted(p, _("You wrote"), record_text(t, TICKET_words));
@@ -213,7 +213,7 @@ static void decider_lines(struct pen *p, const struct view *v, const struct reco
     pen_skip(p, air);
     quoted(p, _("Says"), record_text(t, TICKET_words));
     question_fact(p, t);
-    reply_fact(p, t, _("Answers you"), _("comes to talk about it"));
+    reply_fact(p, t, _("Answers"), _("comes to talk about it"));
     fact(p, _("When"), when_where(t).text);
     fact(p, _("Cost"), format_money(record_number(t, TICKET_price)).text);
     fact(p, _("Seats"), seats_then(t, v->now).text);

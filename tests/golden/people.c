@@ -198,7 +198,7 @@ static const struct shot shots[] = {
 static const struct view_size {
     const char *language;
     int cols, rows;
-} sizes[] = {{"nl", 80, 24}, {"nl", 40, 20}, {"en", 80, 24}, {"en", 40, 20}};
+} sizes[] = {{"nl", 80, 24}, {"nl", 40, 20}, {"nl", 132, 43}, {"en", 80, 24}, {"en", 40, 20}};
 
 static struct app app;
 static char share[PATH_ROOM], work[TEMP_PATH];
