@@ -204,6 +204,18 @@ static int fixed_height(const struct view *v, struct layout *l, const struct col
     return natural_height(v, c->width, w);
 }
 
+/* Where a line or two of air between the widgets are all that does not fit, a card that has air of
+ * its own gives that for it: it draws itself close when it has not the room for it. */
+static void give_air(const struct view *v, struct layout *l, const struct column *c, int room)
+{
+    const struct screen *s = view_screen(v);
+    int first = c->count ? c->index[0] : 0, over = sum(s, l, c, 1) - room;
+    if (v->height >= 24 && c->count > 1 && s->body[first].kind == WIDGET_card && over > 0 &&
+        over <= card_air(v, &s->body[first]) &&
+        l->height[first] == natural_height(v, c->width, &s->body[first]))
+        l->height[first] -= over;
+}
+
 static void place(const struct view *v, struct layout *l, const struct column *c)
 {
     const struct screen *s = view_screen(v);
@@ -211,6 +223,7 @@ static void place(const struct view *v, struct layout *l, const struct column *c
     for (int k = 0; k < c->count; k++)
         l->height[c->index[k]] = fixed_height(v, l, c, c->index[k]);
     squeeze(s, l, c, room);
+    give_air(v, l, c, room);
     int air = sum(s, l, c, 1) <= room ? 1 : 0;
     if (has_list(l, c)) {
         l->height[l->list] += room - sum(s, l, c, air);

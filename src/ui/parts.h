@@ -14,6 +14,9 @@
  * needed first. */
 void card_draw(struct pen *p, const struct view *v, const struct rowset *rs);
 
+/* The blank lines within it that it gives up when its room is short (cards.c). */
+int card_air(const struct view *v, const struct widget *w);
+
 /* Its name and what it costs (cards.c). */
 void brief_draw(struct pen *p, const struct view *v, const struct rowset *rs);
 

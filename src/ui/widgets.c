@@ -351,12 +351,20 @@ static void inbox_heading(struct pen *p, const struct view *v, const struct rows
         pen_skip(p, 1);
 }
 
+static void text_heading(struct pen *p, const struct view *v, const char *text)
+{
+    pen_wrap(p, STYLE_DIM, text, 0);
+    if (v->height >= 36)
+        pen_skip(p, 1);
+}
+
 /* Which day a no names: there may be none. */
-static void days_heading(struct pen *p, const struct widget *w, const struct rowset *rs)
+static void days_heading(
+    struct pen *p, const struct view *v, const struct widget *w, const struct rowset *rs)
 {
     bool none = rs && rs->count > 0 && record_number(&rs->rows[0], OCCASION_day) == NO_NUMBER;
-    pen_wrap(p, STYLE_DIM,
-        none ? _("This course has no other date. Say so, or name a time.") : _(w->text), 0);
+    text_heading(
+        p, v, none ? _("This course has no other date. Say so, or name a time.") : _(w->text));
 }
 
 void list_heading(struct pen *p, const struct view *v, const struct widget *w)
@@ -371,11 +379,11 @@ void list_heading(struct pen *p, const struct view *v, const struct widget *w)
     else if (w->source >= 0 && view_screen(v)->data[w->source].query == QUERY_tickets)
         tickets_heading(p, v);
     else if (w->source >= 0 && view_screen(v)->data[w->source].query == QUERY_occasions)
-        days_heading(p, w, rs);
+        days_heading(p, v, w, rs);
     else if (w->source >= 0 && view_screen(v)->data[w->source].query == QUERY_inbox && !*w->text)
         inbox_heading(p, v, rs);
     else if (*w->text)
-        pen_wrap(p, STYLE_DIM, _(w->text), 0);
+        text_heading(p, v, _(w->text));
     if (w->source >= 0 && rs && rs->total == 0 && *w->empty) {
         pen_wrap(p, STYLE_PLAIN, _(w->empty), 0);
         pen_skip(p, 1);
