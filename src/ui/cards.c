@@ -207,7 +207,7 @@ int card_air(const struct view *v, const struct widget *w)
 {
     const struct rowset *rs = view_rows(v, w->source);
     bool ticket = rs && rs->count > 0 && rs->rows[0].type == type_get(TYPE_TICKET);
-    return ticket ? 2 : 0;
+    return ticket ? TICKET_AIR : 0;
 }
 
 void card_draw(struct pen *p, const struct view *v, const struct rowset *rs)

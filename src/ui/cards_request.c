@@ -177,12 +177,12 @@ static void worker_lines(struct pen *p, const struct record *t, int air)
     bool unsent = record_number(t, TICKET_unsent) == 1;
     bool info = record_number(t, TICKET_state) == REQUEST_info; /* the sentence has the question */
     pen_wrap(p, STYLE_STRONG, record_text(t, TICKET_title), 2);
-    pen_skip(p, air);
+    pen_skip(p, air > 1);
     pen_wrap(p, tone, ticket_word(t), 1);
     pen_wrap(p, STYLE_PLAIN, ticket_sentence(t).text, 0);
     if (!unsent || record_number(t, TICKET_state) != REQUEST_asked) /* the sentence said so */
         pen_wrap(p, STYLE_WARN, ticket_remark(t).text, 0);
-    pen_skip(p, air);
+    pen_skip(p, air > 0);
     if (!info)
         question_fact(p, t);
     if (!matter_waits(t)) /* else the question was answered */
@@ -193,9 +193,9 @@ static void worker_lines(struct pen *p, const struct record *t, int air)
         fact(p, _("Now with"), holder_since(t).text);
     if (record_number(t, TICKET_own) == 1)
         fact(p, _("Who sees it"), _("only you and the fund"));
+    number_fact(p, t); /* what to say to the fund: it must not be what there is no room for */
     quoted(p, _("You wrote"), record_text(t, TICKET_words));
     asked_fact(p, t);
-    number_fact(p, t);
 }
 
 static void decider_lines(struct pen *p, const struct view *v, const struct record *t, int air)
@@ -203,14 +203,14 @@ static void decider_lines(struct pen *p, const struct view *v, const struct reco
     bool urgent = record_number(t, TICKET_holder) == HOLDER_supervisor;
     pen_wrap(p, STYLE_STRONG, record_text(t, TICKET_who), 1);
     pen_wrap(p, STYLE_STRONG, record_text(t, TICKET_title), 2);
-    pen_skip(p, air);
+    pen_skip(p, air > 1);
     pen_wrap(p, urgent ? STYLE_WARN : STYLE_GOOD, matter_word(t), 1);
     if (record_number(t, TICKET_badge_only) == 1)
         pen_wrap(
             p, STYLE_WARN, _("Asked with a badge, without a PIN: ask whether it is right."), 0);
     pen_wrap(p, STYLE_WARN, matter_remark(t).text, 0);
     pen_wrap(p, STYLE_PLAIN, matter_sentence(t).text, 0);
-    pen_skip(p, air);
+    pen_skip(p, air > 0);
     quoted(p, _("Says"), record_text(t, TICKET_words));
     question_fact(p, t);
     reply_fact(p, t, _("Answers"), _("comes to talk about it"));
@@ -224,17 +224,25 @@ static void decider_lines(struct pen *p, const struct view *v, const struct reco
     number_fact(p, t);
 }
 
+static void ticket_lines(
+    struct pen *p, const struct view *v, const struct record *t, enum query query, int air)
+{
+    if (decides(query))
+        decider_lines(p, v, t, air);
+    else
+        worker_lines(p, t, air);
+}
+
+/* The most air that leaves room for everything: two blank lines, or the one before the facts. */
 void ticket_card(struct pen *p, const struct view *v, const struct record *t, enum query query)
 {
-    struct pen airy = {.width = p->width, .end = INT_MAX};
-    int room = p->end - p->row;
-    if (decides(query)) {
-        decider_lines(&airy, v, t, 1);
-        decider_lines(p, v, t, airy.row <= room);
-    } else {
-        worker_lines(&airy, t, 1);
-        worker_lines(p, t, airy.row <= room);
+    int room = p->end - p->row, air = TICKET_AIR;
+    for (bool fits = false; air > 0 && !fits; air -= !fits) {
+        struct pen trial = {.width = p->width, .end = INT_MAX};
+        ticket_lines(&trial, v, t, query, air);
+        fits = trial.row <= room;
     }
+    ticket_lines(p, v, t, query, air);
 }
 
 /* What was chosen on the screens before this one. */

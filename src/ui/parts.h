@@ -23,6 +23,7 @@ void brief_draw(struct pen *p, const struct view *v, const struct rowset *rs);
 /* The parts of the above that are about requests and people (cards_request.c, cards_people.c).
  * query: the one that found the request, for whose eyes it is. */
 enum query view_asks_for(const struct view *v, const struct rowset *rs);
+#define TICKET_AIR 2 /* blank lines in the card of a request */
 void ticket_card(struct pen *p, const struct view *v, const struct record *t, enum query query);
 void ticket_brief(struct pen *p, const struct view *v, const struct record *t, enum query query);
 void ticket_choice(struct pen *p, const struct view *v, const struct record *t, enum query query);
