@@ -25,8 +25,7 @@ void person_card(struct pen *p, const struct record *r)
 
 const char *only_this_visit(void)
 {
-    return _("You see only what you did in this visit. With network and your PIN you see "
-             "everything.");
+    return _("You see only this visit. With network and your PIN you see everything.");
 }
 
 void myself_card(struct pen *p, const struct record *r)
