@@ -18,6 +18,7 @@
 #define LIM_PAGE (1024 * 1024)    /* one feed page, decoded */
 #define LIM_PAGE_RECORDS 500      /* records of one feed page */
 #define LIM_BATCH 200             /* entries of one POST */
+#define LIM_MARKS 60              /* requests that are marked to be answered together */
 #define LIM_PAGES 4000            /* pages of one pull: two million records */
 #define LIM_SKIPS 8               /* entries that one push may leave out */
 #define LIM_HEADERS (64 * 1024)   /* header bytes of one answer */

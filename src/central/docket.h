@@ -91,6 +91,9 @@ int docket_wake_runs(struct database *db, int64_t seq, struct err *err) ACHT_NOD
  * the first that it repeats. */
 int docket_named(struct database *db, const char *id, struct arena *mem, struct docket_rows *out,
     struct err *err) ACHT_NODISCARD;
+/* The same, all whose ids end so: what the number of a request says (model/number.h). */
+int docket_numbered(struct database *db, const char *tail, struct arena *mem,
+    struct docket_rows *out, struct err *err) ACHT_NODISCARD;
 
 int docket_add_step(
     struct database *db, const struct docket_step *d, struct err *err) ACHT_NODISCARD;

@@ -31,6 +31,7 @@ static bool begins(enum step_kind kind)
 static struct docket_step read_step(const struct court *c, const struct plea *p)
 {
     enum step_kind kind = (enum step_kind)step_of_entry(&p->e->fields);
+    bool decides = p->e->fields.type == type_get(TYPE_DECIDE);
     bool own =
         begins(kind) && (p->private || number_of(p, "route", ROUTE_employer) == (int64_t)ROUTE_own);
     return (struct docket_step){.company = c->kiosk->company,
@@ -47,7 +48,7 @@ static struct docket_step read_step(const struct court *c, const struct plea *p)
             .worker = kind == STEP_PROPOSE ? text_of(p, "worker") : p->person,
             .route = own ? ROUTE_own : ROUTE_employer,
             .because = (enum because)number_of(p, "because", BECAUSE_none),
-            .alternative = number_of(p, "alternative", NO_NUMBER),
+            .alternative = decides ? record_alternative(&p->e->fields) : NO_NUMBER,
             .words = text_of(p, "words")}};
 }
 

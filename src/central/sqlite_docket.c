@@ -220,6 +220,17 @@ int docket_named(struct database *db, const char *id, struct arena *mem, struct 
     return read_rows(s, mem, out, err);
 }
 
+int docket_numbered(struct database *db, const char *tail, struct arena *mem,
+    struct docket_rows *out, struct err *err)
+{
+    struct stmt *s = db_stmt(db->db,
+        "SELECT " ROW_COLUMNS " FROM request AS r WHERE merged IS NULL AND (id LIKE '%' || ?1"
+        " OR EXISTS (SELECT 1 FROM request AS again WHERE again.company = r.company AND again.id"
+        "  LIKE '%' || ?1 AND again.merged = r.id)) ORDER BY id, company");
+    stmt_text(s, 1, tail);
+    return read_rows(s, mem, out, err);
+}
+
 int docket_wake_runs(struct database *db, int64_t seq, struct err *err)
 {
     struct stmt *s = db_stmt(db->db,

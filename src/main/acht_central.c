@@ -439,9 +439,8 @@ static const struct command commands[] = {
         "acht-central request list --database central.db\n"
         "acht-central request list --json --company smederij --database central.db",
         run_request_list},
-    {"request show", "ID", 1, 1, "show one request with every step", show_options,
-        "acht-central request show 01936c5e-0000-7000-8000-000000000001 --database central.db",
-        run_request_show},
+    {"request show", "NUMBER", 1, 1, "show one request with every step", show_options,
+        "acht-central request show K7QM-3XWD --database central.db", run_request_show},
     {"jobs", "", 0, 0, "do once what a server does every minute", jobs_options,
         "acht-central jobs --database central.db\n"
         "acht-central jobs --now 2026-12-01T07:00:00Z --database central.db",

@@ -323,6 +323,19 @@ int step_of_entry(const struct record *e)
     return -1;
 }
 
+int64_t record_alternative(const struct record *r)
+{
+    bool none = record_number(r, type_field(r->type, "no_other_day")) == 1;
+    return none ? NO_OTHER_DAY : record_number(r, type_field(r->type, "alternative"));
+}
+
+void record_set_alternative(struct record *r, int64_t day)
+{
+    bool none = day == NO_OTHER_DAY;
+    record_set_number(r, type_field(r->type, "no_other_day"), none ? 1 : NO_NUMBER);
+    record_set_number(r, type_field(r->type, "alternative"), none ? NO_NUMBER : day);
+}
+
 enum maker step_maker(enum step_kind kind)
 {
     switch (kind) {

@@ -11,7 +11,7 @@
 static const char *role_word(int64_t role)
 {
     static const char *const words[] = {
-        N_("works here"), N_("decides for a team"), N_("contact of the company")};
+        N_("worker"), N_("supervisor"), N_("contact of the company")};
     return role >= 0 && role <= ROLE_contact ? _(words[role]) : "";
 }
 
@@ -21,6 +21,11 @@ void person_card(struct pen *p, const struct record *r)
     pen_skip(p, 1);
     pen_fact(p, label_width(p), _("Team"), record_text(r, PERSON_team), 2);
     pen_fact(p, label_width(p), _("Role"), role_word(record_number(r, PERSON_role)), 1);
+}
+
+const char *only_this_visit(void)
+{
+    return _("You see only this visit. With network and your PIN you see everything.");
 }
 
 void myself_card(struct pen *p, const struct record *r)
@@ -33,9 +38,10 @@ void myself_card(struct pen *p, const struct record *r)
     pen_fact(p, label_width(p), _("Team"), record_text(r, MYSELF_team), 1);
     pen_fact(p, label_width(p), _("Role"), role_word(record_number(r, MYSELF_role)), 1);
     pen_fact(p, label_width(p), _("We keep"), count.text, 1);
-    if (!proven)
-        pen_wrap(
-            p, STYLE_WARN, _("You see this visit. With network and a PIN you see everything."), 0);
+    if (proven)
+        return;
+    pen_skip(p, 1);
+    pen_wrap(p, STYLE_WARN, only_this_visit(), 0);
 }
 
 static void person_choice(struct pen *p, const struct record *r)
@@ -45,8 +51,15 @@ static void person_choice(struct pen *p, const struct record *r)
 
 static void occasion_choice(struct pen *p, const struct record *r)
 {
-    pen_sides(p, STYLE_PLAIN, format_date(record_number(r, OCCASION_day)).text, STYLE_DIM,
-        record_text(r, OCCASION_town));
+    int64_t day = record_number(r, OCCASION_day), starts = record_number(r, OCCASION_starts);
+    const char *town = record_text(r, OCCASION_town);
+    if (day == NO_NUMBER) {
+        pen_line(p, STYLE_PLAIN, _("No other date is known"));
+        return;
+    }
+    const char *beside = starts == NO_NUMBER ? "" : !starts ? _("about then") : town;
+    pen_sides(p, STYLE_PLAIN, format_date(day).text, STYLE_DIM,
+        starts == 1 && !*town ? _("the course starts") : beside);
 }
 
 /* ---- what happened ---- */

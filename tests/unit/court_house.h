@@ -41,7 +41,7 @@ struct act {
     const char *course, *run, *worker, *deputy; /* NULL: mig, none, none, none */
     enum answer answer;
     enum because because;
-    bool agrees, unproven, own, sealed;
+    bool agrees, unproven, own, sealed, no_other_day;
     int64_t at; /* NO_NUMBER or 0: now */
     int64_t start, end;
 };
@@ -85,7 +85,7 @@ static inline void court_fields(const struct act *a, struct record *r, char requ
     record_set_number(r, DECIDE_answer, (int64_t)a->answer);
     record_set_number(r, DECIDE_because, (int64_t)a->because);
     if (a->answer == ANSWER_no)
-        record_set_number(r, DECIDE_alternative, 21000);
+        record_set_alternative(r, a->no_other_day ? NO_OTHER_DAY : 21000);
 }
 
 static inline int court_judge(struct court *c, struct plea *p, struct err *err)

@@ -360,12 +360,27 @@ static void a_round_without_changes_writes_nothing(void **unused)
     assert_int_equal(before, after);
 }
 
+/* A no names another day, or says that none is known; the worker reads which. */
+static void a_no_may_know_no_other_day(void **unused)
+{
+    (void)unused;
+    struct house *h = &house;
+    EXPECT(ACT(h, .type = TYPE_ASK, .id = 1, .person = "wim"), accepted, none);
+    EXPECT(ACT(h, YES(2, "ans", 1), .answer = ANSWER_no, .because = BECAUSE_cost,
+               .no_other_day = true),
+        accepted, none);
+    assert_int_equal(court_state(h, 1), REQUEST_no);
+    assert_int_equal(court_number_of(h, 1, REQUEST_no_other_day), 1);
+    assert_int_equal(court_number_of(h, 1, REQUEST_alternative), NO_NUMBER);
+}
+
 #define LIFE(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         LIFE(an_ask_and_a_yes_give_a_seat),
+        LIFE(a_no_may_know_no_other_day),
         LIFE(a_proposal_needs_the_workers_yes),
         LIFE(the_dialogue_in_between),
         cmocka_unit_test(three_entries_in_every_order),
