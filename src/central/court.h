@@ -43,7 +43,7 @@ struct plea {
     struct kept_entry *kept; /* the verdict goes into kept->verdict */
     int64_t at;              /* when it was made, bounded: never later than it came in */
     const char *person;      /* id of who made it; "" when the company has no such person */
-    struct record who;       /* TYPE_PERSON, when person is not "" */
+    struct record who;       /* TYPE_PERSON, when person is not "": id, team and role of then */
     bool private;
     bool proven;        /* the PIN in it is that person's */
     struct proof proof; /* what was sealed in it; wiped by the judge */

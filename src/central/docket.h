@@ -35,7 +35,7 @@ struct docket_row {
     int64_t wake; /* when the next thing happens by the clock alone */
 };
 
-/* What somebody is to the worker of a request, by the roster when the step came in. */
+/* What somebody is to the worker of a request, by the roster of the step's time. */
 #define RELATIONS "none|worker|decider|contact"
 enum relation { RELATION_none, RELATION_worker, RELATION_decider, RELATION_contact };
 

@@ -173,10 +173,10 @@ static struct docket_row new_row(
     return row;
 }
 
-static int relate(struct court *c, const struct record *who, struct docket_step *d,
-    const char *worker, struct err *err)
+static int relate(struct court *c, struct docket_step *d, const char *worker, struct err *err)
 {
-    return decider_relation(c->db, c->kiosk->company, who, worker, d->step.at, &d->relation, err);
+    return decider_relation(
+        c->db, c->kiosk->company, d->step.person, worker, d->step.at, &d->relation, err);
 }
 
 /* Steps that came in before their request. */
@@ -187,11 +187,7 @@ static int take_in_held(struct court *c, const char *request, const char *worker
         return -1;
     for (int i = 0; i < held.count; i++) {
         struct docket_step *d = &held.step[i];
-        struct record who;
-        int rc =
-            database_get(c->db, c->kiosk->company, TYPE_PERSON, d->step.person, &c->mem, &who, err);
-        if (rc < 0 || (rc > 0 && relate(c, &who, d, worker, err) < 0) ||
-            docket_take_in(c->db, d, err) < 0)
+        if (relate(c, d, worker, err) < 0 || docket_take_in(c->db, d, err) < 0)
             return -1;
     }
     return 0;
@@ -224,7 +220,7 @@ static int judge_beginning(struct court *c, struct plea *p, struct docket_step *
         database_get(c->db, c->kiosk->company, TYPE_PERSON, d->step.worker, &c->mem, &worker, err);
     if (rc <= 0)
         return rc < 0 ? -1 : court_refuse(p, REASON_unknown_person);
-    if (relate(c, &p->who, d, d->step.worker, err) < 0)
+    if (relate(c, d, d->step.worker, err) < 0)
         return -1;
     struct request_fold nothing = {0};
     bool stranger = d->step.maker == MAKER_DECIDER && d->relation != RELATION_decider;
@@ -248,7 +244,7 @@ static int judge_further(struct court *c, struct plea *p, struct docket_step *d,
     if (rc == 0 || (row.route == ROUTE_own && strcmp(row.person, p->person) != 0))
         return hold(c, p, d, err);
     d->step.route = row.route;
-    if (relate(c, &p->who, d, row.person, err) < 0 || docket_add_step(c->db, d, err) < 0)
+    if (relate(c, d, row.person, err) < 0 || docket_add_step(c->db, d, err) < 0)
         return -1;
     row.judged_at = c->now;
     if (docket_save(c->db, &row, err) < 0 ||

@@ -254,7 +254,7 @@ static void an_entry_counts_on_its_day(void **unused)
     house_people(&h);
     house_pin(&h, "anna", PIN_ANNA, NOW - DAY);
     OK(database_begin(h.central.db, &err));
-    OK(database_member_put(h.central.db, "amber", &m, &moved, &err));
+    OK(database_member_put(h.central.db, "amber", &m, NOW, &moved, &err));
     OK(database_commit(h.central.db, &err));
     OK(members_new_day(h.central.db, date_from_civil(2026, 11, 25), &err));
     const struct act late = {TYPE_SIGN_IN, "anna", .pin = PIN_ANNA, .at = NOW + DAY},
