@@ -6,6 +6,7 @@
 #include "central/audit.h"
 #include "central/court.h"
 #include "central/deciders.h"
+#include "central/people.h"
 #include "central/requests.h"
 
 /* ---- from an entry to a step ---- */
@@ -212,12 +213,21 @@ static int begin_request(struct court *c, struct plea *p, struct docket_step *d,
     return say(p, *row.merged ? STEP_REPEATED : STEP_TAKEN);
 }
 
+/* 1: the company had the worker then; 0: not; -1. Who asks has been found already. */
+static int worker_there(struct court *c, const struct docket_step *d, struct err *err)
+{
+    struct standing then;
+    if (d->step.kind == STEP_ASK)
+        return 1;
+    int rc = database_standing(
+        c->db, c->kiosk->company, d->step.worker, d->step.at, &c->mem, &then, err);
+    return rc < 0 ? -1 : then.there;
+}
+
 /* Whether the entry may begin a request at all: the table says, of a request that is not there. */
 static int judge_beginning(struct court *c, struct plea *p, struct docket_step *d, struct err *err)
 {
-    struct record worker;
-    int rc =
-        database_get(c->db, c->kiosk->company, TYPE_PERSON, d->step.worker, &c->mem, &worker, err);
+    int rc = worker_there(c, d, err);
     if (rc <= 0)
         return rc < 0 ? -1 : court_refuse(p, REASON_unknown_person);
     if (relate(c, d, d->step.worker, err) < 0)
