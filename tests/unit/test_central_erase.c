@@ -6,6 +6,7 @@
 #include "central/audit.h"
 #include "central/database_rights.h"
 #include "central/erase.h"
+#include "central/erase_list.h"
 #include "central/import.h"
 #include "central/kept.h"
 #include "central/person_id.h"
@@ -352,7 +353,70 @@ static void sealed_entries_go_too(void **unused)
     scene_close(&s);
 }
 
+/* A box that came from a kiosk which is not its own: kept as it is, and unread. */
+static void set_aside_box(struct scene *s, const char *person, char box[64])
+{
+    char real[LIM_ID];
+    struct buf line = BUF_INIT(LIM_LINE);
+    str_copy(real, sizeof(real), s->h.a.id);
+    str_copy(s->h.a.id, sizeof(s->h.a.id), "another-kiosk");
+    ask_line(s, person, SECRET_WORDS, true, &line);
+    str_copy(s->h.a.id, sizeof(s->h.a.id), real);
+    snprintf(box, 64, "%.40s", strstr(line.p, "\"box\":\"") + strlen("\"box\":\""));
+    assert_int_equal(judge(s, &line).reason, REASON_not_this_kiosk);
+    buf_release(&line);
+}
+
+static void sealed_boxes_set_aside_go_too(void **unused)
+{
+    (void)unused;
+    struct scene s;
+    char box[64], others[64];
+    scene_open(&s);
+    set_aside_box(&s, s.person, box);
+    set_aside_box(&s, "anna", others);
+    OK(database_scrub(s.h.central.db, &err));
+    assert_true(files_hits(s.h.dir, box) > 0);
+    OK(erase_person(&s.erasing, "amber", s.person, &err));
+    assert_int_equal(files_hits(s.h.dir, box), 0);
+    assert_int_equal(files_hits(s.h.dir, others), 1);
+    scene_close(&s);
+}
+
 /* ---- I-20 ---- */
+
+#define HELD(id, person, worker)                                                                   \
+    "INSERT INTO step (company, id, request, kiosk, kind, at, received_at, person, worker, route," \
+    " relation, proven, sealed, because, words, place) VALUES ('amber', '" id                      \
+    "', 'none', 'k', 'reply', 1, 1, '" person "', '" worker                                        \
+    "', 'employer', 'none', 1, 0, 'none', '" SECRET_WORDS "', 'held');"
+
+/* A backup may know people by a held step or a box alone. */
+static void people_in_held_steps_and_boxes_are_found(void **unused)
+{
+    (void)unused;
+    static const char *const people[] = {"maker", "learner", "boxed", "asked"};
+    struct scene s;
+    int64_t count;
+    char box[64];
+    scene_open(&s);
+    run(&s, HELD("h1", "maker", "maker") HELD("h2", "anna", "learner"));
+    set_aside_box(&s, "boxed", box);
+    (void)ask(&s, "asked", WORDS "!", true); /* of nobody: refused, and kept sealed */
+    OK(erase_person(&s.erasing, "amber", s.person, &err));
+    assert_true(files_hits(s.h.dir, SECRET_WORDS) > 0); /* the control */
+    for (size_t i = 0; i < sizeof(people) / sizeof(people[0]); i++) {
+        char hash[DIGEST_HEX];
+        erase_hash("amber", people[i], hash);
+        OK(erase_list_add(s.list, "amber", hash, NOW, ERASED, &err));
+    }
+    OK(erase_reapply(&s.erasing, &count, &err));
+    assert_int_equal(count, 4);
+    assert_int_equal(files_hits(s.h.dir, SECRET_WORDS), 0);
+    assert_int_equal(files_hits(s.h.dir, box), 0);
+    assert_int_equal(files_hits(s.h.dir, "\"sealed\""), 0);
+    scene_close(&s);
+}
 
 static void reopen(struct scene *s)
 {
@@ -446,6 +510,8 @@ int main(void)
         cmocka_unit_test(nothing_brings_the_person_back),
         cmocka_unit_test(a_person_can_be_taken_on_again),
         cmocka_unit_test(sealed_entries_go_too),
+        cmocka_unit_test(sealed_boxes_set_aside_go_too),
+        cmocka_unit_test(people_in_held_steps_and_boxes_are_found),
         cmocka_unit_test(a_backup_does_not_bring_the_person_back),
         cmocka_unit_test(without_a_list_nothing_is_erased),
         cmocka_unit_test(a_damaged_list_is_told),
