@@ -78,7 +78,7 @@ int court_may_try(struct court *c, struct plea *p, struct err *err) ACHT_NODISCA
 /* Whether the text, a PIN or code of this person, opens the slow hash: 1, 0. */
 int court_opens(
     struct court *c, const struct plea *p, enum pin_kind kind, const char *text, const char *hash);
-/* The same for the PINs that were the person's at that time. 1, 0 or -1. */
+/* The same for the PINs that may prove it (database_pins()). 1, 0 or -1. */
 int court_pin_opens(
     struct court *c, const struct plea *p, const char *pin, struct err *err) ACHT_NODISCARD;
 /* Counts a wrong one, tells everybody concerned, and refuses. 0 or -1. */
