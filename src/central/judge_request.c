@@ -157,6 +157,8 @@ static struct docket_row new_row(
         .asked_at = d->step.at,
         .refused = refused,
         .agreed_at = NO_NUMBER,
+        .left_at = NO_NUMBER,
+        .listed = NO_NUMBER,
         .place = NO_NUMBER,
         .queued_at = NO_NUMBER,
         .given_at = NO_NUMBER,

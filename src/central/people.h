@@ -97,10 +97,10 @@ int database_ids_at(struct database *db, const char *company, enum type_id type,
 #define PINS_MAX 3 /* that may be right for one entry */
 
 /* Slow hashes of the PINs that may prove what a person did at `at`, newest first. The PIN that was
- * set last (by bounded time) is the person's. One that it replaced goes on proving, and may be named
- * by another change, for whatever was done before the replacement came in: what kiosks without a
- * line did with one PIN ends the same in whatever order it comes in, and no change that was accepted
- * is undone. */
+ * set last (by bounded time) is the person's. One that it replaced goes on proving, and may be
+ * named by another change, for whatever was done before the replacement came in: what kiosks
+ * without a line did with one PIN ends the same in whatever order it comes in, and no change that
+ * was accepted is undone. */
 struct kept_pin {
     int64_t set_at;
     char hash[SLOW_HASH];

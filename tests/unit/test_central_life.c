@@ -189,8 +189,8 @@ static void seats_in_order(struct house *h, int first, int second)
 {
     ACT(h, ASK(first, "wim"), .run = "one", .at = NOW - 2 * HOUR);
     ACT(h, ASK(second, "wil"), .run = "one", .at = NOW - HOUR);
-    ACT(h, YES(101, "ans", first));
-    ACT(h, YES(102, "ans", second));
+    ACT(h, YES(101, "ans", first), .at = NOW - MINUTE);
+    ACT(h, YES(102, "ans", second), .at = NOW - MINUTE);
 }
 
 /* A page of the feed after a cursor: its trailer. */
