@@ -148,6 +148,36 @@ static void three_entries_in_every_order(void **unused)
     buf_release(&got);
 }
 
+/* The verdict that a replay gets, and whether the maker was told, once. */
+static void expect_final(struct house *h, int id, const char *person, bool told)
+{
+    char text[UUID_TEXT];
+    struct verdict v;
+    struct buf notices = BUF_INIT(LIM_PAGE);
+    OK(database_entry_find(h->central.db, "amber", court_id(id, text), &v, &err));
+    assert_int_equal(v.kind, VERDICT_refused);
+    assert_int_equal(v.reason, REASON_no_request);
+    house_dump(h, TYPE_NOTICE, &notices);
+    const char *at = strstr(notices.p ? notices.p : "", "\"kind\":\"given_up\"");
+    assert_int_equal(at != NULL, told);
+    if (told) {
+        assert_non_null(strstr(notices.p, person));
+        assert_null(strstr(at + 1, "\"kind\":\"given_up\""));
+    }
+    buf_release(&notices);
+}
+
+/* Nothing of the own route is in the feed, so nothing of this either. */
+static void what_is_sealed_is_given_up_in_silence(void **unused)
+{
+    (void)unused;
+    struct house *h = &house;
+    EXPECT(ACT(h, .type = TYPE_WITHDRAW, .id = 2, .person = "wim", .request = 1, .sealed = true),
+        held, no_request);
+    court_tick(h, NOW + 8 * DAY);
+    expect_final(h, 2, "wim", false);
+}
+
 static void what_comes_early_is_held_and_shown(void **unused)
 {
     (void)unused;
@@ -164,6 +194,7 @@ static void what_comes_early_is_held_and_shown(void **unused)
     assert_non_null(strstr(text, "\"state\":\"held\""));
     assert_non_null(strstr(text, "\"state\":\"given_up\""));
     free(text);
+    expect_final(h, 2, "wim", true);
     EXPECT(ACT_AT(h, NOW + 8 * DAY, ASK(1, "wim")), accepted, none);
     assert_int_equal(court_state(h, 1), REQUEST_asked); /* it was given up by then */
 }
@@ -450,6 +481,7 @@ int main(void)
         LIFE(the_dialogue_in_between),
         cmocka_unit_test(three_entries_in_every_order),
         LIFE(what_comes_early_is_held_and_shown),
+        LIFE(what_is_sealed_is_given_up_in_silence),
         LIFE(the_first_decision_by_time_stands),
         LIFE(a_free_seat_is_offered_and_runs_out),
         LIFE(an_earlier_ask_displaces_until_a_seat_is_firm),
