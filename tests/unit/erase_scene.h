@@ -44,7 +44,7 @@ static inline void roster(struct scene *s)
     unlink(path);
 }
 
-static inline int entry_number;
+static int entry_number;
 
 static inline struct verdict judge(struct scene *s, const struct buf *line)
 {
