@@ -43,7 +43,7 @@ struct plea {
     struct kept_entry *kept; /* the verdict goes into kept->verdict */
     int64_t at;              /* when it was made, bounded: never later than it came in */
     const char *person;      /* id of who made it; "" when the company has no such person */
-    struct record who;       /* TYPE_PERSON, when person is not "" */
+    struct record who;       /* TYPE_PERSON, when person is not "": id, team and role of then */
     bool private;
     bool proven;        /* the PIN in it is that person's */
     struct proof proof; /* what was sealed in it; wiped by the judge */
@@ -78,7 +78,7 @@ int court_may_try(struct court *c, struct plea *p, struct err *err) ACHT_NODISCA
 /* Whether the text, a PIN or code of this person, opens the slow hash: 1, 0. */
 int court_opens(
     struct court *c, const struct plea *p, enum pin_kind kind, const char *text, const char *hash);
-/* The same for the PINs that were the person's at that time. 1, 0 or -1. */
+/* The same for the PINs that may prove it (database_pins()). 1, 0 or -1. */
 int court_pin_opens(
     struct court *c, const struct plea *p, const char *pin, struct err *err) ACHT_NODISCARD;
 /* Counts a wrong one, tells everybody concerned, and refuses. 0 or -1. */

@@ -14,6 +14,10 @@ struct database {
     struct buf body; /* of the record being put */
 };
 
+#define SQLITE_OURS 0x61636863u /* the file's application_id: "achc" */
+extern const struct migration sqlite_migrations[];
+extern const int sqlite_migration_count;
+
 /* The next place in the feed. Only within a write transaction. */
 int64_t sqlite_next_seq(struct database *db);
 

@@ -10,7 +10,7 @@
     "company, id, person, course, run, route, title, price, asked_at, refused, merged, ready,"     \
     " agreed_at, seat, place, queued_at, given_at, released_at, offered_at, delivered_at, shown,"  \
     " state, overdue, objected, judged_at, wake,"                                                  \
-    " run_start, run_end"
+    " run_start, run_end, left_at, listed"
 
 /* Choices are kept by name: their numbers may change when one is added. */
 static int get_choice(struct stmt *s, int column, const char *choices)
@@ -58,6 +58,8 @@ static void read_row(struct stmt *s, struct docket_row *r)
     r->wake = stmt_get_number(s, 25);
     r->run_start = stmt_get_number(s, 26);
     r->run_end = stmt_get_number(s, 27);
+    r->left_at = stmt_get_number(s, 28);
+    r->listed = stmt_get_number(s, 29);
 }
 
 static int find_row(struct stmt *s, struct docket_row *row, struct err *err)
@@ -103,7 +105,7 @@ int docket_save(struct database *db, const struct docket_row *r, struct err *err
     struct stmt *s = db_stmt(db->db,
         "INSERT OR REPLACE INTO request (" ROW_COLUMNS ") VALUES (?1, ?2, ?3, ?4, coalesce(?5, ''),"
         " ?6, coalesce(?7, ''), ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21,"
-        " ?22, ?23, ?24, ?25, ?26, ?27, ?28)");
+        " ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30)");
     stmt_text(s, 1, r->company);
     stmt_text(s, 2, r->id);
     stmt_text(s, 3, r->person);
@@ -125,6 +127,8 @@ int docket_save(struct database *db, const struct docket_row *r, struct err *err
     stmt_number(s, 26, r->wake);
     stmt_number(s, 27, r->run_start);
     stmt_number(s, 28, r->run_end);
+    stmt_number(s, 29, r->left_at);
+    stmt_number(s, 30, r->listed);
     return stmt_run(s, err);
 }
 
@@ -164,8 +168,10 @@ int docket_group(struct database *db, const struct docket_row *of, struct arena 
 int docket_run(struct database *db, const char *run, struct arena *mem, struct docket_rows *out,
     struct err *err)
 {
-    struct stmt *s = db_stmt(db->db, "SELECT " ROW_COLUMNS " FROM request WHERE run = ?1"
-                                     " AND (ready = 1 OR given_at IS NOT NULL OR seat <> 'none')");
+    struct stmt *s =
+        db_stmt(db->db, "SELECT " ROW_COLUMNS " FROM request WHERE run = ?1"
+                        " AND (ready = 1 OR given_at IS NOT NULL OR left_at IS NOT NULL"
+                        "  OR seat <> 'none')");
     stmt_text(s, 1, run);
     return read_rows(s, mem, out, err);
 }

@@ -11,11 +11,10 @@ static void read_pin(struct stmt *s, struct kept_pin *pin)
     str_copy(pin->hash, sizeof(pin->hash), stmt_get_text(s, 1));
 }
 
-/* Newest first, up to and with the one that was valid at `at`. */
 int database_pins(struct database *db, const char *company, const char *person, int64_t at,
     struct kept_pin out[PINS_MAX], int *count, struct err *err)
 {
-    struct stmt *s = db_stmt(db->db, "SELECT set_at, hash FROM pin WHERE company = ?1"
+    struct stmt *s = db_stmt(db->db, "SELECT set_at, hash, received_at FROM pin WHERE company = ?1"
                                      " AND person = ?2 ORDER BY set_at DESC");
     int rc;
     *count = 0;
@@ -23,7 +22,7 @@ int database_pins(struct database *db, const char *company, const char *person, 
     stmt_text(s, 2, person);
     while ((rc = stmt_step(s, err)) > 0) {
         read_pin(s, &out[(*count)++]);
-        if (*count == PINS_MAX || out[*count - 1].set_at <= at)
+        if (*count == PINS_MAX || stmt_get_number(s, 2) <= at)
             break;
     }
     stmt_reset(s);

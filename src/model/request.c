@@ -51,10 +51,19 @@ const struct transition request_transitions[] = {
 };
 const int request_transition_count = sizeof(request_transitions) / sizeof(request_transitions[0]);
 
+static bool all_agreed(const struct request_fold *f)
+{
+    return f->exists && f->worker_yes && (f->route == ROUTE_own || f->decider_yes);
+}
+
 bool request_may_have_seat(const struct request_fold *f)
 {
-    return f->exists && f->worker_yes && (f->route == ROUTE_own || f->decider_yes) &&
-           request_open(f->state);
+    return all_agreed(f) && request_open(f->state);
+}
+
+bool request_gave_back(const struct request_fold *f)
+{
+    return all_agreed(f) && f->state == REQUEST_withdrawn;
 }
 
 bool request_open(enum request_state state)

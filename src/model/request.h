@@ -111,6 +111,9 @@ struct request_fold request_fold(struct step *steps, int count, enum step_result
 /* Whether a seat may be given: everybody who must agree has agreed, and nobody took it back. */
 bool request_may_have_seat(const struct request_fold *f);
 
+/* Whether one might have been given until the worker took the request back. */
+bool request_gave_back(const struct request_fold *f);
+
 /* Whether it stands before the course: a second ask for the same is the same ask. */
 bool request_open(enum request_state state);
 

@@ -76,6 +76,7 @@ const char *notice_sentence(int64_t kind)
         [NOTICE_pin_elsewhere] = N_("Many wrong PINs were typed for you on other terminals."),
         [NOTICE_offer] = N_("A seat is free for you. Say yes in time."),
         [NOTICE_seat_lost] = N_("Somebody who asked earlier got your seat. You wait for the next."),
+        [NOTICE_given_up] = N_("What you did does not count: the request itself never came in."),
     };
     bool known = kind >= 0 && kind < (int64_t)(sizeof(sentences) / sizeof(sentences[0]));
     return known ? _(sentences[kind]) : "";

@@ -16,6 +16,7 @@
 
 #include "base/clock.h"
 #include "central/admin.h"
+#include "central/people.h"
 #include "central/route.h"
 
 #define NOW INT64_C(1795521600000) /* 2026-11-24T12:00:00Z */
@@ -95,6 +96,11 @@ static inline void house_put(
     OK(record_from_json(text, strlen(text), &mem, &r, &err));
     OK(database_begin(h->central.db, &err));
     OK(database_put(h->central.db, company, source, &r, false, &result, &err));
+    if (r.type == type_get(TYPE_PERSON)) { /* who always was what he is */
+        struct member m = {
+            .person = r.id, .first = NO_NUMBER, .last = NO_NUMBER, .body = r.gone ? "{}" : text};
+        OK(database_standing_put(h->central.db, company, &m, 0, &err));
+    }
     OK(database_commit(h->central.db, &err));
     arena_release(&mem);
 }

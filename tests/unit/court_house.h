@@ -90,9 +90,14 @@ static inline void court_fields(const struct act *a, struct record *r, char requ
 
 static inline int court_judge(struct court *c, struct plea *p, struct err *err)
 {
-    int rc = database_get(c->db, c->kiosk->company, TYPE_PERSON, p->person, &c->mem, &p->who, err);
-    if (rc <= 0)
+    struct standing then;
+    int rc = database_standing(c->db, c->kiosk->company, p->person, p->at, &c->mem, &then, err);
+    if (rc < 0 || !then.there)
         return rc < 0 ? -1 : court_refuse(p, REASON_unknown_person);
+    record_init(&p->who, TYPE_PERSON);
+    p->who.id = p->person;
+    record_set_text(&p->who, PERSON_team, then.team);
+    record_set_number(&p->who, PERSON_role, (int64_t)then.role);
     return p->e->fields.type == type_get(TYPE_DELEGATE) ? judge_delegate(c, p, err)
                                                         : judge_request(c, p, err);
 }
