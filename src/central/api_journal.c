@@ -66,5 +66,6 @@ void api_journal(struct central *c, const struct http_request *rq, const struct 
     }
     count(&c->judged, &these);
     alarm(c, kiosk, &these);
-    api_end_page(rs, verdicts(&these), "", false);
+    int64_t judged = verdicts(&these);
+    api_end_page(rs, &(struct trailer){.count = judged, .later = lines - judged});
 }

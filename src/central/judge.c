@@ -192,7 +192,7 @@ static int judge_entry(
     kept->verdict.reason = kind > 0 ? REASON_unknown_kind : REASON_malformed;
     if (kind == 0 && judge_known(c, &e, kept, err) < 0)
         return -1;
-    if (c->full)
+    if (c->full || c->later)
         return 0;
     return database_entry_keep(c->db, kept, err);
 }
@@ -204,11 +204,12 @@ static int judge_line(struct court *c, const char *line, size_t len, struct err 
         .received_at = c->now,
         .made_at = NO_NUMBER};
     arena_clear(&c->mem);
+    c->later = false;
     sha256_hex(line, len, kept.verdict.hash);
     kept.body = kept_body(c, line, len);
     if (judge_entry(c, line, len, &kept, err) < 0)
         return -1;
-    if (c->full)
+    if (c->full || c->later)
         return 0;
     c->counts->by_kind[kept.verdict.kind]++;
     if (verdict_to_json(&kept.verdict, c->lines) < 0 || buf_putc(c->lines, '\n') < 0)

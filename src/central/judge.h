@@ -25,9 +25,10 @@ struct hearing {
 };
 
 /* Judges the entries in body (one per line) in their order, in one transaction, and adds a line
- * with the verdict on each to lines. Nothing is changed when it returns -1. It stops before an
- * entry whose PIN would cost too much time now: that one and those after it get no verdict, so they
- * stay with their kiosk and come again. The first entry always gets one. */
+ * with the verdict on each to lines. Nothing is changed when it returns -1. Some get no verdict, so
+ * they stay with their kiosk and come again: what its person's wrong PINs at this kiosk have slowed
+ * down, until the wait is over; and an entry whose PIN would cost too much time now, with all that
+ * follow it, but never the first of a batch. */
 int judge_batch(const struct hearing *h, const char *body, size_t len, struct buf *lines,
     struct judge_counts *counts, struct err *err) ACHT_NODISCARD;
 
