@@ -9,10 +9,6 @@
 #include "model/request.h"
 #include "proto/proof.h"
 
-/* Slow hashes that one batch may start with: a tenth of a second or two, in which nobody else is
- * served. What then needs another one must come again. */
-#define HASHES_MAX 8
-
 /* What is known of the PINs of this batch: many decisions with one PIN cost one hash. */
 struct checked {
     struct {
@@ -33,6 +29,7 @@ struct court {
     struct judge_counts *counts;
     struct arena mem; /* of the present entry */
     struct checked checked;
+    int hashes; /* slow ones with which another may be begun */
     bool later; /* the present entry is not judged in this batch */
     bool full;  /* nor is what follows it */
 };

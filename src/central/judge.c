@@ -237,6 +237,7 @@ int judge_batch(const struct hearing *h, const char *body, size_t len, struct bu
         .kiosk = h->kiosk,
         .now = h->now,
         .clock_ahead = h->kiosk_clock == NO_NUMBER ? 0 : h->kiosk_clock - h->now,
+        .hashes = h->hashes,
         .lines = lines,
         .counts = counts};
     if (database_begin(h->db, err) < 0)
@@ -249,6 +250,7 @@ int judge_batch(const struct hearing *h, const char *body, size_t len, struct bu
     if (rc < 0)
         database_rollback(h->db);
     counts->hashes += c.checked.hashes;
+    counts->cut += c.full;
     memory_wipe(&c.checked, sizeof(c.checked));
     arena_release(&c.mem);
     return rc;

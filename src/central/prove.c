@@ -229,7 +229,7 @@ static int check_room(struct court *c, const struct plea *p, struct err *err)
 {
     int count;
     struct kept_pin pins[PINS_MAX];
-    if (c->checked.hashes < HASHES_MAX)
+    if (c->checked.hashes < c->hashes)
         return 0;
     if (database_pins(c->db, c->kiosk->company, p->person, p->at - CLOCK_SLACK, pins, &count, err) <
         0)
@@ -283,7 +283,7 @@ int court_unknown(struct court *c, struct plea *p, struct err *err)
     bool quiet = is_sign_in(p);
     if (found == PROOF_NONE)
         return court_refuse(p, quiet ? REASON_no_pin : REASON_unknown_person);
-    if (c->checked.hashes >= HASHES_MAX) {
+    if (c->checked.hashes >= c->hashes) {
         c->full = true;
         return 0;
     }

@@ -144,6 +144,8 @@ void route(const struct http_request *rq, struct central *c, struct http_respons
         run_route(c, r, rq, rs);
     else
         no_route(rq, rs);
+    if (rs->later)
+        return;
     size_t which = r->method ? (size_t)(r - routes) : ROUTES_MAX;
     int class = rs->status / 100 - 2;
     if (class >= 0 && class < STATUS_CLASSES)
