@@ -134,8 +134,8 @@ static void end_turn(struct http_server *server, const struct upload *u)
     if (i == server->slow_count)
         return;
     server->slow_count--;
-    memmove(&server->slow[i], &server->slow[i + 1],
-        sizeof(server->slow[0]) * (size_t)(server->slow_count - i));
+    for (int k = i; k < server->slow_count; k++)
+        server->slow[k] = server->slow[k + 1];
     if (i == 0 && server->slow_count > 0)
         MHD_resume_connection(server->slow[0]->mhd);
 }

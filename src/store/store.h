@@ -180,9 +180,9 @@ struct pending {
     const char *bytes;
     size_t len;
 };
-/* The oldest waiting entries after the one with that seq (0: of all), at most max and at most max_bytes with a newline each; *count of them
- * in mem. A row whose bytes do not have their digest any more is never handed out; *damaged counts
- * those. */
+/* The oldest waiting entries after the one with that seq (0: of all), at most max and at most
+ * max_bytes with a newline each; *count of them in mem. A row whose bytes do not have their digest
+ * any more is never handed out; *damaged counts those. */
 int journal_pending(struct store *s, int64_t after, int max, size_t max_bytes, struct arena *mem,
     struct pending **out, int *count, int *damaged, struct err *err) ACHT_NODISCARD;
 
