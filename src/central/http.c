@@ -161,7 +161,7 @@ static struct MHD_Daemon *start_daemon(
     struct http_server *server, const struct http_options *o, struct address *a)
 {
     static char priorities[] = "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2";
-    unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC;
+    unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC | MHD_ALLOW_SUSPEND_RESUME;
     struct MHD_OptionItem tls[] = {
         {MHD_OPTION_HTTPS_MEM_CERT, 0, server->certificate.p},
         {MHD_OPTION_HTTPS_MEM_KEY, 0, server->key.p},
@@ -235,6 +235,9 @@ void http_stop(struct http_server *server)
 {
     int64_t until = clock_monotonic() + LIM_STOP_SECONDS * 1000;
     int listening = MHD_quiesce_daemon(server->daemon);
+    pthread_mutex_lock(&server->lock);
+    server->stopping = true; /* who waits for a turn is sent away */
+    pthread_mutex_unlock(&server->lock);
     while (busy(server) && clock_monotonic() < until)
         nanosleep(&(struct timespec){.tv_nsec = 10 * 1000 * 1000}, NULL);
     MHD_stop_daemon(server->daemon);

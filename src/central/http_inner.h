@@ -16,12 +16,23 @@ struct connection {
     bool busy;        /* a request is in hand */
 };
 
+/* A request whose body is still coming, or that waits for its turn. */
+struct upload {
+    struct MHD_Connection *mhd;
+    struct buf body;
+};
+
 struct http_server {
     struct MHD_Daemon *daemon;
     struct central *central;
     char url[LIM_URL];
     pthread_mutex_t lock; /* guards the list and what is in it */
     struct connection *connections;
+    bool stopping;
+    /* Requests that need slow hashes, in their order; the first one has its turn, and others are
+     * served between two of them. Only the server's own thread has to do with these. */
+    struct upload *slow[LIM_SLOW];
+    int slow_count;
     struct buf certificate, key;
 };
 

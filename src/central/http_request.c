@@ -7,11 +7,6 @@
 #include "central/http_inner.h"
 #include "proto/wire.h"
 
-/* A request whose body is still coming. */
-struct upload {
-    struct buf body;
-};
-
 /* ---- the answer ---- */
 
 static void add_header(struct MHD_Response *to, const char *name, const char *value)
@@ -107,8 +102,48 @@ static int64_t read_clock(const char *text)
     return strtoll(text, NULL, 10);
 }
 
+/* ---- turns ---- */
+
+static enum slow slow_now(struct http_server *server, const struct upload *u)
+{
+    pthread_mutex_lock(&server->lock);
+    bool stopping = server->stopping;
+    pthread_mutex_unlock(&server->lock);
+    if (stopping)
+        return SLOW_NEVER;
+    if (server->slow_count > 0 && server->slow[0] == u)
+        return SLOW_NOW;
+    return server->slow_count < LIM_SLOW ? SLOW_LATER : SLOW_NEVER;
+}
+
+/* When its turn comes, the request is run once more. */
+static void wait_for_turn(struct http_server *server, struct upload *u)
+{
+    server->slow[server->slow_count++] = u;
+    connection_step(server, u->mhd, true, LIM_ANSWER_SECONDS);
+    MHD_suspend_connection(u->mhd);
+    if (server->slow_count == 1)
+        MHD_resume_connection(u->mhd);
+}
+
+static void end_turn(struct http_server *server, const struct upload *u)
+{
+    int i = 0;
+    while (i < server->slow_count && server->slow[i] != u)
+        i++;
+    if (i == server->slow_count)
+        return;
+    server->slow_count--;
+    for (int k = i; k < server->slow_count; k++)
+        server->slow[k] = server->slow[k + 1];
+    if (i == 0 && server->slow_count > 0)
+        MHD_resume_connection(server->slow[0]->mhd);
+}
+
+/* ---- the answer to a request ---- */
+
 static enum MHD_Result run(struct http_server *server, struct MHD_Connection *mhd, const char *url,
-    const char *method, const struct upload *upload)
+    const char *method, struct upload *upload)
 {
     const char *cursor = MHD_lookup_connection_value(mhd, MHD_GET_ARGUMENT_KIND, "cursor");
     struct http_request rq = {
@@ -121,11 +156,18 @@ static enum MHD_Result run(struct http_server *server, struct MHD_Connection *mh
         .len = upload->body.len,
         .now = clock_now(),
         .clock = read_clock(header(mhd, WIRE_CLOCK_HEADER)),
+        .slow = slow_now(server, upload),
     };
     struct http_response rs;
+    enum MHD_Result result = MHD_YES;
     response_init(&rs);
     route(&rq, server->central, &rs);
-    enum MHD_Result result = answer(server, mhd, &rs);
+    if (rs.later) {
+        wait_for_turn(server, upload);
+    } else {
+        end_turn(server, upload);
+        result = answer(server, mhd, &rs);
+    }
     response_release(&rs);
     return result;
 }
@@ -134,6 +176,7 @@ static enum MHD_Result begin(
     struct http_server *server, struct MHD_Connection *mhd, const char *url, void **state)
 {
     struct upload *upload = mem_alloc(sizeof(*upload));
+    upload->mhd = mhd;
     buf_init(&upload->body, LIM_BODY);
     *state = upload;
     connection_step(server, mhd, true, LIM_BODY_SECONDS);
@@ -168,8 +211,10 @@ void http_completed(
 {
     (void)code;
     struct upload *upload = *state;
-    if (upload)
+    if (upload) {
+        end_turn(server, upload);
         buf_release(&upload->body);
+    }
     free(upload);
     *state = NULL;
     connection_step(server, mhd, false, LIM_HEADER_SECONDS);

@@ -202,7 +202,7 @@ static int judge_entry(
     kept->verdict.reason = kind > 0 ? REASON_unknown_kind : REASON_malformed;
     if (kind == 0 && judge_known(c, &e, kept, err) < 0)
         return -1;
-    if (c->full)
+    if (c->full || c->later)
         return 0;
     return database_entry_keep(c->db, kept, err);
 }
@@ -214,11 +214,12 @@ static int judge_line(struct court *c, const char *line, size_t len, struct err 
         .received_at = c->now,
         .made_at = NO_NUMBER};
     arena_clear(&c->mem);
+    c->later = false;
     sha256_hex(line, len, kept.verdict.hash);
     kept.body = kept_body(c, line, len);
     if (judge_entry(c, line, len, &kept, err) < 0)
         return -1;
-    if (c->full)
+    if (c->full || c->later)
         return 0;
     c->counts->by_kind[kept.verdict.kind]++;
     if (verdict_to_json(&kept.verdict, c->lines) < 0 || buf_putc(c->lines, '\n') < 0)
@@ -246,6 +247,7 @@ int judge_batch(const struct hearing *h, const char *body, size_t len, struct bu
         .kiosk = h->kiosk,
         .now = h->now,
         .clock_ahead = h->kiosk_clock == NO_NUMBER ? 0 : h->kiosk_clock - h->now,
+        .hashes = h->hashes,
         .lines = lines,
         .counts = counts};
     if (database_begin(h->db, err) < 0)
@@ -258,6 +260,7 @@ int judge_batch(const struct hearing *h, const char *body, size_t len, struct bu
     if (rc < 0)
         database_rollback(h->db);
     counts->hashes += c.checked.hashes;
+    counts->cut += c.full;
     memory_wipe(&c.checked, sizeof(c.checked));
     arena_release(&c.mem);
     return rc;

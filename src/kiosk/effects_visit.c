@@ -182,7 +182,9 @@ static const char *set_pin(struct kiosk *k)
         return "not_equal";
     if (pins_wait(k->store, st->session.person, k->now, k->mono, &seconds, &err) < 0)
         return effect_failed(&err);
-    if (!is_code(secret_of(k)) || seconds > 0)
+    if (seconds > 0)
+        return "slow_down";
+    if (!is_code(secret_of(k)))
         return "bad_code";
     struct proof *proof = secret_alloc(sizeof(*proof));
     const char *outcome = write_pin(k, proof);

@@ -180,15 +180,16 @@ int pins_wait(struct store *s, const char *person, int64_t now, int64_t monotoni
 
 /* One waiting entry as it is to be sent. */
 struct pending {
+    int64_t seq;
     const char *id;
     const char *hash;
     const char *bytes;
     size_t len;
 };
-/* The oldest waiting entries, at most max and at most max_bytes with a newline each; *count of them
- * in mem. A row whose bytes do not have their digest any more is never handed out; *damaged counts
- * those. */
-int journal_pending(struct store *s, int max, size_t max_bytes, struct arena *mem,
+/* The oldest waiting entries after the one with that seq (0: of all), at most max and at most
+ * max_bytes with a newline each; *count of them in mem. A row whose bytes do not have their digest
+ * any more is never handed out; *damaged counts those. */
+int journal_pending(struct store *s, int64_t after, int max, size_t max_bytes, struct arena *mem,
     struct pending **out, int *count, int *damaged, struct err *err) ACHT_NODISCARD;
 
 /* Ends the waiting of the entry with exactly this id and hash; anything else is left alone. kind

@@ -170,7 +170,8 @@ static inline struct http_request house_request(
         .if_none_match = "",
         .body = "",
         .now = NOW,
-        .clock = NO_NUMBER};
+        .clock = NO_NUMBER,
+        .slow = SLOW_NOW};
 }
 
 /* Asks, and leaves the answer in rs, which the caller releases. */

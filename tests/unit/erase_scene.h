@@ -51,7 +51,7 @@ static inline struct verdict judge(struct scene *s, const struct buf *line)
     struct buf lines = BUF_INIT(LIM_PAGE);
     struct judge_counts counts = {0};
     struct verdict v;
-    struct hearing hearing = {s->h.central.db, &s->h.secrets, &s->h.a, NOW, NO_NUMBER};
+    struct hearing hearing = {s->h.central.db, &s->h.secrets, &s->h.a, NOW, NO_NUMBER, HASHES_MAX};
     OK(judge_batch(&hearing, line->p, line->len, &lines, &counts, &err));
     OK(verdict_from_json(lines.p, lines.len - 1, &v, &err));
     buf_release(&lines);

@@ -208,6 +208,50 @@ static void a_late_clock_is_put_right(void **unused)
     stop(&s);
 }
 
+/* I-08: more sign-ins at once than may wait for their turn. Each is answered, with a verdict or
+ * with when to come back; whoever is cut off while waiting leaves the turn to the next; and a
+ * server that is told to stop while they wait ends. */
+static void sign_ins_take_turns(void **unused)
+{
+    (void)unused;
+    enum { MANY = 2 * LIM_SLOW };
+    struct served s;
+    int fd[MANY], status[600] = {0};
+    struct buf in = BUF_INIT(LIM_PAGE), line = BUF_INIT(LIM_LINE), out = BUF_INIT(LIM_PAGE);
+    serve(&s, LIM_PER_ADDRESS);
+    house_pin(&s.house, "anna", PIN_ANNA, clock_now() - DAY);
+    for (int round = 0; round < 3; round++) {
+        for (int i = 0; i < MANY; i++) {
+            buf_clear(&line);
+            buf_clear(&out);
+            act_add(&s.house, &s.house.a,
+                &(struct act){TYPE_SIGN_IN, "anna", .pin = PIN_ANNA, .at = clock_now()}, &line);
+            buf_printf(&out,
+                "POST /v1/journal HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " TOKEN_A "\r\n"
+                "Content-Length: %zu\r\n\r\n%s",
+                line.len, line.p);
+            fd[i] = connect_from(&s, 1);
+            say(fd[i], out.p, out.len);
+        }
+        for (int i = 0; i < MANY; i++) {
+            if (round == 0 || (round == 1 && i % 2))
+                status[hear(fd[i], &in)]++;
+            if (round < 2)
+                close(fd[i]);
+        }
+    }
+    print_message("%d judged, %d to come back\n", status[200], status[429]);
+    assert_int_equal(status[200] + status[429], MANY + MANY / 2);
+    assert_true(status[200] > 0);
+    http_stop(s.server);
+    for (int i = 0; i < MANY; i++)
+        close(fd[i]);
+    house_close(&s.house);
+    buf_release(&in);
+    buf_release(&line);
+    buf_release(&out);
+}
+
 #define TAIL "GET /healthz HTTP/1.1\r\nHost: x\r\n"
 
 static void hostile_requests_are_refused(void **unused)
@@ -354,6 +398,7 @@ int main(void)
         cmocka_unit_test(answers_over_one_connection),
         cmocka_unit_test(bodies_come_with_a_length_or_in_chunks),
         cmocka_unit_test(a_late_clock_is_put_right),
+        cmocka_unit_test(sign_ins_take_turns),
         cmocka_unit_test(hostile_requests_are_refused),
         cmocka_unit_test(slow_clients_hinder_nobody),
         cmocka_unit_test(a_tick_spares_who_is_in_time),

@@ -70,6 +70,10 @@ static void a_wrong_pin_opens_nothing(void **state)
         server_says(h, "refused", "wrong_pin");
     }
     assert_string_equal(type_pin(h, PIN), "slow_down");
+    (void)str_copy(h->k.state.new_pin, sizeof(h->k.state.new_pin), "483920");
+    (void)str_copy(h->k.state.again, sizeof(h->k.state.again), "483920");
+    (void)str_copy(h->k.state.code, sizeof(h->k.state.code), "0123456789");
+    assert_string_equal(act(h, ACTION_set_pin), "slow_down");
     assert_in_range(h->k.state.wait_seconds, 1, 30);
     h->k.mono += 30 * 1000;
     assert_string_equal(type_pin(h, PIN), "checking");

@@ -107,6 +107,10 @@ static const struct walk {
     {"Enter =5 !b ->no_pin Enter =4 =1 Enter =471108 Enter ->not_equal =471109 Enter",
         "home > mydata > pin_new identified \"That was not the same PIN. Choose it again.\"", W,
         ASKED},
+    {"Enter =5 !b ->no_pin Enter =4 =1 Enter =471108 Enter ->slow_down =471109 Enter",
+        "home > mydata > pin_code identified \"Too many wrong tries. Wait a moment, then type your "
+        "code or PIN again.\"",
+        W, ASKED},
     {"Enter =5 !b ->no_pin Enter =6",
         "home > mydata focus=5 identified \"You need your PIN for that. Set your PIN first.\"", W,
         ASKED},

@@ -95,6 +95,7 @@ static const struct bad {
         "pin_again.json: on.common_pin: nothing emits it\n"
         "pin_again.json: on.not_equal: nothing emits it\n"
         "pin_again.json: on.bad_code: nothing emits it\n"
+        "pin_again.json: on.slow_down: nothing emits it\n"
         "pin_again.json: body: nothing takes what is typed here\n"},
     {"waiting for nothing", "identify.json", "{'goto': 'pin', 'stack': 'replace'}",
         "{'when': 'decides', 'goto': 'checking', 'stack': 'replace'},\n      {'goto': 'pin', "

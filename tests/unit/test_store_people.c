@@ -205,7 +205,7 @@ static void settle_all(struct fixture *f, const char *kind, const char *reason, 
 {
     struct pending *p;
     int count, damaged;
-    MUST(journal_pending(f->sync, 100, 100000, &f->mem, &p, &count, &damaged, err));
+    MUST(journal_pending(f->sync, 0, 100, 100000, &f->mem, &p, &count, &damaged, err));
     for (int i = 0; i < count; i++)
         MUST(journal_settle(f->sync, p[i].id, p[i].hash, kind, reason, at, err));
 }
