@@ -164,7 +164,7 @@ static void ask(struct play *p)
         DO(HALL_3, ASK, 7, "wim", .course = "tig", .own = true, .sealed = true),
         DO(HALL_3, ASK, 10, "anna"));
     SEND(p, BERIL, "beril asks", DO(HALL_4, DECIDE, 90, "ulla", .request = 5),
-        DO(HALL_4, ASK, 1, "anna", .run = "one"),
+        DO(HALL_4, DECIDE, 91, "ulla", .request = 4), DO(HALL_4, ASK, 1, "anna", .run = "one"),
         DO(HALL_3, ASK, 2, "wim", .course = "tig", .run = "two"),
         DO(HALL_3, ASK, 3, "aad", .run = "one"),
         DO(HALL_3, ASK, 7, "anna", .course = "tig", .own = true, .sealed = true),
@@ -193,7 +193,7 @@ static void decide(struct play *p)
         DO(HALL_3, SIGN_IN, 27, "wim"), DO(HALL_3, SIGN_IN, 28, "anna"),
         DO(HALL_3, WISH, 29, "anna"), DO(HALL_4, WISH, 30, "aad"),
         DO(HALL_3, WITHDRAW, 31, "anna", .request = 1),
-        DO(HALL_3, DECIDE, 90, "anna", .request = 77));
+        DO(HALL_3, DECIDE, 92, "anna", .request = 77));
 }
 
 /* ---- the act ---- */
