@@ -2,14 +2,13 @@
 /* A forgotten WHERE (A-02): whoever leaves out one condition of one statement of the server must
  * meet a test that notices. The play of two_companies.h is played once as the code is; the
  * statements that it prepares are found there, and no list of them is kept by hand. Then it is
- * played again for each condition of each of them, without that one: what is told must differ.
- * What survives is named and must stand in forgotten_where.expected with its reason, and so must
- * each statement that finds rows of companies without saying whose; a line of that list that is not
- * so any more fails as well. Statements of the server that the play never prepares fail too.
+ * played again for each condition of each of them, without that one, and for each key of the schema
+ * that holds a company, without that: what is told must differ. What survives must stand in
+ * forgotten_where.expected with its reason, and so must each statement that finds rows of companies
+ * without saying whose. Statements of the server that the play never prepares fail too.
  *
  * Linked with --wrap: statements are changed where src/central asks for them (store/db.h), clock
  * and slow hashes are made up. */
-#include <dirent.h>
 #include <fcntl.h>
 #include <sodium.h>
 #include <sqlite3.h>
@@ -19,7 +18,9 @@
 
 #include "base/mem.h"
 #include "store/db.h"
+#include "support/expected.h"
 #include "support/sql_filters.h"
+#include "support/sql_keys.h"
 #include "support/temp.h"
 #include "support/two_companies.h"
 
@@ -30,23 +31,37 @@
 #define TOLD_MOST (64 * 1024 * 1024)
 #define TABLES 40
 #define AT_ONCE 2
-#define SECONDS_MOST 60 /* of a mutant that never ends */
+#define CONTROL_EACH 20 /* conditions */
+#define SECONDS_MOST 60 /* of a mutant that waits for something; none does */
+#define ARCHIVE_MOST (256 * 1024 * 1024)
+
+enum { SAME, DIFFERENT }; /* how a play ends */
 
 /* What the first play leaves for the others: other processes see it. */
 struct seen {
     int count;
     int64_t asked; /* times that a statement was asked for */
+    const struct migration *migrations;
+    int migration_count;
     char sql[STATEMENTS][STATEMENT];
     size_t len;
     char told[TOLD_MOST];
 };
 
-enum { SAME, KILLED }; /* how a play ends */
+/* One thing that somebody forgot: a condition of a statement, or the company in a key. A control
+ * has lost nothing. */
+struct mutant {
+    const char *sql, *schema; /* one of them */
+    struct sql_filter filter;
+    struct sql_key key;
+    bool control;
+    pid_t pid;
+    char dir[TEMP_PATH];
+    bool survived;
+};
 
 static struct seen *seen;
-static bool writing; /* the first play */
-static const char *target;
-static char *mutated;
+static const struct mutant *playing; /* NULL: the first play */
 
 /* ---- statements on their way ---- */
 
@@ -67,27 +82,94 @@ static void note(const char *sql)
     seen->count++;
 }
 
-static const char *changed(const char *sql)
+/* The statement as the mutant has it. */
+static void mutate(const struct mutant *m, const char *sql, struct buf *out)
+{
+    if (m->schema)
+        sql_keys_adapt(m->schema, &m->key, sql, out);
+    else if (strcmp(sql, m->sql) != 0)
+        (void)buf_puts(out, sql);
+    else if (m->control)
+        sql_with_nothing_new(sql, &m->filter, out);
+    else
+        sql_without(sql, &m->filter, out);
+}
+
+/* Statements are known by the address of their text: each has one for the whole play. */
+static const char *as_played(const char *sql)
+{
+    static struct {
+        const char *from, *to;
+    } known[2 * STATEMENTS];
+    static int count;
+    int i = 0;
+    while (i < count && known[i].from != sql)
+        i++;
+    if (i == count) {
+        struct buf out = BUF_INIT(2 * STATEMENT);
+        if (count++ == 2 * STATEMENTS)
+            BUG("more statements than this test has room for");
+        mutate(playing, sql, &out);
+        known[i].from = sql;
+        known[i].to = buf_take(&out);
+    }
+    return known[i].to;
+}
+
+static void count_asking(void)
 {
     static int64_t asked;
     asked++;
-    if (!writing && asked > 2 * seen->asked)
-        _exit(KILLED); /* it goes round for ever */
-    if (writing) {
-        note(sql);
+    if (!playing)
         seen->asked = asked;
-    }
-    return target && strcmp(sql, target) == 0 ? mutated : sql;
+    else if (asked > 2 * seen->asked)
+        _exit(DIFFERENT); /* it goes round for ever */
 }
 
 struct stmt *__wrap_db_stmt(struct db *db, const char *sql)
 {
-    return __real_db_stmt(db, changed(sql));
+    count_asking();
+    if (!playing)
+        note(sql);
+    return __real_db_stmt(db, playing ? as_played(sql) : sql);
 }
 
 struct stmt *__wrap_db_stmt_named(struct db *db, const char *name, const char *sql)
 {
-    return __real_db_stmt_named(db, name, changed(sql));
+    struct buf out = BUF_INIT(2 * STATEMENT);
+    count_asking();
+    if (playing)
+        mutate(playing, sql, &out);
+    else
+        note(sql);
+    struct stmt *s = __real_db_stmt_named(db, name, playing ? out.p : sql);
+    buf_release(&out);
+    return s;
+}
+
+int __real_db_open(struct db **out, const char *path, enum db_kind kind, uint32_t id,
+    const struct migration *migrations, int count, const char *vfs, struct err *err);
+int __wrap_db_open(struct db **out, const char *path, enum db_kind kind, uint32_t id,
+    const struct migration *migrations, int count, const char *vfs, struct err *err);
+int __wrap_db_open(struct db **out, const char *path, enum db_kind kind, uint32_t id,
+    const struct migration *migrations, int count, const char *vfs, struct err *err)
+{
+    static struct buf schema = BUF_INIT(64 * STATEMENT);
+    struct migration *all = mem_array((size_t)count, sizeof(*all));
+    memcpy(all, migrations, (size_t)count * sizeof(*all));
+    if (!playing) {
+        seen->migrations = migrations;
+        seen->migration_count = count;
+    }
+    for (int i = 0; playing && i < count; i++) {
+        if (all[i].sql != playing->schema)
+            continue;
+        sql_keys_without(all[i].sql, &playing->key, &schema);
+        all[i].sql = schema.p;
+    }
+    int rc = __real_db_open(out, path, kind, id, all, count, vfs, err);
+    free(all);
+    return rc;
 }
 
 /* ---- nothing else differs from one play to the next ---- */
@@ -155,7 +237,7 @@ static void compare(void *context, const struct buf *told)
     static size_t done;
     (void)context;
     if (told->len > seen->len || memcmp(seen->told + done, told->p + done, told->len - done) != 0)
-        _exit(KILLED);
+        _exit(DIFFERENT);
     done = told->len;
 }
 
@@ -168,26 +250,21 @@ static void be_quiet(void)
     setrlimit(RLIMIT_CPU, &(struct rlimit){SECONDS_MOST, SECONDS_MOST});
 }
 
-static void play(const char *dir)
+static pid_t start(const char *dir, const struct mutant *m)
 {
     static struct play p;
-    p = (struct play){.dir = dir, .look = writing ? keep : compare};
-    play_all(&p);
-    _exit(SAME);
-}
-
-static pid_t start(const char *dir)
-{
     fflush(stdout);
     pid_t pid = fork();
     if (pid < 0)
         BUG("cannot fork");
-    if (pid == 0) {
-        if (!writing)
-            be_quiet();
-        play(dir);
-    }
-    return pid;
+    if (pid > 0)
+        return pid;
+    playing = m;
+    if (m)
+        be_quiet();
+    p = (struct play){.dir = dir, .look = m ? compare : keep};
+    play_all(&p);
+    _exit(SAME);
 }
 
 static bool ended_same(int status)
@@ -197,37 +274,57 @@ static bool ended_same(int status)
 
 /* ---- mutants ---- */
 
-struct mutant {
-    const char *sql;
-    struct sql_filter filter;
-    pid_t pid;
-    char dir[TEMP_PATH];
-    bool survived;
-};
-
 struct run {
     struct mutant mutant[MUTANTS];
     int count;
     char table[TABLES][LIM_ID];
-    const char *tables[TABLES + 1];
-    struct expected {
-        char *line;
-        bool met;
-    } expected[MUTANTS];
-    int expected_count;
-    int killed, listed, failed;
+    const char *tables[TABLES + 1]; /* whose rows are a company's */
+    struct expected_list expected;
+    int filters, keys, controls, killed, failed;
 };
 
-static void launch(struct mutant *m)
+static void add_mutant(struct run *r, struct mutant m)
 {
-    struct buf sql = BUF_INIT(2 * STATEMENT);
-    temp_make(m->dir);
-    sql_without(m->sql, &m->filter, &sql);
-    target = m->sql;
-    mutated = sql.p;
-    m->pid = start(m->dir);
-    target = NULL;
-    buf_release(&sql);
+    if (r->count == MUTANTS)
+        BUG("more conditions than this test has room for");
+    r->mutant[r->count++] = m;
+}
+
+/* Conditions on these say when, what kind or how far, and not whose. */
+static bool is_wall(const char *sql, const struct sql_filter *f)
+{
+    static const char *const others[] = {"agreed_at", "asked_at", "at", "body", "code_expires",
+        "delivered_at", "event", "expires", "first", "given_at", "gone", "judged_at", "kind",
+        "last", "merged", "place", "ready", "received_at", "refused", "revoked", "run", "salt",
+        "seat", "seq", "served", "set_at", "sprayed_at", "type", "wake", NULL};
+    char name[SQL_NAME];
+    sql_column(sql, f, name);
+    for (int i = 0; others[i]; i++)
+        if (strcmp(others[i], name) == 0)
+            return false;
+    return true;
+}
+
+static void add_filters(struct run *r, const char *sql)
+{
+    struct sql_filter f[SQL_FILTERS];
+    int n = sql_filters(sql, f);
+    for (int i = 0; i < n; i++) {
+        if (!is_wall(sql, &f[i]))
+            continue;
+        add_mutant(r, (struct mutant){.sql = sql, .filter = f[i]});
+        if (r->filters++ % CONTROL_EACH == 0)
+            add_mutant(r, (struct mutant){.sql = sql, .filter = f[i], .control = true});
+    }
+}
+
+static void add_keys(struct run *r, const char *schema)
+{
+    struct sql_key k[SQL_KEYS];
+    int n = sql_keys(schema, k);
+    for (int i = 0; i < n; i++)
+        add_mutant(r, (struct mutant){.schema = schema, .key = k[i]});
+    r->keys += n;
 }
 
 static void reap(struct run *r)
@@ -247,7 +344,9 @@ static void run_mutants(struct run *r)
 {
     int running = 0;
     for (int i = 0; i < r->count; i++) {
-        launch(&r->mutant[i]);
+        struct mutant *m = &r->mutant[i];
+        temp_make(m->dir);
+        m->pid = start(m->dir, m);
         if (++running == AT_ONCE) {
             reap(r);
             running--;
@@ -257,67 +356,54 @@ static void run_mutants(struct run *r)
         reap(r);
 }
 
-/* ---- the list of what survives, each with its reason ---- */
-
-/* A reason is a comment above; an empty line ends what it is the reason of. */
-static void load_expected(struct run *r)
+static void meet(struct run *r, const char *what, const char *sql, const struct sql_filter *f)
 {
-    char line[STATEMENT];
-    bool reason = false;
-    FILE *f = fopen(EXPECTED, "r");
-    if (!f)
-        BUG("no file %s", EXPECTED);
-    while (fgets(line, sizeof(line), f)) {
-        line[strcspn(line, "\n")] = '\0';
-        if (*line == '#' || !*line) {
-            reason = *line == '#';
-            continue;
-        }
-        r->failed += !reason;
-        if (!reason)
-            printf("without a reason: %s\n", line);
-        r->expected[r->expected_count++].line = mem_strdup(line);
-    }
-    fclose(f);
+    struct buf text = BUF_INIT(2 * STATEMENT);
+    (void)buf_printf(&text, "%s: ", what);
+    sql_show(sql, f, &text);
+    expected_meet(&r->expected, text.p);
+    buf_release(&text);
 }
 
-static void expect(struct run *r, const char *what, const char *sql, const struct sql_filter *f)
+static void meet_key(struct run *r, const struct mutant *m)
 {
-    struct buf name = BUF_INIT(2 * STATEMENT);
-    (void)buf_printf(&name, "%s: ", what);
-    sql_show(sql, f, &name);
-    int i = 0;
-    while (i < r->expected_count && strcmp(r->expected[i].line, name.p) != 0)
-        i++;
-    if (i < r->expected_count) {
-        r->expected[i].met = true;
-        r->listed++;
-    } else {
-        r->failed++;
-        printf("NOT EXPECTED %s\n", name.p);
-    }
-    buf_release(&name);
+    char text[400];
+    int len = (int)(m->key.end - m->key.start);
+    snprintf(text, sizeof(text), "a key of %s: %.*s", m->key.table, len, m->schema + m->key.start);
+    expected_meet(&r->expected, text);
 }
 
-static void settle_list(struct run *r)
+/* What is known to change nothing must survive: else a kill would say nothing. */
+static void judge_control(struct run *r, const struct mutant *m)
 {
-    for (int i = 0; i < r->expected_count; i++) {
-        if (!r->expected[i].met)
-            printf("no longer so: %s\n", r->expected[i].line);
-        r->failed += !r->expected[i].met;
-        free(r->expected[i].line);
+    r->controls++;
+    r->failed += !m->survived;
+    if (!m->survived)
+        printf("NOTHING WAS FORGOTTEN, and it was killed: %s\n", m->sql);
+}
+
+static void judge_mutants(struct run *r)
+{
+    for (int i = 0; i < r->count; i++) {
+        const struct mutant *m = &r->mutant[i];
+        if (m->control)
+            judge_control(r, m);
+        else if (!m->survived)
+            r->killed++;
+        else if (m->schema)
+            meet_key(r, m);
+        else
+            meet(r, "survives", m->sql, &m->filter);
     }
 }
 
 /* ---- what there is ---- */
 
-/* Tables whose rows are a company's. */
 static void find_tables(struct run *r, const char *dir)
 {
     char path[TEMP_PATH + 20];
     sqlite3 *db;
     sqlite3_stmt *s;
-    int n = 0;
     snprintf(path, sizeof(path), "%s/central.db", dir);
     if (sqlite3_open_v2(path, &db, SQLITE_OPEN_READONLY, NULL) != SQLITE_OK ||
         sqlite3_prepare_v2(db,
@@ -325,41 +411,12 @@ static void find_tables(struct run *r, const char *dir)
             " WHERE m.type = 'table' AND c.name = 'company'",
             -1, &s, NULL) != SQLITE_OK)
         BUG("cannot look into %s", path);
-    while (sqlite3_step(s) == SQLITE_ROW && n < TABLES) {
+    for (int n = 0; sqlite3_step(s) == SQLITE_ROW && n < TABLES; n++) {
         str_copy(r->table[n], LIM_ID, (const char *)sqlite3_column_text(s, 0));
         r->tables[n] = r->table[n];
-        n++;
     }
     sqlite3_finalize(s);
     sqlite3_close(db);
-}
-
-/* Conditions on these say when, what kind or how far, and not whose. */
-static bool is_wall(const char *sql, const struct sql_filter *f)
-{
-    static const char *const others[] = {"agreed_at", "asked_at", "at", "body", "code_expires",
-        "delivered_at", "event", "expires", "first", "given_at", "gone", "judged_at", "kind",
-        "last", "merged", "place", "ready", "received_at", "refused", "revoked", "run", "salt",
-        "seat", "seq", "served", "set_at", "sprayed_at", "type", "wake", NULL};
-    char name[SQL_NAME];
-    sql_column(sql, f, name);
-    for (int i = 0; others[i]; i++)
-        if (strcmp(others[i], name) == 0)
-            return false;
-    return true;
-}
-
-static void add_mutants(struct run *r, const char *sql)
-{
-    struct sql_filter f[SQL_FILTERS];
-    int n = sql_filters(sql, f);
-    for (int i = 0; i < n; i++) {
-        if (!is_wall(sql, &f[i]))
-            continue;
-        if (r->count == MUTANTS)
-            BUG("more conditions than this test has room for");
-        r->mutant[r->count++] = (struct mutant){.sql = sql, .filter = f[i]};
-    }
 }
 
 static void first_play(struct run *r)
@@ -367,17 +424,65 @@ static void first_play(struct run *r)
     int status;
     char dir[TEMP_PATH];
     temp_make(dir);
-    writing = true;
-    start(dir);
+    start(dir, NULL);
     wait(&status);
-    writing = false;
     if (!ended_same(status))
         BUG("the play itself fails");
     find_tables(r, dir);
     temp_remove(dir);
-    for (int i = 0; i < seen->count; i++)
+    for (int i = 0; i < seen->count; i++) {
         if (sql_touches(seen->sql[i], r->tables))
-            add_mutants(r, seen->sql[i]);
+            add_filters(r, seen->sql[i]);
+        if (sql_unguarded(seen->sql[i], r->tables))
+            meet(r, "of all", seen->sql[i], NULL);
+    }
+    for (int i = 0; i < seen->migration_count; i++)
+        add_keys(r, seen->migrations[i].sql);
+}
+
+/* ---- what the play never prepares ---- */
+
+/* A text that ends with a space is the beginning of statements that are put together. */
+static bool was_seen(const char *sql)
+{
+    size_t len = strlen(sql);
+    bool whole = sql[len - 1] != ' ';
+    for (int i = 0; i < seen->count; i++)
+        if (strncmp(seen->sql[i], sql, whole ? len + 1 : len) == 0)
+            return true;
+    return false;
+}
+
+static bool is_statement(const char *text)
+{
+    static const char *const begins[] = {
+        "SELECT ", "INSERT ", "REPLACE ", "UPDATE ", "DELETE FROM ", "WITH ", NULL};
+    int i = 0;
+    while (begins[i] && strncmp(text, begins[i], strlen(begins[i])) != 0)
+        i++;
+    return begins[i];
+}
+
+/* All texts of the compiled room. */
+static int check_archive(struct run *r)
+{
+    int found = 0;
+    char path[400];
+    const char *build = getenv("ACHT_BUILD");
+    struct buf archive = BUF_INIT(ARCHIVE_MOST);
+    snprintf(path, sizeof(path), "%s/lib/libcentral.a", build ? build : "build");
+    OK(buf_read_file(&archive, path, &err));
+    for (size_t at = 1; at < archive.len; at++) {
+        const char *text = archive.p + at;
+        if (text[-1] != '\0' || !is_statement(text))
+            continue;
+        found++;
+        r->failed += !was_seen(text);
+        if (!was_seen(text))
+            printf("NEVER PREPARED by the play: %s\n", text);
+    }
+    buf_release(&archive);
+    return found;
 }
 
 int main(void)
@@ -387,20 +492,18 @@ int main(void)
     if (seen == MAP_FAILED)
         BUG("no memory");
     randombytes_set_implementation(&counted_numbers);
-    load_expected(&r);
+    expected_read(&r.expected, EXPECTED);
     first_play(&r);
-    printf("%d statements, %d conditions, %zu bytes told\n", seen->count, r.count, seen->len);
+    int texts = check_archive(&r);
+    r.failed += texts == 0;
     run_mutants(&r);
-    for (int i = 0; i < r.count; i++) {
-        if (r.mutant[i].survived)
-            expect(&r, "survives", r.mutant[i].sql, &r.mutant[i].filter);
-        else
-            r.killed++;
-    }
-    for (int i = 0; i < seen->count; i++)
-        if (sql_unguarded(seen->sql[i], r.tables))
-            expect(&r, "of all", seen->sql[i], NULL);
-    settle_list(&r);
-    printf("%d passed, %d failed\n", r.killed + r.listed, r.failed);
-    return r.failed > 0;
+    judge_mutants(&r);
+    expected_end(&r.expected);
+    printf("%d texts in the room, %d statements prepared, %zu bytes told\n", texts, seen->count,
+        seen->len);
+    printf("%d conditions and %d keys left out, %d noticed; %d controls changed nothing\n",
+        r.filters, r.keys, r.killed, r.controls);
+    int failed = r.failed + r.expected.failed;
+    printf("%d passed, %d failed\n", r.killed + r.controls + r.expected.listed, failed);
+    return failed > 0;
 }

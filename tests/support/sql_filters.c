@@ -238,10 +238,20 @@ static bool says_whose(const struct tokens *t, const struct sql_filter *f)
 
 /* ---- texts ---- */
 
-void sql_without(const char *sql, const struct sql_filter *f, struct buf *out)
+static void rewrite(const char *sql, const struct sql_filter *f, const char *more, struct buf *out)
 {
     int before = (int)f->start, len = (int)(f->end - f->start);
-    (void)buf_printf(out, "%.*s(%.*s OR true)%s", before, sql, len, sql + before, sql + f->end);
+    (void)buf_printf(out, "%.*s(%.*s %s)%s", before, sql, len, sql + before, more, sql + f->end);
+}
+
+void sql_without(const char *sql, const struct sql_filter *f, struct buf *out)
+{
+    rewrite(sql, f, "OR true", out);
+}
+
+void sql_with_nothing_new(const char *sql, const struct sql_filter *f, struct buf *out)
+{
+    rewrite(sql, f, "AND true", out);
 }
 
 /* The FROM of a SELECT, or -1. */

@@ -25,6 +25,9 @@ void sql_column(const char *sql, const struct sql_filter *f, char name[SQL_NAME]
  */
 void sql_without(const char *sql, const struct sql_filter *f, struct buf *out);
 
+/* The same for a control: the condition is written otherwise and says what it said. */
+void sql_with_nothing_new(const char *sql, const struct sql_filter *f, struct buf *out);
+
 /* Adds the statement for a reader, on one line, long lists of columns left out and the condition
  * between brackets. f NULL: none is marked. */
 void sql_show(const char *sql, const struct sql_filter *f, struct buf *out);
