@@ -293,7 +293,7 @@ static void add_mutant(struct run *r, struct mutant m)
 /* Conditions on these say when, what kind or how far, and not whose. */
 static bool is_wall(const char *sql, const struct sql_filter *f)
 {
-    static const char *const others[] = {"agreed_at", "asked_at", "at", "body", "code_expires",
+    static const char *const others[] = {"agreed_at", "asked_at", "at", "code_expires",
         "delivered_at", "event", "expires", "first", "given_at", "gone", "judged_at", "kind",
         "last", "merged", "place", "ready", "received_at", "refused", "revoked", "run", "salt",
         "seat", "seq", "served", "set_at", "sprayed_at", "type", "wake", NULL};
@@ -421,6 +421,7 @@ static void find_tables(struct run *r, const char *dir)
 
 static void first_play(struct run *r)
 {
+    static const char *const companies[] = {"company", NULL};
     int status;
     char dir[TEMP_PATH];
     temp_make(dir);
@@ -431,7 +432,7 @@ static void first_play(struct run *r)
     find_tables(r, dir);
     temp_remove(dir);
     for (int i = 0; i < seen->count; i++) {
-        if (sql_touches(seen->sql[i], r->tables))
+        if (sql_touches(seen->sql[i], r->tables) || sql_touches(seen->sql[i], companies))
             add_filters(r, seen->sql[i]);
         if (sql_unguarded(seen->sql[i], r->tables))
             meet(r, "of all", seen->sql[i], NULL);

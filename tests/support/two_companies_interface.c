@@ -161,6 +161,34 @@ static void people(struct play *p)
     play_scene(p, "whom the tables name");
 }
 
+/* ---- companies and kiosks ---- */
+
+static void see_table(void *context, const char *table)
+{
+    play_tell(context, " %s", table);
+}
+
+static void companies(struct play *p)
+{
+    struct database *db = p->house.central.db;
+    for (int c = 0; c < 2; c++) {
+        struct kiosk k = {.name = "Hal 9"};
+        struct enrol_code code = {.handle = "handle?", .hash = HASH, .expires = p->now + DAY};
+        str_copy(k.company, sizeof(k.company), play_company[c]);
+        code.handle[6] = (char)('a' + c);
+        WITHIN(p, OK(database_kiosk_add(db, &k, &code, &err)));
+    }
+    WITHIN(p, OK(database_code_tried(db, "handleb", &err)));
+    play_scene(p, "a code was tried");
+    for (int c = 1; c >= 0; c--) {
+        int rc = 0;
+        WITHIN(p, OK(rc = database_spray_due(db, play_company[c], p->now, HOUR, &err)));
+        play_tell(p, "an alarm in %s: %d\n", play_company[c], rc);
+    }
+    OK(database_tables(db, see_table, p, &err));
+    play_scene(p, "companies");
+}
+
 /* ---- PINs ---- */
 
 static void tell_tries(struct play *p, int c, const char *person, const char *kiosk)
@@ -200,6 +228,7 @@ static void codes(struct play *p)
         struct kept_pin pin = {p->now, HASH};
         WITHIN(p, OK(database_pin_code_put(db, play_company[c], "anna", &code, &err));
                OK(database_pin_code_put(db, play_company[c], c ? "bob" : "amy", &code, &err));
+               OK(database_pin_put(db, play_company[c], "anna", &pin, p->now, &err));
                OK(database_pin_put(db, play_company[c], c ? "bob" : "amy", &pin, p->now, &err)));
     }
     for (int c = 0; c < 2; c++) {
@@ -345,6 +374,8 @@ static void erased(struct play *p)
     }
     WITHIN(p, OK(database_erased_drop(db, "beril", HASH, &err)));
     play_scene(p, "taken back in one of them");
+    WITHIN(p, OK(database_erased_add(db, "beril", HASH, p->now, &err)));
+    play_scene(p, "erased in both");
 }
 
 static void wishes(struct play *p)
@@ -371,6 +402,7 @@ static void rows_of_anna(struct play *p)
 
 void play_interface(struct play *p)
 {
+    companies(p);
     records(p);
     due(p);
     badges(p);

@@ -57,6 +57,16 @@ static void trail(struct play *p, const char *company)
     free(text);
 }
 
+static void look_at(struct play *p, const char *path)
+{
+    struct http_response rs;
+    struct http_request rq = house_request("GET", path, "");
+    rq.now = p->now;
+    house_send(&p->house, &rq, &rs);
+    play_tell(p, "%s\n%s", path, rs.body.p);
+    response_release(&rs);
+}
+
 static void lists(struct play *p)
 {
     static const char *const companies[] = {"amber", "beril", NULL};
@@ -75,6 +85,8 @@ static void lists(struct play *p)
     fclose(f);
     play_tell(p, "%s", text);
     free(text);
+    look_at(p, "/readyz");
+    look_at(p, "/metrics");
     play_scene(p, "lists");
 }
 
