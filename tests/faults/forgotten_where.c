@@ -57,7 +57,7 @@ struct mutant {
     bool control;
     pid_t pid;
     char dir[TEMP_PATH];
-    bool survived;
+    bool survived, ruled; /* ruled: the play's own rules refused it */
 };
 
 static struct seen *seen;
@@ -280,7 +280,7 @@ struct run {
     char table[TABLES][LIM_ID];
     const char *tables[TABLES + 1]; /* whose rows are a company's */
     struct expected_list expected;
-    int filters, keys, controls, killed, failed;
+    int filters, keys, controls, killed, ruled, failed;
 };
 
 static void add_mutant(struct run *r, struct mutant m)
@@ -336,6 +336,7 @@ static void reap(struct run *r)
         if (m->pid != pid)
             continue;
         m->survived = ended_same(status);
+        m->ruled = !m->survived && !(WIFEXITED(status) && WEXITSTATUS(status) == DIFFERENT);
         temp_remove(m->dir);
     }
 }
@@ -382,6 +383,12 @@ static void judge_control(struct run *r, const struct mutant *m)
         printf("NOTHING WAS FORGOTTEN, and it was killed: %s\n", m->sql);
 }
 
+static void count_kill(struct run *r, const struct mutant *m)
+{
+    r->killed++;
+    r->ruled += m->ruled;
+}
+
 static void judge_mutants(struct run *r)
 {
     for (int i = 0; i < r->count; i++) {
@@ -389,7 +396,7 @@ static void judge_mutants(struct run *r)
         if (m->control)
             judge_control(r, m);
         else if (!m->survived)
-            r->killed++;
+            count_kill(r, m);
         else if (m->schema)
             meet_key(r, m);
         else
@@ -502,8 +509,9 @@ int main(void)
     expected_end(&r.expected);
     printf("%d texts in the room, %d statements prepared, %zu bytes told\n", texts, seen->count,
         seen->len);
-    printf("%d conditions and %d keys left out, %d noticed; %d controls changed nothing\n",
-        r.filters, r.keys, r.killed, r.controls);
+    printf("%d conditions and %d keys left out, %d noticed (%d against a rule of the play);"
+           " %d controls changed nothing\n",
+        r.filters, r.keys, r.killed, r.ruled, r.controls);
     int failed = r.failed + r.expected.failed;
     printf("%d passed, %d failed\n", r.killed + r.controls + r.expected.listed, failed);
     return failed > 0;

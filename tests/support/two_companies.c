@@ -39,19 +39,38 @@ static sqlite3_stmt *prepare(sqlite3 *db, const char *sql)
     return s;
 }
 
+/* Whose a row is, or -1. */
+static int owner(sqlite3_stmt *s)
+{
+    for (int i = 0; i < sqlite3_column_count(s); i++)
+        for (int c = 0; c < 2 && strcmp(sqlite3_column_name(s, i), "company") == 0; c++)
+            if (strcmp((const char *)sqlite3_column_text(s, i), play_company[c]) == 0)
+                return c;
+    return -1;
+}
+
+static void tell_row(struct play *p, sqlite3_stmt *s, const char *table)
+{
+    size_t start = p->told.len;
+    int whose = owner(s);
+    play_tell(p, "%s", table);
+    for (int i = 0; i < sqlite3_column_count(s); i++) {
+        const char *text = (const char *)sqlite3_column_text(s, i);
+        play_tell(p, "|%s", text ? text : "-");
+    }
+    play_tell(p, "\n");
+    /* A kiosk that gets its feed is noted down. */
+    if (whose >= 0 && strcmp(table, "kiosk") != 0)
+        (void)buf_puts(&p->rows[whose], p->told.p + start);
+}
+
 static void tell_rows(struct play *p, sqlite3 *db, const char *table)
 {
     char sql[200];
     snprintf(sql, sizeof(sql), "SELECT * FROM %s ORDER BY rowid", table);
     sqlite3_stmt *s = prepare(db, sql);
-    while (sqlite3_step(s) == SQLITE_ROW) {
-        play_tell(p, "%s", table);
-        for (int i = 0; i < sqlite3_column_count(s); i++) {
-            const char *text = (const char *)sqlite3_column_text(s, i);
-            play_tell(p, "|%s", text ? text : "-");
-        }
-        play_tell(p, "\n");
-    }
+    while (sqlite3_step(s) == SQLITE_ROW)
+        tell_row(p, s, table);
     sqlite3_finalize(s);
 }
 
@@ -66,6 +85,10 @@ static void tell_database(struct play *p)
         tell_rows(p, db, (const char *)sqlite3_column_text(s, 0));
     sqlite3_finalize(s);
     sqlite3_close(db);
+    for (int c = 0; c < 2; c++) {
+        sha256_hex(p->rows[c].p, p->rows[c].len, p->digest[c]);
+        buf_clear(&p->rows[c]);
+    }
 }
 
 /* ---- what kiosks get ---- */
@@ -80,6 +103,8 @@ static bool fetch_page(struct play *p, int company, int kiosk)
     rq.now = p->now;
     int status = house_send(&p->house, &rq, &rs);
     play_tell(p, "feed of %s %d: %d\n%s", play_company[company], kiosk, status, rs.body.p);
+    if (strstr(rs.body.p, play_company[!company]))
+        fail_msg("%s got what is of %s", play_company[company], play_company[!company]);
     bool more = status == 200 && trailer_check(rs.body.p, rs.body.len, &lines, &t, NULL) == 0;
     if (more)
         str_copy(p->cursor[company][kiosk], LIM_CURSOR, t.next);
@@ -88,15 +113,30 @@ static bool fetch_page(struct play *p, int company, int kiosk)
     return more;
 }
 
-void play_scene(struct play *p, const char *name)
+static void end_scene(struct play *p, int company, const char *name)
 {
+    char before[2][DIGEST_HEX];
+    memcpy(before, p->digest, sizeof(before));
     for (int c = 0; c < 2; c++)
         for (int k = 0; k < KIOSKS; k++)
             while (fetch_page(p, c, k)) {
             }
     tell_database(p);
     play_tell(p, "---- %s\n", name);
+    if (company >= 0 && strcmp(before[!company], p->digest[!company]) != 0)
+        fail_msg(
+            "%s: %s changed what is of %s", name, play_company[company], play_company[!company]);
     p->look(p->context, &p->told);
+}
+
+void play_scene(struct play *p, const char *name)
+{
+    end_scene(p, -1, name);
+}
+
+void play_scene_of(struct play *p, int company, const char *name)
+{
+    end_scene(p, company, name);
 }
 
 /* ---- the two companies ---- */
@@ -186,6 +226,8 @@ void play_all(struct play *p)
 {
     p->now = NOW;
     buf_init(&p->told, 256 * 1024 * 1024);
+    for (int c = 0; c < 2; c++)
+        buf_init(&p->rows[c], 16 * 1024 * 1024);
     open_house(p);
     for (int k = 0; k < KIOSKS; k++)
         for (int c = 0; c < 2; c++)
@@ -199,5 +241,7 @@ void play_all(struct play *p)
     play_operator(p);
     play_interface(p);
     database_close(p->house.central.db);
+    for (int c = 0; c < 2; c++)
+        buf_release(&p->rows[c]);
     buf_release(&p->told);
 }

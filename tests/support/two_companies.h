@@ -17,6 +17,8 @@ struct play {
     char cursor[2][KIOSKS][LIM_CURSOR];
     int64_t now;
     struct buf told;
+    struct buf rows[2];         /* of each company, at the end of the last scene */
+    char digest[2][DIGEST_HEX]; /* of these */
     /* Called at the end of each scene with everything that was told until then. */
     void (*look)(void *context, const struct buf *told);
     void *context;
@@ -34,8 +36,12 @@ void play_interface(struct play *p);
 
 extern const char *const play_company[2];
 void play_tell(struct play *p, const char *fmt, ...) ACHT_PRINTF(2, 3);
-/* Ends a scene: what the kiosks get now, and all rows. */
+/* Ends a scene: what the kiosks get now, and all rows. No kiosk may get a name of the other
+ * company.
+ */
 void play_scene(struct play *p, const char *name);
+/* The same, of a scene in which only this company did something: no row of the other may change. */
+void play_scene_of(struct play *p, int company, const char *name);
 void play_pin(int company, const char *person, char pin[LIM_PIN + 1]);
 /* What a function of the server writes into a file. */
 FILE *play_file(char **text, size_t *len);

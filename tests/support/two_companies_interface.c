@@ -332,7 +332,7 @@ static void keep_entry(struct play *p, int c, const char *id, const char *person
 {
     struct kept_entry e = {.company = play_company[c],
         .kiosk = "k1",
-        .body = "of anna",
+        .body = person,
         .person = person,
         .course = "mig",
         .run = "",
@@ -340,7 +340,7 @@ static void keep_entry(struct play *p, int c, const char *id, const char *person
         .made_at = p->now,
         .verdict = {.kind = VERDICT_accepted}};
     str_copy(e.verdict.id, sizeof(e.verdict.id), id);
-    str_copy(e.verdict.hash, sizeof(e.verdict.hash), HASH);
+    sha256_hex(id, strlen(id), e.verdict.hash);
     WITHIN(p, OK(database_entry_keep(p->house.central.db, &e, &err));
            OK(database_set_aside(p->house.central.db, &e, &err)));
 }

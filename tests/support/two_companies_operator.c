@@ -104,20 +104,21 @@ static void tell_file(struct play *p, const char *dir, const char *name)
     fclose(f);
 }
 
-static void hand_out(struct play *p, const char *company, const char *person)
+static void hand_out(struct play *p, int c, const char *person)
 {
+    const char *company = play_company[c];
     char dir[280];
     snprintf(dir, sizeof(dir), "%s/%s-%s", p->dir, company, person);
     struct export_job job = {
         p->house.central.db, &p->house.secrets, company, person, dir, p->now += 1000};
     OK(export_person(&job, &err));
     tell_file(p, dir, "person.json");
-    play_scene(p, "handed out");
+    play_scene_of(p, c, "handed out");
 }
 
 /* ---- rosters ---- */
 
-static void roster(struct play *p, const char *company, const char *rows)
+static void roster(struct play *p, int c, const char *rows)
 {
     char path[280];
     snprintf(path, sizeof(path), "%s/roster.csv", p->dir);
@@ -128,11 +129,11 @@ static void roster(struct play *p, const char *company, const char *rows)
     fclose(f);
     struct import_job job = {.path = path, .now = p->now += 1000};
     struct import_result r;
-    OK(import_people(p->house.central.db, company, &job, &r, &err));
+    OK(import_people(p->house.central.db, play_company[c], &job, &r, &err));
     play_tell(p, "%lld %lld %lld %lld %lld\n", (long long)r.people.fresh,
         (long long)r.people.changed, (long long)r.people.same, (long long)r.people.gone,
         (long long)r.erased);
-    play_scene(p, "a roster");
+    play_scene_of(p, c, "a roster");
 }
 
 static void find_badge(struct play *p, const char *company, const char *badge)
@@ -146,10 +147,10 @@ static void find_badge(struct play *p, const char *company, const char *badge)
 
 static void rosters(struct play *p)
 {
-    roster(p, "amber", "2001,Eva,T,worker,north,,\n2002,Dirk,T,worker,north,2026-12-25,\n");
-    roster(p, "beril", "2001,Eva,U,worker,south,,\n2003,Piet,U,worker,,,2026-12-24\n");
-    roster(p, "amber", "2001,Eva,T,worker,south,,\n2002,Dirk,T,worker,north,2026-12-25,\n");
-    roster(p, "beril", "2003,Piet,U,worker,,,2026-12-24\n");
+    roster(p, 0, "2001,Eva,T,worker,north,,\n2002,Dirk,T,worker,north,2026-12-25,\n");
+    roster(p, 1, "2001,Eva,U,worker,south,,\n2003,Piet,U,worker,,,2026-12-24\n");
+    roster(p, 0, "2001,Eva,T,worker,south,,\n2002,Dirk,T,worker,north,2026-12-25,\n");
+    roster(p, 1, "2003,Piet,U,worker,,,2026-12-24\n");
     for (int c = 0; c < 2; c++)
         for (int badge = '1'; badge < '4'; badge++) {
             char text[] = {'2', '0', '0', (char)badge, '\0'};
@@ -172,11 +173,11 @@ static void erasures(struct play *p)
     snprintf(list, sizeof(list), "%s/list", p->dir);
     snprintf(other, sizeof(other), "%s/other", p->dir);
     OK(erase_person(&e, "amber", "anna", &err));
-    play_scene(p, "erased");
+    play_scene_of(p, 0, "erased");
     OK(erase_take_back(&e, "amber", "anna", &err));
-    play_scene(p, "taken back");
+    play_scene_of(p, 0, "taken back");
     OK(erase_person(&e, "beril", "aad", &err));
-    play_scene(p, "erased");
+    play_scene_of(p, 1, "erased");
     OK(erase_reapply(&e, &count, &err));
     char hash[DIGEST_HEX];
     erase_hash("beril", "sara", hash);
@@ -186,7 +187,7 @@ static void erasures(struct play *p)
     if (erase_reapply(&e, &count, &err) < 0)
         play_tell(p, "%s\n", err.msg);
     play_tell(p, "%lld again\n", (long long)count);
-    play_scene(p, "erased again");
+    play_scene_of(p, 1, "erased again");
 }
 
 static void retention(struct play *p)
@@ -206,12 +207,12 @@ static void retention(struct play *p)
 void play_operator(struct play *p)
 {
     lists(p);
-    hand_out(p, "amber", "anna");
-    hand_out(p, "beril", "anna");
-    hand_out(p, "amber", "wim");
+    hand_out(p, 0, "anna");
+    hand_out(p, 1, "anna");
+    hand_out(p, 0, "wim");
     rosters(p);
     OK(admin_revoke_kiosk(p->house.central.db, p->kiosk[0][HALL_4].id, &err));
-    play_scene(p, "revoked");
+    play_scene_of(p, 0, "revoked");
     erasures(p);
     retention(p);
     lists(p);

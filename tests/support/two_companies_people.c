@@ -81,27 +81,32 @@ static void write_line(
     arena_release(&mem);
 }
 
+static void post(struct play *p, int c, int kiosk, const char *lines)
+{
+    struct http_response rs;
+    struct http_request rq = house_request("POST", "/v1/journal", p->token[c][kiosk]);
+    rq.body = lines;
+    rq.len = strlen(lines);
+    rq.now = p->now;
+    int status = house_send(&p->house, &rq, &rs);
+    play_tell(p, "%s: %d %s", play_company[c], status, rs.body.p);
+    response_release(&rs);
+    p->now += 1000;
+}
+
 static void send(struct play *p, int c, const struct deed *d, const char *secret)
 {
     struct buf line = BUF_INIT(LIM_BODY);
-    struct http_response rs;
     write_line(p, c, d, secret, &line);
-    struct http_request rq = house_request("POST", "/v1/journal", p->token[c][d->kiosk]);
-    rq.body = line.p;
-    rq.len = line.len;
-    rq.now = p->now;
-    int status = house_send(&p->house, &rq, &rs);
-    play_tell(p, "%s %d: %d %s", play_company[c], d->act.id, status, rs.body.p);
-    response_release(&rs);
+    post(p, c, d->kiosk, line.p);
     buf_release(&line);
-    p->now += 1000;
 }
 
 static void send_all(struct play *p, int c, const struct deed *deeds, int count, const char *name)
 {
     for (int i = 0; i < count; i++)
         send(p, c, &deeds[i], "");
-    play_scene(p, name);
+    play_scene_of(p, c, name);
 }
 #define SEND(p, c, name, ...)                                                                      \
     do {                                                                                           \
@@ -135,10 +140,10 @@ static void first_pins(struct play *p, int c)
                 digits[n++] = code.text[k];
         play_tell(p, "a code for %s of %s\n", code.name, code.company);
         if (i == 1) /* a code for others is not spent by this one */
-            play_scene(p, "a code");
+            play_scene_of(p, c, "a code");
         send(p, c, &set, digits);
     }
-    play_scene(p, "PINs");
+    play_scene_of(p, c, "PINs");
 }
 
 static void wrong_pins(struct play *p, int c)
@@ -147,6 +152,8 @@ static void wrong_pins(struct play *p, int c)
         WRONG(HALL_3, SIGN_IN, 111, "anna"), WRONG(HALL_4, SIGN_IN, 112, "anna"),
         WRONG(HALL_3, SIGN_IN, 113, "aad"), DO(HALL_3, SIGN_IN, 114, "anna"),
         DO(HALL_3, SIGN_IN, 115, "sara"));
+    post(p, c, HALL_3, "{\"of\":\"anna\"}\n{\"of\":\"wim\"}\n");
+    play_scene_of(p, c, "what nobody can read");
     for (int i = 0; i < 4; i++)
         SEND(p, c, "wrong decisions", WRONG(HALL_4, SEE, 120 + i, "aad", .request = 1));
 }
