@@ -5,12 +5,12 @@
  * played again for each condition of each of them, without that one, and for each key of the schema
  * that holds a company, without that: what is told must differ. What survives must stand in
  * forgotten_where.expected with its reason, and so must each statement that finds rows of companies
- * without saying whose. Statements of the server that the play never prepares fail too.
+ * without saying whose, and the number of conditions on each column: a condition that is gone is
+ * gone from the first play too. Statements of the server that the play never prepares fail.
  *
  * Linked with --wrap: statements are changed where src/central asks for them (store/db.h), clock
  * and slow hashes are made up. */
 #include <fcntl.h>
-#include <sodium.h>
 #include <sqlite3.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
@@ -19,8 +19,10 @@
 #include "base/mem.h"
 #include "store/db.h"
 #include "support/expected.h"
+#include "support/made_up.h"
 #include "support/sql_filters.h"
 #include "support/sql_keys.h"
+#include "support/sql_texts.h"
 #include "support/temp.h"
 #include "support/two_companies.h"
 
@@ -30,10 +32,10 @@
 #define MUTANTS 2000
 #define TOLD_MOST (64 * 1024 * 1024)
 #define TABLES 40
+#define WALLS 200
 #define AT_ONCE 2
 #define CONTROL_EACH 20 /* conditions */
 #define SECONDS_MOST 60 /* of a mutant that waits for something; none does */
-#define ARCHIVE_MOST (256 * 1024 * 1024)
 
 enum { SAME, DIFFERENT }; /* how a play ends */
 
@@ -154,7 +156,7 @@ int __wrap_db_open(struct db **out, const char *path, enum db_kind kind, uint32_
 int __wrap_db_open(struct db **out, const char *path, enum db_kind kind, uint32_t id,
     const struct migration *migrations, int count, const char *vfs, struct err *err)
 {
-    static struct buf schema = BUF_INIT(64 * STATEMENT);
+    struct buf schema = BUF_INIT(64 * STATEMENT);
     struct migration *all = mem_array((size_t)count, sizeof(*all));
     memcpy(all, migrations, (size_t)count * sizeof(*all));
     if (!playing) {
@@ -168,57 +170,10 @@ int __wrap_db_open(struct db **out, const char *path, enum db_kind kind, uint32_
         all[i].sql = schema.p;
     }
     int rc = __real_db_open(out, path, kind, id, all, count, vfs, err);
+    buf_release(&schema);
     free(all);
     return rc;
 }
-
-/* ---- nothing else differs from one play to the next ---- */
-
-int64_t __wrap_clock_now(void);
-int64_t __wrap_clock_now(void)
-{
-    return NOW;
-}
-
-int __wrap_slow_hash(const char *secret, char out[SLOW_HASH], struct err *err);
-int __wrap_slow_hash(const char *secret, char out[SLOW_HASH], struct err *err)
-{
-    (void)err;
-    return str_copy(out, SLOW_HASH, secret);
-}
-
-bool __wrap_slow_hash_opens(const char *hash, const char *secret);
-bool __wrap_slow_hash_opens(const char *hash, const char *secret)
-{
-    return strcmp(hash, secret) == 0;
-}
-
-bool __wrap_slow_hash_is_old(const char *hash);
-bool __wrap_slow_hash_is_old(const char *hash)
-{
-    (void)hash;
-    return false;
-}
-
-static const char *counted_name(void)
-{
-    return "counted";
-}
-
-static uint32_t counted(void)
-{
-    static uint32_t n;
-    return n++ * UINT32_C(2654435761) ^ 0x5eed;
-}
-
-static void counted_bytes(void *const out, const size_t len)
-{
-    for (size_t i = 0; i < len; i++)
-        ((unsigned char *)out)[i] = (unsigned char)(counted() >> 13);
-}
-
-static struct randombytes_implementation counted_numbers = {
-    .implementation_name = counted_name, .random = counted, .buf = counted_bytes};
 
 /* ---- one play, in a process of its own ---- */
 
@@ -279,8 +234,13 @@ struct run {
     int count;
     char table[TABLES][LIM_ID];
     const char *tables[TABLES + 1]; /* whose rows are a company's */
+    struct {
+        char name[2 * SQL_NAME];
+        int count;
+    } wall[WALLS];
+    int walls; /* conditions on each column of each table */
     struct expected_list expected;
-    int filters, keys, controls, killed, ruled, failed;
+    int texts, filters, keys, controls, killed, ruled, failed;
 };
 
 static void add_mutant(struct run *r, struct mutant m)
@@ -305,6 +265,31 @@ static bool is_wall(const char *sql, const struct sql_filter *f)
     return true;
 }
 
+static void count_wall(struct run *r, const char *sql, const struct sql_filter *f)
+{
+    char table[SQL_NAME], column[SQL_NAME], name[sizeof(r->wall[0].name)];
+    int i = 0;
+    sql_table(sql, f, table);
+    sql_column(sql, f, column);
+    snprintf(name, sizeof(name), "%s.%s", table, *column ? column : "?");
+    while (i < r->walls && strcmp(r->wall[i].name, name) != 0)
+        i++;
+    if (i == WALLS)
+        BUG("more walls than this test has room for");
+    r->walls += i == r->walls;
+    str_copy(r->wall[i].name, sizeof(name), name);
+    r->wall[i].count++;
+}
+
+static void meet_walls(struct run *r)
+{
+    for (int i = 0; i < r->walls; i++) {
+        char text[sizeof(r->wall[0].name) + 40];
+        snprintf(text, sizeof(text), "conditions: %s %d", r->wall[i].name, r->wall[i].count);
+        expected_meet(&r->expected, text);
+    }
+}
+
 static void add_filters(struct run *r, const char *sql)
 {
     struct sql_filter f[SQL_FILTERS];
@@ -312,6 +297,7 @@ static void add_filters(struct run *r, const char *sql)
     for (int i = 0; i < n; i++) {
         if (!is_wall(sql, &f[i]))
             continue;
+        count_wall(r, sql, &f[i]);
         add_mutant(r, (struct mutant){.sql = sql, .filter = f[i]});
         if (r->filters++ % CONTROL_EACH == 0)
             add_mutant(r, (struct mutant){.sql = sql, .filter = f[i], .control = true});
@@ -411,7 +397,7 @@ static void find_tables(struct run *r, const char *dir)
     char path[TEMP_PATH + 20];
     sqlite3 *db;
     sqlite3_stmt *s;
-    snprintf(path, sizeof(path), "%s/central.db", dir);
+    snprintf(path, sizeof(path), "%s/" PLAY_DATABASE, dir);
     if (sqlite3_open_v2(path, &db, SQLITE_OPEN_READONLY, NULL) != SQLITE_OK ||
         sqlite3_prepare_v2(db,
             "SELECT m.name FROM sqlite_schema m JOIN pragma_table_info(m.name) c"
@@ -446,6 +432,7 @@ static void first_play(struct run *r)
     }
     for (int i = 0; i < seen->migration_count; i++)
         add_keys(r, seen->migrations[i].sql);
+    meet_walls(r);
 }
 
 /* ---- what the play never prepares ---- */
@@ -461,36 +448,23 @@ static bool was_seen(const char *sql)
     return false;
 }
 
-static bool is_statement(const char *text)
+static void see_text(void *context, const char *sql)
 {
-    static const char *const begins[] = {
-        "SELECT ", "INSERT ", "REPLACE ", "UPDATE ", "DELETE FROM ", "WITH ", NULL};
-    int i = 0;
-    while (begins[i] && strncmp(text, begins[i], strlen(begins[i])) != 0)
-        i++;
-    return begins[i];
+    struct run *r = context;
+    r->texts++;
+    r->failed += !was_seen(sql);
+    if (!was_seen(sql))
+        printf("NEVER PREPARED by the play: %s\n", sql);
 }
 
-/* All texts of the compiled room. */
-static int check_archive(struct run *r)
+/* All of the compiled room. */
+static void check_texts(struct run *r)
 {
-    int found = 0;
     char path[400];
     const char *build = getenv("ACHT_BUILD");
-    struct buf archive = BUF_INIT(ARCHIVE_MOST);
     snprintf(path, sizeof(path), "%s/lib/libcentral.a", build ? build : "build");
-    OK(buf_read_file(&archive, path, &err));
-    for (size_t at = 1; at < archive.len; at++) {
-        const char *text = archive.p + at;
-        if (text[-1] != '\0' || !is_statement(text))
-            continue;
-        found++;
-        r->failed += !was_seen(text);
-        if (!was_seen(text))
-            printf("NEVER PREPARED by the play: %s\n", text);
-    }
-    buf_release(&archive);
-    return found;
+    sql_texts(path, see_text, r);
+    r->failed += r->texts == 0;
 }
 
 int main(void)
@@ -499,15 +473,14 @@ int main(void)
     seen = mmap(NULL, sizeof(*seen), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (seen == MAP_FAILED)
         BUG("no memory");
-    randombytes_set_implementation(&counted_numbers);
+    made_up_begin(NOW);
     expected_read(&r.expected, EXPECTED);
     first_play(&r);
-    int texts = check_archive(&r);
-    r.failed += texts == 0;
+    check_texts(&r);
     run_mutants(&r);
     judge_mutants(&r);
     expected_end(&r.expected);
-    printf("%d texts in the room, %d statements prepared, %zu bytes told\n", texts, seen->count,
+    printf("%d texts in the room, %d statements prepared, %zu bytes told\n", r.texts, seen->count,
         seen->len);
     printf("%d conditions and %d keys left out, %d noticed (%d against a rule of the play);"
            " %d controls changed nothing\n",

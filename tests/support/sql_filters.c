@@ -181,7 +181,7 @@ int sql_filters(const char *sql, struct sql_filter out[SQL_FILTERS])
     return count;
 }
 
-/* Keywords are in capitals, functions stand before parentheses. */
+/* A column or a table: keywords are in capitals, functions stand before parentheses. */
 static bool is_column(const struct tokens *t, int i)
 {
     return t->token[i].kind == WORD && islower((unsigned char)t->sql[t->token[i].start]) &&
@@ -319,10 +319,26 @@ static void meet_parentheses(const struct tokens *t, int i, struct count *c)
     }
 }
 
+static bool names_table(const struct tokens *t, int i)
+{
+    static const char *const before[] = {"FROM", "JOIN", "UPDATE", "INTO", NULL};
+    return is_any(t, i - 1, before) && is_column(t, i);
+}
+
+/* Of these, and to find rows in it. */
 static bool is_table(const struct tokens *t, int i, const char *const *tables)
 {
-    static const char *const before[] = {"FROM", "JOIN", "UPDATE", NULL};
-    return is_any(t, i - 1, before) && is_any(t, i, tables);
+    return names_table(t, i) && !is(t, i - 1, "INTO") && is_any(t, i, tables);
+}
+
+void sql_table(const char *sql, const struct sql_filter *f, char name[SQL_NAME])
+{
+    static struct tokens t;
+    read(&t, sql);
+    name[0] = '\0';
+    for (int i = 0; i < t.count && t.token[i].start < f->start; i++)
+        if (names_table(&t, i))
+            column_name(&t, i, name);
 }
 
 int sql_unguarded(const char *sql, const char *const *tables)

@@ -21,6 +21,9 @@ int sql_filters(const char *sql, struct sql_filter out[SQL_FILTERS]);
 /* The first column that the condition names, without its table's name; "" when there is none. */
 void sql_column(const char *sql, const struct sql_filter *f, char name[SQL_NAME]);
 
+/* The table that the statement named last before the condition. */
+void sql_table(const char *sql, const struct sql_filter *f, char name[SQL_NAME]);
+
 /* Adds the statement as it is when somebody forgets the condition; parameters keep their numbers.
  */
 void sql_without(const char *sql, const struct sql_filter *f, struct buf *out);

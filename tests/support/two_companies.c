@@ -141,10 +141,11 @@ void play_scene_of(struct play *p, int company, const char *name)
 
 /* ---- the two companies ---- */
 
-static void open_house(struct play *p)
+static void open_house(struct play *p, const char *name)
 {
     struct house *h = &p->house;
-    snprintf(h->path, sizeof(h->path), "%s/central.db", p->dir);
+    *h = (struct house){.path = ""};
+    snprintf(h->path, sizeof(h->path), "%s/%s", p->dir, name);
     OK(database_open(&h->central.db, h->path, &err));
     house_secrets(&h->secrets);
     h->central.secrets = &h->secrets;
@@ -222,13 +223,11 @@ static void add_catalogue(struct house *h)
         house_put(h, "", "s", lines[i]);
 }
 
-void play_all(struct play *p)
+static void begin(struct play *p, const char *name)
 {
     p->now = NOW;
-    buf_init(&p->told, 256 * 1024 * 1024);
-    for (int c = 0; c < 2; c++)
-        buf_init(&p->rows[c], 16 * 1024 * 1024);
-    open_house(p);
+    memset(p->cursor, 0, sizeof(p->cursor));
+    open_house(p, name);
     for (int k = 0; k < KIOSKS; k++)
         for (int c = 0; c < 2; c++)
             add_kiosk(p, c, k);
@@ -237,9 +236,19 @@ void play_all(struct play *p)
         for (int c = 0; c < 2; c++)
             add_person(p, c, &people[i]);
     play_scene(p, "two companies");
+}
+
+void play_all(struct play *p)
+{
+    buf_init(&p->told, 256 * 1024 * 1024);
+    for (int c = 0; c < 2; c++)
+        buf_init(&p->rows[c], 16 * 1024 * 1024);
+    begin(p, "interface.db");
+    play_interface(p);
+    database_close(p->house.central.db);
+    begin(p, PLAY_DATABASE);
     play_people(p);
     play_operator(p);
-    play_interface(p);
     database_close(p->house.central.db);
     for (int c = 0; c < 2; c++)
         buf_release(&p->rows[c]);

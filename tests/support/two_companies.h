@@ -26,11 +26,13 @@ struct play {
 
 /* Plays all of it in an empty directory, the clock and all random numbers being the caller's. */
 void play_all(struct play *p);
+#define PLAY_DATABASE "central.db" /* there, in the end */
 
-/* Its acts, each as its callers are: people at kiosks, an operator, and the interface itself. */
+/* Its acts, each as its callers are: the interface itself in a database of its own, because it
+ * makes what nobody else makes; then people at kiosks, and an operator. */
+void play_interface(struct play *p);
 void play_people(struct play *p);
 void play_operator(struct play *p);
-void play_interface(struct play *p);
 
 /* ---- for those who play ---- */
 

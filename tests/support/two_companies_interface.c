@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* The third act: the interface of the database itself, for what the people and the operator cannot
+/* The first act: the interface of the database itself, for what the people and the operator cannot
  * tell apart from outside (a kiosk's id, a badge's hash or a digest is one company's as it is). A
  * second back end must answer the same. */
 #include "central/database_rights.h"

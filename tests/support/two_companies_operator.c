@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* The second act: lists, exports, rosters, erasures and retention. */
+/* The third act: lists, exports, rosters, erasures and retention. */
 #include "central/audit.h"
 #include "central/database_rights.h"
 #include "central/erase.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* The first act: what people do at the kiosks of both companies. */
+/* The second act: what people do at the kiosks of both companies. */
 #include "central/people.h"
 #include "central/pin.h"
 #include "support/two_companies.h"
