@@ -61,8 +61,10 @@ int sql_keys(const char *schema, struct sql_key out[SQL_KEYS])
 
 static void write_without(const char *text, const char *list, const char *end, struct buf *out)
 {
-    size_t len;
+    size_t len = 0;
     const char *company = find_company(list, end, &len);
+    if (!company)
+        BUG("no company in %s", list);
     (void)buf_printf(out, "%.*s%s", (int)(company - text), text, company + len);
 }
 

@@ -215,8 +215,7 @@ static void add_catalogue(struct house *h)
         "{'type':'source','id':'s','name':'S','checked':'2026-11-24T02:00:00Z'}",
         "{'type':'course','id':'mig','source':'s','title':'MIG','provider':'P','form':'online'}",
         "{'type':'course','id':'tig','source':'s','title':'TIG','provider':'P','form':'online'}",
-        "{'type':'run','id':'one','course':'mig','start':'2026-12-21','end':'2026-12-22',"
-        "'seats_left':1}",
+        "{'type':'run','id':'one','course':'mig','start':'2026-12-21','seats_left':1}",
         "{'type':'run','id':'two','course':'tig','start':'2026-12-21','seats_left':1}",
     };
     for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)

@@ -10,13 +10,23 @@
 #define HASH "eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee"
 #define OTHER_HASH "dddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddd"
 
-/* Runs statements in a transaction of their own. */
-#define WITHIN(p, ...)                                                                             \
-    do {                                                                                           \
-        OK(database_begin((p)->house.central.db, &err));                                           \
-        __VA_ARGS__;                                                                               \
-        OK(database_commit((p)->house.central.db, &err));                                          \
-    } while (0)
+static struct err why; /* of the last call that failed */
+
+static void must(int rc)
+{
+    if (rc < 0)
+        fail_msg("%s", why.msg);
+}
+
+static void begin(struct play *p)
+{
+    must(database_begin(p->house.central.db, &why));
+}
+
+static void end(struct play *p)
+{
+    must(database_commit(p->house.central.db, &why));
+}
 
 static void tell_ids(struct play *p, const char *what, const char **ids, int64_t count)
 {
@@ -44,8 +54,9 @@ static void put_letter(struct play *p, int c, const char *person)
     r.id = c ? "l2" : "l1";
     record_set_text(&r, LETTER_visit, "v");
     record_set_text(&r, LETTER_box, "box");
-    WITHIN(p, OK(database_put_at(
-                  p->house.central.db, play_company[c], "judge", &r, "kiosk", person, &err)));
+    begin(p);
+    must(database_put_at(p->house.central.db, play_company[c], "judge", &r, "kiosk", person, &why));
+    end(p);
 }
 
 static void put_member(struct play *p, int c, const char *person, const char *sites)
@@ -55,7 +66,9 @@ static void put_member(struct play *p, int c, const char *person, const char *si
     snprintf(body, sizeof(body), "{\"type\":\"person\",\"id\":\"%s\",\"name\":\"%s\"}", person,
         play_company[c]);
     struct member m = {person, sites, "nl", NO_NUMBER, NO_NUMBER, body};
-    WITHIN(p, OK(database_member_put(p->house.central.db, play_company[c], &m, &moved, &err)));
+    begin(p);
+    must(database_member_put(p->house.central.db, play_company[c], &m, &moved, &why));
+    end(p);
     play_tell(p, "%s of %s: %lld moved\n", person, play_company[c], (long long)moved);
 }
 
@@ -64,7 +77,7 @@ static void tell_member(struct play *p, int c, const char *person)
     struct arena mem = {0};
     struct member m = {.sites = "?", .body = "?"};
     int rc = 0;
-    OK(rc = database_member_get(p->house.central.db, play_company[c], person, &mem, &m, &err));
+    must(rc = database_member_get(p->house.central.db, play_company[c], person, &mem, &m, &why));
     play_tell(p, "%s of %s: %d %s %s\n", person, play_company[c], rc, m.sites, m.body);
     arena_release(&mem);
 }
@@ -104,8 +117,8 @@ static void due(struct play *p)
     put_member(p, 1, "nora", "north");
     house_put(&p->house, "beril", "hand",
         "{'type':'person','id':'nora','name':'Nora','role':'worker'," BADGE "}");
-    OK(database_members_due(
-        p->house.central.db, date_from_instant(p->now), &mem, &list, &count, &err));
+    must(database_members_due(
+        p->house.central.db, date_from_instant(p->now), &mem, &list, &count, &why));
     for (int64_t i = 0; i < count; i++)
         play_tell(p, "due in %s: %d %s\n", list[i].company, list[i].gone, list[i].body);
     arena_release(&mem);
@@ -125,8 +138,8 @@ static void badges(struct play *p)
     }
     for (int c = 0; c < 2; c++) {
         int rc = 0;
-        OK(rc = database_person_by_badge(
-               p->house.central.db, play_company[c], HASH, &mem, &r, &err));
+        must(rc = database_person_by_badge(
+                 p->house.central.db, play_company[c], HASH, &mem, &r, &why));
         play_tell(p, "badge in %s: %s\n", play_company[c], rc > 0 ? r.id : "nobody");
     }
     arena_release(&mem);
@@ -147,15 +160,15 @@ static void people(struct play *p)
     for (int c = 0; c < 2; c++) {
         const char **ids, *company = play_company[c];
         int64_t count;
-        OK(database_members(db, company, &mem, &ids, &count, &err));
+        must(database_members(db, company, &mem, &ids, &count, &why));
         tell_ids(p, company, ids, count);
-        OK(database_ids_at(db, company, TYPE_LETTER, "kiosk", "anna", &mem, &ids, &count, &err));
+        must(database_ids_at(db, company, TYPE_LETTER, "kiosk", "anna", &mem, &ids, &count, &why));
         tell_ids(p, company, ids, count);
-        OK(database_people_ever(db, company, see_person, p, &err));
-        OK(database_table_people(db, "entry", "person", company, see_person, p, &err));
+        must(database_people_ever(db, company, see_person, p, &why));
+        must(database_table_people(db, "entry", "person", company, see_person, p, &why));
         for (const struct kept_table *t = kept_tables; t->name; t++)
             if (t->person)
-                OK(database_table_people(db, t->name, t->person, company, see_person, p, &err));
+                must(database_table_people(db, t->name, t->person, company, see_person, p, &why));
     }
     arena_release(&mem);
     play_scene(p, "whom the tables name");
@@ -176,16 +189,22 @@ static void companies(struct play *p)
         struct enrol_code code = {.handle = "handle?", .hash = HASH, .expires = p->now + DAY};
         str_copy(k.company, sizeof(k.company), play_company[c]);
         code.handle[6] = (char)('a' + c);
-        WITHIN(p, OK(database_kiosk_add(db, &k, &code, &err)));
+        begin(p);
+        must(database_kiosk_add(db, &k, &code, &why));
+        end(p);
     }
-    WITHIN(p, OK(database_code_tried(db, "handleb", &err)));
+    begin(p);
+    must(database_code_tried(db, "handleb", &why));
+    end(p);
     play_scene(p, "a code was tried");
     for (int c = 1; c >= 0; c--) {
         int rc = 0;
-        WITHIN(p, OK(rc = database_spray_due(db, play_company[c], p->now, HOUR, &err)));
+        begin(p);
+        must(rc = database_spray_due(db, play_company[c], p->now, HOUR, &why));
+        end(p);
         play_tell(p, "an alarm in %s: %d\n", play_company[c], rc);
     }
-    OK(database_tables(db, see_table, p, &err));
+    must(database_tables(db, see_table, p, &why));
     play_scene(p, "companies");
 }
 
@@ -194,8 +213,8 @@ static void companies(struct play *p)
 static void tell_tries(struct play *p, int c, const char *person, const char *kiosk)
 {
     struct pin_tries t;
-    OK(database_pin_tries(
-        p->house.central.db, play_company[c], person, kiosk, p->now, MINUTE, &t, &err));
+    must(database_pin_tries(
+        p->house.central.db, play_company[c], person, kiosk, p->now, MINUTE, &t, &why));
     play_tell(p, "tries of %s %s at %s: %lld %lld %lld %lld %lld %lld\n", play_company[c], person,
         kiosk, (long long)t.streak, (long long)t.last, (long long)t.at_kiosk,
         (long long)t.people_at_kiosk, (long long)t.people, (long long)t.kiosks);
@@ -211,12 +230,16 @@ static void pins(struct play *p)
         {0, "amy", "k1"}};
     enum { WRONG = sizeof(wrong) / sizeof(wrong[0]) };
     struct database *db = p->house.central.db;
+    begin(p);
     for (int i = 0; i < WRONG; i++)
-        WITHIN(p, OK(database_pin_wrong(db, play_company[wrong[i].c], wrong[i].person,
-                      wrong[i].kiosk, p->now - i, &err)));
+        must(database_pin_wrong(
+            db, play_company[wrong[i].c], wrong[i].person, wrong[i].kiosk, p->now - i, &why));
+    end(p);
     for (int i = 0; i < WRONG; i++)
         tell_tries(p, wrong[i].c, wrong[i].person, wrong[i].kiosk);
-    WITHIN(p, OK(database_pin_right(db, "beril", "anna", "k1", &err)));
+    begin(p);
+    must(database_pin_right(db, "beril", "anna", "k1", &why));
+    end(p);
     play_scene(p, "a right PIN");
 }
 
@@ -226,17 +249,21 @@ static void codes(struct play *p)
     for (int c = 0; c < 2; c++) {
         struct pin_code code = {HASH, p->now + c, c};
         struct kept_pin pin = {p->now, HASH};
-        WITHIN(p, OK(database_pin_code_put(db, play_company[c], "anna", &code, &err));
-               OK(database_pin_code_put(db, play_company[c], c ? "bob" : "amy", &code, &err));
-               OK(database_pin_put(db, play_company[c], "anna", &pin, p->now, &err));
-               OK(database_pin_put(db, play_company[c], c ? "bob" : "amy", &pin, p->now, &err)));
+        begin(p);
+        must(database_pin_code_put(db, play_company[c], "anna", &code, &why));
+        must(database_pin_code_put(db, play_company[c], c ? "bob" : "amy", &code, &why));
+        must(database_pin_put(db, play_company[c], "anna", &pin, p->now, &why));
+        must(database_pin_put(db, play_company[c], c ? "bob" : "amy", &pin, p->now, &why));
+        end(p);
     }
     for (int c = 0; c < 2; c++) {
         struct pin_code code = {0};
-        OK(database_pin_code_get(db, play_company[c], "anna", &code, &err));
+        must(database_pin_code_get(db, play_company[c], "anna", &code, &why));
         play_tell(p, "code of %s: %lld\n", play_company[c], (long long)code.tries);
     }
-    WITHIN(p, OK(database_pin_code_remove(db, "beril", "anna", &err)));
+    begin(p);
+    must(database_pin_code_remove(db, "beril", "anna", &why));
+    end(p);
     play_scene(p, "a code is used");
 }
 
@@ -259,7 +286,9 @@ static void save(struct play *p, int c, const char *id, const char *person)
     str_copy(row.person, sizeof(row.person), person);
     str_copy(row.course, sizeof(row.course), "mig");
     str_copy(row.title, sizeof(row.title), "MIG");
-    WITHIN(p, OK(docket_save(p->house.central.db, &row, &err)));
+    begin(p);
+    must(docket_save(p->house.central.db, &row, &why));
+    end(p);
 }
 
 static void add_step(struct play *p, int c, const char *id, const char *request, const char *person,
@@ -271,7 +300,9 @@ static void add_step(struct play *p, int c, const char *id, const char *request,
         .received_at = p->now,
         .where = STEP_HELD,
         .step = {.kind = STEP_SEE, .id = id, .person = person, .worker = worker}};
-    WITHIN(p, OK(docket_add_step(p->house.central.db, &d, &err)));
+    begin(p);
+    must(docket_add_step(p->house.central.db, &d, &why));
+    end(p);
 }
 
 static void requests(struct play *p)
@@ -285,7 +316,7 @@ static void requests(struct play *p)
         static const char *const ids[] = {"q", "r", "only"};
         for (int i = 0; i < 3; i++) {
             int rc = 0;
-            OK(rc = database_request_known(db, play_company[c], ids[i], &err));
+            must(rc = database_request_known(db, play_company[c], ids[i], &why));
             play_tell(p, "request %s of %s: %d\n", ids[i], play_company[c], rc);
         }
     }
@@ -293,12 +324,18 @@ static void requests(struct play *p)
     add_step(p, 0, "s2", "q", "sara", "anna");
     add_step(p, 0, "s3", "q", "sara", "sara");
     add_step(p, 1, "s1", "q", "anna", "anna");
-    WITHIN(p, OK(database_steps_erase(db, "beril", "sara", &err)));
+    begin(p);
+    must(database_steps_erase(db, "beril", "sara", &why));
+    end(p);
     play_scene(p, "steps of somebody");
-    WITHIN(p, OK(database_steps_erase(db, "amber", "anna", &err)));
+    begin(p);
+    must(database_steps_erase(db, "amber", "anna", &why));
+    end(p);
     play_scene(p, "steps of somebody");
     add_step(p, 0, "s4", "r", "sara", "sara");
-    WITHIN(p, OK(database_steps_drop(db, p->now + 1, &count, &err)));
+    begin(p);
+    must(database_steps_drop(db, p->now + 1, &count, &why));
+    end(p);
     play_scene(p, "steps without a request");
 }
 
@@ -308,7 +345,9 @@ static void serve_only(struct play *p, int company, int kiosk)
     for (int c = 0; c < 2; c++)
         for (int k = 0; k < KIOSKS; k++) {
             int64_t seq = c == company && k == kiosk ? INT32_MAX : 0;
-            WITHIN(p, OK(docket_set_served(p->house.central.db, p->kiosk[c][k].id, seq, &err)));
+            begin(p);
+            must(docket_set_served(p->house.central.db, p->kiosk[c][k].id, seq, &why));
+            end(p);
         }
 }
 
@@ -321,7 +360,7 @@ static void delivered(struct play *p)
     for (int i = 0; i < 4; i++) {
         int rc = 0;
         serve_only(p, reader[i][0], reader[i][1]);
-        OK(rc = docket_delivered(p->house.central.db, "beril", "mine", &err));
+        must(rc = docket_delivered(p->house.central.db, "beril", "mine", &why));
         play_tell(p, "read by %d %d: %d\n", reader[i][0], reader[i][1], rc);
     }
 }
@@ -341,8 +380,10 @@ static void keep_entry(struct play *p, int c, const char *id, const char *person
         .verdict = {.kind = VERDICT_accepted}};
     str_copy(e.verdict.id, sizeof(e.verdict.id), id);
     sha256_hex(id, strlen(id), e.verdict.hash);
-    WITHIN(p, OK(database_entry_keep(p->house.central.db, &e, &err));
-           OK(database_set_aside(p->house.central.db, &e, &err)));
+    begin(p);
+    must(database_entry_keep(p->house.central.db, &e, &why));
+    must(database_set_aside(p->house.central.db, &e, &why));
+    end(p);
 }
 
 static void entries(struct play *p)
@@ -355,26 +396,34 @@ static void entries(struct play *p)
     keep_entry(p, 1, "e2", "anna");
     for (int c = 0; c < 2; c++) {
         int64_t at;
-        OK(database_entry_received(db, play_company[c], "e2", &at, &err));
+        must(database_entry_received(db, play_company[c], "e2", &at, &why));
         play_tell(p, "came into %s at %lld\n", play_company[c], (long long)at);
     }
-    WITHIN(p, OK(database_set_aside_empty_of(db, "beril", "anna", &err)));
+    begin(p);
+    must(database_set_aside_empty_of(db, "beril", "anna", &why));
+    end(p);
     play_scene(p, "what was set aside");
 }
 
 static void erased(struct play *p)
 {
     struct database *db = p->house.central.db;
-    WITHIN(p, OK(database_erased_add(db, "amber", HASH, p->now, &err));
-           OK(database_erased_add(db, "beril", OTHER_HASH, p->now, &err)));
+    begin(p);
+    must(database_erased_add(db, "amber", HASH, p->now, &why));
+    must(database_erased_add(db, "beril", OTHER_HASH, p->now, &why));
+    end(p);
     for (int c = 0; c < 2; c++) {
         int rc = 0;
-        OK(rc = database_erased_has(db, play_company[c], HASH, &err));
+        must(rc = database_erased_has(db, play_company[c], HASH, &why));
         play_tell(p, "erased in %s: %d\n", play_company[c], rc);
     }
-    WITHIN(p, OK(database_erased_drop(db, "beril", HASH, &err)));
+    begin(p);
+    must(database_erased_drop(db, "beril", HASH, &why));
+    end(p);
     play_scene(p, "taken back in one of them");
-    WITHIN(p, OK(database_erased_add(db, "beril", HASH, p->now, &err)));
+    begin(p);
+    must(database_erased_add(db, "beril", HASH, p->now, &why));
+    end(p);
     play_scene(p, "erased in both");
 }
 
@@ -382,7 +431,9 @@ static void wishes(struct play *p)
 {
     for (int c = 0; c < 2; c++) {
         struct wish_row w = {play_company[c], c ? "bob" : "amy", "erase", p->now};
-        WITHIN(p, OK(database_wish_add(p->house.central.db, &w, &err)));
+        begin(p);
+        must(database_wish_add(p->house.central.db, &w, &why));
+        end(p);
     }
 }
 
@@ -395,8 +446,8 @@ static void rows_of_anna(struct play *p)
 {
     for (const struct kept_table *t = kept_tables; t->name; t++)
         for (int c = 0; c < 2 && t->handed_out; c++)
-            OK(database_table_of(p->house.central.db, t->name, t->person, play_company[c], "anna",
-                see_value, p, &err));
+            must(database_table_of(p->house.central.db, t->name, t->person, play_company[c], "anna",
+                see_value, p, &why));
     play_scene(p, "rows of somebody");
 }
 
