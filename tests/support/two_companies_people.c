@@ -27,9 +27,8 @@ enum { AMBER, BERIL };
 
 /* ---- an entry ---- */
 
-static void fill(const struct deed *d, struct record *r)
+static void fill(const struct deed *d, struct record *r, char request[UUID_TEXT])
 {
-    char request[UUID_TEXT];
     struct seal_keys visit;
     court_fields(&d->act, r, request);
     if (r->type == type_get(TYPE_WISH))
@@ -58,7 +57,7 @@ static void seal_line(const struct play *p, struct entry *e, struct buf *out)
 static void write_line(
     const struct play *p, int c, const struct deed *d, const char *secret, struct buf *out)
 {
-    char id[UUID_TEXT];
+    char id[UUID_TEXT], request[UUID_TEXT];
     struct arena mem = {0};
     struct proof proof = {0};
     struct entry e = {.id = court_id(d->act.id, id),
@@ -68,7 +67,7 @@ static void write_line(
         .made_at = p->now};
     record_init(&e.fields, d->act.type);
     e.fields.id = id;
-    fill(d, &e.fields);
+    fill(d, &e.fields, request);
     play_pin(d->wrong ? !c : c, d->act.person, proof.pin);
     str_copy(proof.secret, sizeof(proof.secret), secret);
     if (!d->act.unproven)
