@@ -204,7 +204,7 @@ static void add_person(struct play *p, int c, const struct person *who)
         "\"badge\":\"%s\"}",
         who->id, who->id, play_company[c], who->team[c], who->role[c], badge);
     struct member m = {who->id, who->sites[c], "nl", NO_NUMBER, NO_NUMBER, line};
-    OK(database_member_put(db, play_company[c], &m, &moved, &err));
+    OK(database_member_put(db, play_company[c], &m, NOW, &moved, &err));
     OK(database_commit(db, &err));
     house_put(&p->house, play_company[c], "hand", line);
 }

@@ -67,7 +67,7 @@ static void put_member(struct play *p, int c, const char *person, const char *si
         play_company[c]);
     struct member m = {person, sites, "nl", NO_NUMBER, NO_NUMBER, body};
     begin(p);
-    must(database_member_put(p->house.central.db, play_company[c], &m, &moved, &why));
+    must(database_member_put(p->house.central.db, play_company[c], &m, NOW, &moved, &why));
     end(p);
     play_tell(p, "%s of %s: %lld moved\n", person, play_company[c], (long long)moved);
 }
@@ -400,7 +400,7 @@ static void entries(struct play *p)
         play_tell(p, "came into %s at %lld\n", play_company[c], (long long)at);
     }
     begin(p);
-    must(database_set_aside_empty_of(db, "beril", "anna", &why));
+    must(database_set_aside_empty_one(db, "beril", "h", &why));
     end(p);
     play_scene(p, "what was set aside");
 }
