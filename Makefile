@@ -143,13 +143,6 @@ $(BUILD)/acht.pot: $(POT_SOURCES) $(wildcard screens/*.json) $(BUILD)/bin/acht s
 	$(Q)$(BUILD)/bin/acht check --pot >$(BUILD)/screens.pot
 	$(Q)msgcat --use-first -o $@ $(BUILD)/code.pot $(BUILD)/screens.pot
 
-# The README's pictures, drawn from the demo kiosk that `make run` has made.
-SHOW = $(BUILD)/bin/acht show --data $(BUILD)/run/kiosk --format svg
-pictures: all
-	$(Q)$(SHOW) home >assets/pictures/home.svg
-	$(Q)$(SHOW) search --keys lassen >assets/pictures/search.svg
-	$(Q)$(SHOW) search --keys "tig Enter" >assets/pictures/course.svg
-
 # ---- looking after ----
 
 # NAME=value variables: BUILD, CI=1 (warnings are errors), SAN=1, V=1, DESTDIR, PREFIX.
@@ -163,8 +156,7 @@ help:
 ## make bench       measures against the floors of the same work
 ## make fuzz        FZ=NAME T=SECONDS: fuzzes tests/fuzz/NAME.c
 ## make lint        format, static analysis, sizes
-## make golden-update   accepts the pictures that the screens have now
-## make pictures    draws the pictures of the README anew, from the kiosk of `make run`
+## make golden-update   accepts the pictures that the screens have now, the README's included
 ## make pot         collects the texts to translate in build/acht.pot
 ## make install     PREFIX=/usr DESTDIR=; make uninstall takes it away again
 ## make clean       removes what was built, data of `make run` included
@@ -184,4 +176,4 @@ clean:
 include tests/tests.mk
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 
-.PHONY: all share pictures packages deps deps-test deps-lint run install uninstall pot help lint layers clean
+.PHONY: all share packages deps deps-test deps-lint run install uninstall pot help lint layers clean

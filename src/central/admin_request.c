@@ -5,6 +5,7 @@
 #include "base/utf8.h"
 #include "central/admin.h"
 #include "central/requests.h"
+#include "model/number.h"
 
 struct request_list {
     struct database *db;
@@ -36,6 +37,13 @@ static void instant_cell(FILE *out, int64_t instant)
     cell(out, text, 20);
 }
 
+static void number_cell(FILE *out, const char *id)
+{
+    char number[LIM_ID];
+    request_number(id, number);
+    cell(out, number, 9);
+}
+
 /* The name of a person of the company, or the id of one who is gone. */
 static int person_cell(struct request_list *l, const char *company, const char *id)
 {
@@ -65,6 +73,7 @@ static void json_row(struct request_list *l, const struct docket_row *row, const
 static int text_row(struct request_list *l, const struct docket_row *row, const struct record *r)
 {
     instant_cell(l->out, row->asked_at);
+    number_cell(l->out, row->id);
     cell(l->out, row->company, 16);
     choice_cell(l->out, REQUEST_STATES, record_number(r, REQUEST_state), 12);
     choice_cell(l->out, REASONS, row->refused, 15);
@@ -110,6 +119,7 @@ static void list_head(const struct request_list *l)
         return;
     }
     cell(l->out, "ASKED", 20);
+    cell(l->out, "NUMBER", 9);
     cell(l->out, "COMPANY", 16);
     cell(l->out, "STATE", 12);
     cell(l->out, "REASON", 15);
@@ -301,6 +311,41 @@ static bool may_show(const struct request_filter *f, const struct docket_row *ro
            (!f->company || strcmp(f->company, row->company) == 0);
 }
 
+/* Whether these are several requests, and not one that several companies have; which, in names. */
+static bool ambiguous(
+    const struct request_filter *f, const struct docket_rows *rows, struct buf *names)
+{
+    const char *last = NULL;
+    int count = 0;
+    for (int i = 0; i < rows->count; i++) {
+        const struct docket_row *row = &rows->row[i];
+        if (!may_show(f, row) || (last && strcmp(last, row->id) == 0))
+            continue;
+        buf_printf(names, "%s%s", count++ ? ", " : "", row->id);
+        last = row->id;
+    }
+    return count > 1;
+}
+
+/* By the whole id, else by the number that people have of it. */
+static int find_request(
+    struct request_list *l, const char *id, struct arena *mem, struct docket_rows *rows)
+{
+    char tail[NUMBER_TAIL + 1];
+    struct buf names = BUF_INIT(LIM_ERR);
+    int rc = docket_named(l->db, id, mem, rows, l->err);
+    if (rc < 0 || rows->count > 0 || request_number_read(id, tail) < 0)
+        return rc;
+    rc = docket_numbered(l->db, tail, mem, rows, l->err);
+    if (rc == 0 && ambiguous(l->filter, rows, &names))
+        rc = err_set(l->err, ERR_USAGE,
+            "several requests have the number %.60s: name one by its "
+            "whole id (%.200s)",
+            id, names.p);
+    buf_release(&names);
+    return rc;
+}
+
 static int show_found(
     struct request_list *l, const struct docket_rows *rows, int64_t now, int *found)
 {
@@ -323,7 +368,7 @@ int admin_show_request(struct database *db, const char *id, const struct request
     struct request_list l = {.db = db, .filter = filter, .out = out, .err = err};
     if (check_filter(filter, err) < 0)
         return -1;
-    int rc = docket_named(db, id, &mem, &rows, err);
+    int rc = find_request(&l, id, &mem, &rows);
     if (rc == 0)
         rc = show_found(&l, &rows, now, &found);
     if (rc == 0 && !found)

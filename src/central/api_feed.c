@@ -92,15 +92,15 @@ static int fill_page(struct central *c, const struct kiosk *kiosk, struct feed_p
 static void answer(const struct http_request *rq, const struct feed_page *page, const char *tag,
     struct http_response *rs)
 {
-    char next[LIM_CURSOR];
+    struct trailer t = {.count = page->count, .more = page->more};
     snprintf(
-        next, sizeof(next), "%s.%lld.%lld", tag, (long long)page->last, (long long)page->start);
+        t.next, sizeof(t.next), "%s.%lld.%lld", tag, (long long)page->last, (long long)page->start);
     if (!page->more)
-        snprintf(rs->etag, sizeof(rs->etag), "\"%s\"", next);
+        snprintf(rs->etag, sizeof(rs->etag), "\"%s\"", t.next);
     if (page->count == 0 && strcmp(rq->if_none_match, rs->etag) == 0)
         rs->status = 304;
     else
-        api_end_page(rs, page->count, next, page->more);
+        api_end_page(rs, &t);
 }
 
 void api_feed(struct central *c, const struct http_request *rq, const struct kiosk *kiosk,

@@ -22,6 +22,8 @@ struct note {
 struct clerk {
     struct central *writer;
     pthread_t thread;
+    struct clerk_job *slow[LIM_SLOW]; /* wait for their turn; the thread's alone */
+    int slow_count;
     pthread_mutex_t lock; /* guards all that follows */
     pthread_cond_t arrived;
     struct clerk_job *first, **end;
@@ -32,18 +34,66 @@ struct clerk {
     bool stopping;
 };
 
-/* ---- a group ---- */
+/* ---- one job ---- */
 
-static void serve_one(struct clerk *clerk, struct clerk_job *job)
+/* Slow hashes are made for one at a time, and others are served between two of them. */
+static enum slow slow_now(const struct clerk *clerk, const struct clerk_job *job)
 {
-    route(job->rq, clerk->writer, job->rs);
+    if (clerk->slow_count > 0 && clerk->slow[0] == job)
+        return SLOW_NOW;
+    return clerk->slow_count < LIM_SLOW ? SLOW_LATER : SLOW_NEVER;
 }
 
-static void serve_anew(struct clerk *clerk, struct clerk_job *job)
+/* false: it waits for its turn. */
+static bool serve(struct clerk *clerk, struct clerk_job *job)
 {
     response_release(job->rs);
     response_init(job->rs);
-    serve_one(clerk, job);
+    job->rq->slow = slow_now(clerk, job);
+    route(job->rq, clerk->writer, job->rs);
+    if (job->rs->later)
+        clerk->slow[clerk->slow_count++] = job;
+    return !job->rs->later;
+}
+
+static struct clerk_job *end_turn(struct clerk *clerk)
+{
+    struct clerk_job *job = clerk->slow[0];
+    clerk->slow_count--;
+    memmove(clerk->slow, clerk->slow + 1, (size_t)clerk->slow_count * sizeof(clerk->slow[0]));
+    return job;
+}
+
+/* ---- a group ---- */
+
+/* The one whose turn it is, and all jobs that arrived; of these, *done becomes those that are
+ * finished, in their order. */
+static void serve_all(struct clerk *clerk, struct clerk_job *jobs, struct clerk_job **done)
+{
+    bool turn = clerk->slow_count > 0;
+    if (turn)
+        serve(clerk, clerk->slow[0]);
+    for (struct clerk_job *job = jobs, *next; job; job = next) {
+        next = job->next;
+        job->next = NULL;
+        if (serve(clerk, job)) {
+            *done = job;
+            done = &job->next;
+        }
+    }
+    if (turn) {
+        *done = end_turn(clerk);
+        (*done)->next = NULL;
+    }
+}
+
+static void finish(struct clerk_job *job)
+{
+    while (job) {
+        struct clerk_job *next = job->next; /* done may end the job */
+        job->done(job);
+        job = next;
+    }
 }
 
 static int write_notes(struct database *db, const struct note *notes, int count, struct err *err)
@@ -54,52 +104,37 @@ static int write_notes(struct database *db, const struct note *notes, int count,
     return 0;
 }
 
-/* As many of the jobs as may be judged together: those after the last are for another group, which
- * starts at once. Hashes take so long that the others should not wait for many. */
-static struct clerk_job *serve_some(struct clerk *clerk, struct clerk_job *jobs)
+/* After a failure: each alone, so that one cannot spoil it for the others; nobody waits again. */
+static void serve_alone(struct clerk *clerk, struct clerk_job *jobs)
 {
-    int64_t before = clerk->writer->counts.judged.hashes;
-    struct clerk_job *job = jobs;
-    do {
-        serve_one(clerk, job);
-        job = job->next;
-    } while (job && clerk->writer->counts.judged.hashes - before < HASHES_MAX);
-    return job;
-}
-
-static void finish(struct clerk_job *job, const struct clerk_job *until)
-{
-    while (job != until) {
-        struct clerk_job *next = job->next; /* done may end the job */
-        job->done(job);
-        job = next;
+    for (struct clerk_job *job = jobs; job; job = job->next) {
+        response_release(job->rs);
+        response_init(job->rs);
+        route(job->rq, clerk->writer, job->rs);
     }
 }
 
-/* One transaction; returns the jobs that are left. When it fails, each job is tried alone, so that
- * one cannot spoil it for the others. */
-static struct clerk_job *serve_group(
+/* One transaction. */
+static void serve_group(
     struct clerk *clerk, struct clerk_job *jobs, const struct note *notes, int noted)
 {
     struct err err = {0};
     struct central *w = clerk->writer;
     struct central_counts before = w->counts;
-    struct clerk_job *rest = NULL;
+    struct clerk_job *done = NULL;
     int rc = database_group_begin(w->db, &err);
     if (rc == 0) {
-        rest = jobs ? serve_some(clerk, jobs) : NULL;
+        serve_all(clerk, jobs, &done);
         rc = write_notes(w->db, notes, noted, &err);
+    } else {
+        done = jobs;
     }
-    if (database_group_commit(w->db, rc, &err) == 0) {
-        finish(jobs, rest);
-        return rest;
+    if (database_group_commit(w->db, rc, &err) < 0) {
+        api_log(w, "warning: a group of requests was not written: %s", err.msg);
+        w->counts = before;
+        serve_alone(clerk, done);
     }
-    api_log(w, "warning: a group of requests was not written: %s", err.msg);
-    w->counts = before;
-    for (struct clerk_job *job = jobs; job; job = job->next)
-        serve_anew(clerk, job);
-    finish(jobs, NULL);
-    return NULL;
+    finish(done);
 }
 
 /* ---- the thread ---- */
@@ -107,6 +142,8 @@ static struct clerk_job *serve_group(
 static void wait_for_work(struct clerk *clerk)
 {
     struct timespec until;
+    if (clerk->slow_count > 0)
+        return;
     while (!clerk->first && !clerk->noted && !clerk->stopping)
         pthread_cond_wait(&clerk->arrived, &clerk->lock);
     clock_gettime(CLOCK_MONOTONIC, &until);
@@ -130,22 +167,6 @@ static struct clerk_job *take_jobs(struct clerk *clerk)
     return jobs;
 }
 
-/* What is left goes before what came since. */
-static void put_back(struct clerk *clerk, struct clerk_job *jobs)
-{
-    struct clerk_job **end = &jobs;
-    if (!jobs)
-        return;
-    while (*end) {
-        end = &(*end)->next;
-        clerk->waiting++;
-    }
-    if (!clerk->first)
-        clerk->end = end;
-    *end = clerk->first;
-    clerk->first = jobs;
-}
-
 static void *work(void *context)
 {
     struct clerk *clerk = context;
@@ -153,7 +174,7 @@ static void *work(void *context)
     pthread_mutex_lock(&clerk->lock);
     for (;;) {
         wait_for_work(clerk);
-        if (!clerk->first && !clerk->noted && clerk->stopping)
+        if (clerk->stopping && !clerk->first && !clerk->noted && !clerk->slow_count)
             break;
         struct clerk_job *jobs = take_jobs(clerk);
         int noted = clerk->noted;
@@ -162,9 +183,8 @@ static void *work(void *context)
         notes = swap;
         clerk->noted = 0;
         pthread_mutex_unlock(&clerk->lock);
-        struct clerk_job *rest = serve_group(clerk, jobs, notes, noted);
+        serve_group(clerk, jobs, notes, noted);
         pthread_mutex_lock(&clerk->lock);
-        put_back(clerk, rest);
         clerk->counts = clerk->writer->counts;
     }
     pthread_mutex_unlock(&clerk->lock);

@@ -13,10 +13,11 @@ struct clerk;
  * caller has blocked are blocked there too. */
 int clerk_start(struct clerk **out, struct central *writer, struct err *err) ACHT_NODISCARD;
 
-/* A request that writes. All stay the caller's and must stay as they are until done was called,
- * which happens in the clerk's thread, after the commit. */
+/* A request that writes. Both stay the caller's and are the clerk's alone until done was called,
+ * which happens in its thread, after the commit. What needs slow hashes waits for its turn; when
+ * LIM_SLOW wait already, the answer is 429. */
 struct clerk_job {
-    const struct http_request *rq;
+    struct http_request *rq;
     struct http_response *rs; /* prepared by response_init() */
     void (*done)(struct clerk_job *job);
     struct clerk_job *next; /* the clerk's */

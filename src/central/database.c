@@ -192,10 +192,10 @@ int database_ready(struct database *db, struct err *err)
         sql_stmt(db->sql, "INSERT INTO meta VALUES ('probed', ?1)"
                           " ON CONFLICT (name) DO UPDATE SET value = excluded.value");
     sql_number(s, 1, clock_now());
-    if (sql_begin(db->sql, err) < 0)
+    if (database_begin(db, err) < 0)
         return -1;
-    if (sql_run(s, err) == 0 && sql_commit(db->sql, err) == 0)
+    if (sql_run(s, err) == 0 && database_commit(db, err) == 0)
         return 0;
-    sql_rollback(db->sql);
+    database_rollback(db);
     return -1;
 }

@@ -153,6 +153,10 @@ int database_entry_find(struct database *db, const char *company, const char *id
 int database_entry_keep(
     struct database *db, const struct kept_entry *e, struct err *err) ACHT_NODISCARD;
 
+/* Gives an entry that was held its final verdict: refused, for this reason. */
+int database_entry_refuse(struct database *db, const char *company, const char *id,
+    enum reason reason, struct err *err) ACHT_NODISCARD;
+
 /* Keeps what cannot be kept as an entry (no id of its own, another kiosk's, changed bytes), once
  * per kiosk and hash: nothing that arrived is dropped. */
 int database_set_aside(

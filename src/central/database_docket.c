@@ -10,7 +10,7 @@
     "company, id, person, course, run, route, title, price, asked_at, refused, merged, ready,"     \
     " agreed_at, seat, place, queued_at, given_at, released_at, offered_at, delivered_at, shown,"  \
     " state, overdue, objected, judged_at, wake,"                                                  \
-    " run_start, run_end"
+    " run_start, run_end, left_at, listed"
 
 #define ROW_CHANGES                                                                                \
     "person = excluded.person, course = excluded.course, run = excluded.run,"                      \
@@ -22,7 +22,8 @@
     "excluded.delivered_at,"                                                                       \
     " shown = excluded.shown, state = excluded.state, overdue = excluded.overdue,"                 \
     " objected = excluded.objected, judged_at = excluded.judged_at, wake = excluded.wake,"         \
-    " run_start = excluded.run_start, run_end = excluded.run_end"
+    " run_start = excluded.run_start, run_end = excluded.run_end,"                                 \
+    " left_at = excluded.left_at, listed = excluded.listed"
 
 /* Choices are kept by name: their numbers may change when one is added. */
 static int get_choice(struct sql_stmt *s, int column, const char *choices)
@@ -70,6 +71,8 @@ static void read_row(struct sql_stmt *s, struct docket_row *r)
     r->wake = sql_get_number(s, 25);
     r->run_start = sql_get_number(s, 26);
     r->run_end = sql_get_number(s, 27);
+    r->left_at = sql_get_number(s, 28);
+    r->listed = sql_get_number(s, 29);
 }
 
 static int find_row(struct sql_stmt *s, struct docket_row *row, struct err *err)
@@ -116,7 +119,8 @@ int docket_save(struct database *db, const struct docket_row *r, struct err *err
     struct sql_stmt *s = sql_stmt(db->sql,
         "INSERT INTO request (" ROW_COLUMNS ") VALUES (?1, ?2, ?3, ?4, coalesce(?5, ''),"
         " ?6, coalesce(?7, ''), ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21,"
-        " ?22, ?23, ?24, ?25, ?26, ?27, ?28) ON CONFLICT (company, id) DO UPDATE SET " ROW_CHANGES);
+        " ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30)"
+        " ON CONFLICT (company, id) DO UPDATE SET " ROW_CHANGES);
     sql_text(s, 1, r->company);
     sql_text(s, 2, r->id);
     sql_text(s, 3, r->person);
@@ -138,6 +142,8 @@ int docket_save(struct database *db, const struct docket_row *r, struct err *err
     sql_number(s, 26, r->wake);
     sql_number(s, 27, r->run_start);
     sql_number(s, 28, r->run_end);
+    sql_number(s, 29, r->left_at);
+    sql_number(s, 30, r->listed);
     return sql_run(s, err);
 }
 
@@ -180,7 +186,8 @@ int docket_run(struct database *db, const char *run, struct arena *mem, struct d
 {
     struct sql_stmt *s =
         sql_stmt(db->sql, "SELECT " ROW_COLUMNS " FROM request WHERE run = ?1"
-                          " AND (ready = 1 OR given_at IS NOT NULL OR seat <> 'none')");
+                          " AND (ready = 1 OR given_at IS NOT NULL OR left_at IS NOT NULL"
+                          "  OR seat <> 'none')");
     sql_text(s, 1, run);
     return read_rows(s, mem, out, err);
 }
@@ -233,6 +240,17 @@ int docket_named(struct database *db, const char *id, struct arena *mem, struct 
         " (SELECT 1 FROM request AS again WHERE again.company = r.company AND again.id = ?1"
         "  AND again.merged = r.id)) ORDER BY company");
     sql_text(s, 1, id);
+    return read_rows(s, mem, out, err);
+}
+
+int docket_numbered(struct database *db, const char *tail, struct arena *mem,
+    struct docket_rows *out, struct err *err)
+{
+    struct sql_stmt *s = sql_stmt(db->sql,
+        "SELECT " ROW_COLUMNS " FROM request AS r WHERE merged IS NULL AND (id LIKE '%' || ?1"
+        " OR EXISTS (SELECT 1 FROM request AS again WHERE again.company = r.company AND again.id"
+        "  LIKE '%' || ?1 AND again.merged = r.id)) ORDER BY id, company");
+    sql_text(s, 1, tail);
     return read_rows(s, mem, out, err);
 }
 

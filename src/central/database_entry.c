@@ -55,6 +55,19 @@ int database_entry_keep(struct database *db, const struct kept_entry *e, struct 
     return sql_run(s, err);
 }
 
+int database_entry_refuse(
+    struct database *db, const char *company, const char *id, enum reason reason, struct err *err)
+{
+    char name[LIM_ID];
+    choice_name(REASONS, reason, name);
+    struct sql_stmt *s = sql_stmt(db->sql, "UPDATE entry SET verdict = 'refused', reason = ?3"
+                                           " WHERE company = ?1 AND id = ?2 AND verdict = 'held'");
+    sql_text(s, 1, company);
+    sql_text(s, 2, id);
+    sql_text(s, 3, name);
+    return sql_run(s, err);
+}
+
 int database_set_aside(struct database *db, const struct kept_entry *e, struct err *err)
 {
     char reason[LIM_ID];

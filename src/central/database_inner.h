@@ -10,7 +10,7 @@ struct database {
     struct sql *sql;
     char server_id[LIM_ID];
     const char *only; /* see database_only() */
-    int64_t seq; /* last one given; valid within a write transaction */
+    int64_t seq;      /* last one given; valid within a write transaction */
     bool seq_changed;
     bool grouped, spoiled; /* see database_group_begin() */
     struct buf body;       /* of the record being put */

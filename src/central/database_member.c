@@ -99,11 +99,13 @@ static int write_member(struct database *db, const char *company, const struct m
 }
 
 int database_member_put(struct database *db, const char *company, const struct member *m,
-    int64_t *moved, struct err *err)
+    int64_t now, int64_t *moved, struct err *err)
 {
     struct arena mem = {0};
     const char *audience = audience_of(m->sites, &mem);
     int rc = write_member(db, company, m, audience, err);
+    if (rc == 0)
+        rc = database_standing_put(db, company, m, now, err);
     if (rc == 0)
         rc = move_records(db, company, m->person, audience, &mem, moved, err);
     arena_release(&mem);
@@ -131,12 +133,14 @@ int database_member_get(struct database *db, const char *company, const char *pe
 }
 
 int database_member_remove(
-    struct database *db, const char *company, const char *person, struct err *err)
+    struct database *db, const char *company, const char *person, int64_t now, struct err *err)
 {
+    const struct member nobody = {
+        .person = person, .first = NO_NUMBER, .last = NO_NUMBER, .body = "{}"};
     struct sql_stmt *s = sql_stmt(db->sql, "DELETE FROM member WHERE company = ?1 AND person = ?2");
     sql_text(s, 1, company);
     sql_text(s, 2, person);
-    return sql_run(s, err);
+    return sql_run(s, err) < 0 ? -1 : database_standing_put(db, company, &nobody, now, err);
 }
 
 int database_members(struct database *db, const char *company, struct arena *mem, const char ***out,

@@ -11,19 +11,19 @@ static void read_pin(struct sql_stmt *s, struct kept_pin *pin)
     str_copy(pin->hash, sizeof(pin->hash), sql_get_text(s, 1));
 }
 
-/* Newest first, up to and with the one that was valid at `at`. */
 int database_pins(struct database *db, const char *company, const char *person, int64_t at,
     struct kept_pin out[PINS_MAX], int *count, struct err *err)
 {
-    struct sql_stmt *s = sql_stmt(db->sql, "SELECT set_at, hash FROM pin WHERE company = ?1"
-                                           " AND person = ?2 ORDER BY set_at DESC");
+    struct sql_stmt *s =
+        sql_stmt(db->sql, "SELECT set_at, hash, received_at FROM pin WHERE company = ?1"
+                          " AND person = ?2 ORDER BY set_at DESC");
     int rc;
     *count = 0;
     sql_text(s, 1, company);
     sql_text(s, 2, person);
     while ((rc = sql_step(s, err)) > 0) {
         read_pin(s, &out[(*count)++]);
-        if (*count == PINS_MAX || out[*count - 1].set_at <= at)
+        if (*count == PINS_MAX || sql_get_number(s, 2) <= at)
             break;
     }
     sql_reset(s);

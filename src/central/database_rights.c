@@ -53,14 +53,8 @@ int database_each_company(
 
 /* ---- entries ---- */
 
-int database_bodies(struct database *db, const char *company, int64_t before,
-    database_see_body *see, void *context, struct err *err)
+static int see_bodies(struct sql_stmt *s, database_see_body *see, void *context, struct err *err)
 {
-    struct sql_stmt *s = sql_stmt(db->sql,
-        "SELECT company, id, person, body, received_at FROM entry WHERE body <> ''"
-        " AND received_at < ?1 AND (?2 IS NULL OR company = ?2) ORDER BY received_at, id");
-    sql_number(s, 1, before);
-    sql_text(s, 2, company);
     int rc;
     int seen = 0;
     while (seen == 0 && (rc = sql_step(s, err)) > 0) {
@@ -69,7 +63,18 @@ int database_bodies(struct database *db, const char *company, int64_t before,
         seen = see(context, &row, err);
     }
     sql_reset(s);
-    return seen < 0 ? -1 : rc;
+    return seen < 0 ? -1 : seen > 0 ? 0 : rc;
+}
+
+int database_bodies(struct database *db, const char *company, int64_t before,
+    database_see_body *see, void *context, struct err *err)
+{
+    struct sql_stmt *s = sql_stmt(db->sql,
+        "SELECT company, id, person, body, received_at FROM entry WHERE body <> ''"
+        " AND received_at < ?1 AND (?2 IS NULL OR company = ?2) ORDER BY received_at, id");
+    sql_number(s, 1, before);
+    sql_text(s, 2, company);
+    return see_bodies(s, see, context, err);
 }
 
 int database_entry_empty(struct database *db, const char *company, const char *id, struct err *err)
@@ -110,13 +115,23 @@ int database_set_aside_empty(struct database *db, int64_t before, int64_t *count
     return run_counted(s, count, err);
 }
 
-int database_set_aside_empty_of(
-    struct database *db, const char *company, const char *text, struct err *err)
+int database_set_asides(struct database *db, const char *company, database_see_body *see,
+    void *context, struct err *err)
 {
-    struct sql_stmt *s = sql_stmt(
-        db->sql, "UPDATE set_aside SET body = '' WHERE company = ?1 AND instr(body, ?2) > 0");
+    struct sql_stmt *s =
+        sql_stmt(db->sql, "SELECT company, hash, '', body, received_at FROM set_aside"
+                          " WHERE company = ?1 AND body <> '' ORDER BY received_at");
     sql_text(s, 1, company);
-    sql_text(s, 2, text);
+    return see_bodies(s, see, context, err);
+}
+
+int database_set_aside_empty_one(
+    struct database *db, const char *company, const char *hash, struct err *err)
+{
+    struct sql_stmt *s =
+        sql_stmt(db->sql, "UPDATE set_aside SET body = '' WHERE company = ?1 AND hash = ?2");
+    sql_text(s, 1, company);
+    sql_text(s, 2, hash);
     return sql_run(s, err);
 }
 

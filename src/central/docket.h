@@ -25,6 +25,8 @@ struct docket_row {
     bool ready;          /* request_may_have_seat() */
     int64_t agreed_at;
     enum seat_status seat;
+    int64_t left_at;          /* when it was taken back, if it was ready until then */
+    int64_t listed;           /* see seats.h */
     int64_t place, queued_at; /* on the waiting list */
     int64_t given_at, released_at, offered_at, delivered_at;
     bool shown; /* an offer on the own route has gone into a letter */
@@ -35,7 +37,7 @@ struct docket_row {
     int64_t wake; /* when the next thing happens by the clock alone */
 };
 
-/* What somebody is to the worker of a request, by the roster when the step came in. */
+/* What somebody is to the worker of a request, by the roster of the step's time. */
 #define RELATIONS "none|worker|decider|contact"
 enum relation { RELATION_none, RELATION_worker, RELATION_decider, RELATION_contact };
 
@@ -67,7 +69,8 @@ int docket_save(struct database *db, const struct docket_row *row, struct err *e
  * asked first. */
 int docket_group(struct database *db, const struct docket_row *of, struct arena *mem,
     struct docket_rows *out, struct err *err) ACHT_NODISCARD;
-/* Of a run, of every company: what may have a seat, has one, or has had one. */
+/* Of a run, of every company: what may have a seat, has one, has had one or
+ * might have had one. */
 int docket_run(struct database *db, const char *run, struct arena *mem, struct docket_rows *out,
     struct err *err) ACHT_NODISCARD;
 /* Own-route requests of a person, newest first. */
@@ -91,6 +94,9 @@ int docket_wake_runs(struct database *db, int64_t seq, struct err *err) ACHT_NOD
  * the first that it repeats. */
 int docket_named(struct database *db, const char *id, struct arena *mem, struct docket_rows *out,
     struct err *err) ACHT_NODISCARD;
+/* The same, all whose ids end so: what the number of a request says (model/number.h). */
+int docket_numbered(struct database *db, const char *tail, struct arena *mem,
+    struct docket_rows *out, struct err *err) ACHT_NODISCARD;
 
 int docket_add_step(
     struct database *db, const struct docket_step *d, struct err *err) ACHT_NODISCARD;

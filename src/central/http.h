@@ -14,7 +14,7 @@ struct http_options {
 };
 
 /* Starts to serve in a thread of its own, which alone uses central from now on; what writes goes to
- * central's clerk, if it has one. Plain HTTP on another address than loopback is ERR_CONFIG. */
+ * central's clerk. Plain HTTP on another address than loopback is ERR_CONFIG. */
 int http_start(struct http_server **out, struct central *central,
     const struct http_options *options, struct err *err) ACHT_NODISCARD;
 

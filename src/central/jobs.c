@@ -21,9 +21,27 @@ static int run_job(struct database *db, job *run, int64_t now, struct err *err)
     return -1;
 }
 
+/* Who made the step is told, unless nobody but a letter may know of it. */
+static int give_up(struct database *db, const struct docket_step *d, int64_t now, struct err *err)
+{
+    struct docket_row row = {.route = d->sealed ? ROUTE_own : ROUTE_employer};
+    str_copy(row.company, sizeof(row.company), d->company);
+    str_copy(row.id, sizeof(row.id), d->request);
+    if (database_entry_refuse(db, d->company, d->step.id, REASON_no_request, err) < 0)
+        return -1;
+    return requests_tell(db, &row, d->step.person, NOTICE_given_up, "", now, err);
+}
+
 static int give_up_held(struct database *db, int64_t now, struct err *err)
 {
-    return docket_give_up(db, now - HELD_FOR, err);
+    struct arena mem = {0};
+    struct docket_steps held;
+    int rc = docket_held(db, NULL, NULL, &mem, &held, err);
+    for (int i = 0; rc == 0 && i < held.count; i++)
+        if (held.step[i].where == STEP_HELD && held.step[i].received_at < now - HELD_FOR)
+            rc = give_up(db, &held.step[i], now, err);
+    arena_release(&mem);
+    return rc < 0 ? -1 : docket_give_up(db, now - HELD_FOR, err);
 }
 
 /* Seats and dates are looked at again when the catalogue has changed. */

@@ -176,7 +176,9 @@ static int sweep_tables(struct sweep *s, struct err *err)
     }
     if (database_steps_drop(s->db, keep_before(KEEP_set_aside, s->now), &s->counts->rows, err) < 0)
         return -1;
-    if (database_pins_forget(s->db, s->now, &s->counts->rows, err) < 0)
+    if (database_pins_forget(s->db, s->now, &s->counts->rows, err) < 0 ||
+        database_standings_forget(
+            s->db, keep_before(KEEP_standing, s->now), &s->counts->rows, err) < 0)
         return -1;
     return database_codes_drop(s->db, s->now, &s->counts->rows, err);
 }

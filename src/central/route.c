@@ -71,12 +71,10 @@ void api_failed(struct central *c, const struct err *err, struct http_response *
     }
 }
 
-void api_end_page(struct http_response *rs, int64_t count, const char *next, bool more)
+void api_end_page(struct http_response *rs, struct trailer *t)
 {
-    struct trailer t = {.count = count, .more = more};
-    str_copy(t.next, sizeof(t.next), next);
-    sha256_hex(rs->body.p, rs->body.len, t.digest);
-    if (trailer_to_json(&t, &rs->body) < 0 || buf_putc(&rs->body, '\n') < 0)
+    sha256_hex(rs->body.p, rs->body.len, t->digest);
+    if (trailer_to_json(t, &rs->body) < 0 || buf_putc(&rs->body, '\n') < 0)
         BUG("no room for the trailer");
     rs->status = 200;
     rs->type = NDJSON;
@@ -147,6 +145,8 @@ void route(const struct http_request *rq, struct central *c, struct http_respons
         run_route(c, r, rq, rs);
     else
         no_route(rq, rs);
+    if (rs->later)
+        return;
     size_t which = r ? (size_t)(r - routes) : ROUTES_MAX;
     int class = rs->status / 100 - 2;
     if (class >= 0 && class < STATUS_CLASSES)

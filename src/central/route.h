@@ -11,6 +11,10 @@
 #define JSON "application/json"
 #define NDJSON "application/x-ndjson"
 
+/* Slow hashes keep the one who writes from everybody else. What becomes of a request that needs
+ * some: LATER: nothing yet, it is to be asked once more; NEVER: 429; NOW: they are made. */
+enum slow { SLOW_LATER, SLOW_NEVER, SLOW_NOW };
+
 /* Texts that were not sent are "". */
 struct http_request {
     const char *method, *path;
@@ -20,6 +24,7 @@ struct http_request {
     size_t len;
     int64_t now;
     int64_t clock; /* what the kiosk's clock said (header Acht-Clock), or NO_NUMBER */
+    enum slow slow;
 };
 
 struct http_response {
@@ -29,6 +34,7 @@ struct http_response {
     char etag[LIM_CURSOR + 2]; /* "" or with its quotes */
     const char *allow;         /* 405 */
     int retry_after;           /* seconds; 0: not said */
+    bool later;                /* no answer yet, nothing was changed: ask once more */
 };
 
 enum status_class { STATUS_2XX, STATUS_3XX, STATUS_4XX, STATUS_5XX, STATUS_CLASSES };
@@ -40,8 +46,8 @@ struct central_counts {
     int64_t enrolled, enrol_refused;
 };
 
-/* What a thread that answers requests has. clerk: does what writes, for one that only reads; NULL:
- * this one does everything. */
+/* What a thread that answers requests has. clerk: does what writes, for one that only reads; NULL
+ * for the clerk's own. */
 struct central {
     struct database *db;
     const struct secrets *secrets;

@@ -5,6 +5,8 @@
 
 #include "store/db.h"
 
+#define SCHEMA_SQLITE_ID 0x61636863u /* a file's application_id: "achc" */
+
 extern const struct migration schema_sqlite[], schema_postgres[];
 extern const int schema_sqlite_count, schema_postgres_count;
 

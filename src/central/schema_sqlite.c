@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
+/* The tables of the server in SQLite, from the first version on: steps are never changed after a
+ * release. */
 #include "central/schema.h"
 
 /* sql_text() binds "" as NULL, so companies and runs are read back with coalesce(). */
@@ -213,6 +215,26 @@ const struct migration schema_sqlite[] = {
         "  at INTEGER NOT NULL,"
         "  PRIMARY KEY (company, person, wish)"
         ") STRICT;"},
+    /* What people were at the time of what they did; before, all is as it is now. A request tells
+       when a seat was given back, and of how many seats there was none left for it. */
+    {5, "CREATE TABLE standing ("
+        "  company TEXT NOT NULL,"
+        "  person TEXT NOT NULL,"
+        "  since INTEGER NOT NULL," /* the import that said it first */
+        "  team TEXT NOT NULL,"
+        "  role TEXT NOT NULL," /* '' is not in the roster */
+        "  first INTEGER,"
+        "  last INTEGER,"
+        "  PRIMARY KEY (company, person, since)"
+        ") STRICT;"
+        "CREATE INDEX standing_team ON standing (company, team);"
+        "INSERT INTO standing SELECT company, person, 0, coalesce(json_extract(body, '$.team'), "
+        "''),"
+        "  coalesce(json_extract(body, '$.role'), ''), first, last FROM member;"
+        "INSERT OR IGNORE INTO standing SELECT company, id, 0,"
+        "  coalesce(json_extract(body, '$.team'), ''), coalesce(json_extract(body, '$.role'), ''),"
+        "  NULL, NULL FROM record WHERE type = 'person' AND gone = 0 AND company <> '';"
+        "ALTER TABLE request ADD COLUMN left_at INTEGER;"
+        "ALTER TABLE request ADD COLUMN listed INTEGER;"},
 };
-
 const int schema_sqlite_count = (int)(sizeof(schema_sqlite) / sizeof(schema_sqlite[0]));

@@ -7,8 +7,6 @@
 #include "central/sql_driver.h"
 #include "store/scrub.h"
 
-#define APPLICATION_ID 0x61636863u /* "achc" */
-
 /* 32 MiB: an import of 100,000 courses meets its index pages again. */
 #define CACHE "PRAGMA cache_size = -32768"
 
@@ -150,8 +148,8 @@ int sql_open_sqlite(struct sql **out, const char *path, struct err *err)
 {
     struct lite *lite = mem_alloc(sizeof(*lite));
     lite->sql.driver = &driver;
-    int rc = db_open(
-        &lite->db, path, DB_SERVER, APPLICATION_ID, schema_sqlite, schema_sqlite_count, NULL, err);
+    int rc = db_open(&lite->db, path, DB_SERVER, SCHEMA_SQLITE_ID, schema_sqlite,
+        schema_sqlite_count, NULL, err);
     if (rc == 0)
         rc = db_exec(lite->db, CACHE, err);
     if (rc < 0) {

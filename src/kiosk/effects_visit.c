@@ -30,8 +30,10 @@ static const char *greet(struct kiosk *k, const struct record *person, struct er
     bool known = st->session.identified;
     if (known && strcmp(st->session.person, person->id) == 0)
         return "identified";
-    if (known)
+    if (known) {
         state_forget(st);
+        str_copy(st->language, sizeof(st->language), k->language);
+    }
     if (begin_session(k, person, err) < 0) {
         state_forget(st);
         return "store_failed";
@@ -180,7 +182,9 @@ static const char *set_pin(struct kiosk *k)
         return "not_equal";
     if (pins_wait(k->store, st->session.person, k->now, k->mono, &seconds, &err) < 0)
         return effect_failed(&err);
-    if (!is_code(secret_of(k)) || seconds > 0)
+    if (seconds > 0)
+        return "slow_down";
+    if (!is_code(secret_of(k)))
         return "bad_code";
     struct proof *proof = secret_alloc(sizeof(*proof));
     const char *outcome = write_pin(k, proof);

@@ -186,6 +186,18 @@ static int run_request_show(const struct args *args)
     return done(args, rc, &err);
 }
 
+static int run_request_place(const struct args *args)
+{
+    struct err err = {0};
+    struct database *db = NULL;
+    int rc = open_database(&db, args, MUST_EXIST, &err);
+    if (rc == 0)
+        rc =
+            admin_place_request(db, args->operand[0], args_get(args, "company"), clock_now(), &err);
+    database_close(db);
+    return done(args, rc, &err);
+}
+
 static int run_jobs(const struct args *args)
 {
     struct err err = {0}, why = {0};
@@ -263,6 +275,11 @@ static const struct option show_options[] = {
     {"json", NULL, "as JSON", false},
     {0},
 };
+static const struct option place_options[] = {
+    OPTION_DATABASE,
+    {"company", "ID", "whose request it is; needed when several have this ID", false},
+    {0},
+};
 static const struct option jobs_options[] = {
     OPTION_DATABASE,
     {"now", "TIME", "as if it were that time, like 2026-11-24T02:14:00Z", false},
@@ -295,9 +312,11 @@ static const struct command commands[] = {
         "acht-central request list --database central.db\n"
         "acht-central request list --json --company smederij --database central.db",
         run_request_list},
-    {"request show", "ID", 1, 1, "show one request with every step", show_options,
-        "acht-central request show 01936c5e-0000-7000-8000-000000000001 --database central.db",
-        run_request_show},
+    {"request show", "NUMBER", 1, 1, "show one request with every step", show_options,
+        "acht-central request show K7QM-3XWD --database central.db", run_request_show},
+    {"request place", "ID", 1, 1, "give a seat that the fund found itself", place_options,
+        "acht-central request place 01936c5e-0000-7000-8000-000000000001 --database central.db",
+        run_request_place},
     {"jobs", "", 0, 0, "do once what a server does every minute", jobs_options,
         "acht-central jobs --database central.db\n"
         "acht-central jobs --now 2026-12-01T07:00:00Z --database central.db",

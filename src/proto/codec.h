@@ -47,6 +47,7 @@ int verdict_from_json(
  * Without it, an answer counts as cut off, whatever the transport says. */
 struct trailer {
     int64_t count; /* lines before this one */
+    int64_t later; /* journal: entries that are to be sent again; they have no verdict yet */
     char digest[DIGEST_HEX];
     char next[LIM_CURSOR]; /* feed: cursor after this page */
     bool more;             /* feed: another page waits */

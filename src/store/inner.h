@@ -205,7 +205,8 @@ typedef int matter_visit(void *context, const struct matter *which, struct err *
 int matters_each(
     const struct matters *m, matter_visit *visit, void *context, struct err *err) ACHT_NODISCARD;
 const char *matter_id(const struct matter *which);
-const char *matter_person(const struct matter *which); /* who learns */
+const char *matter_person(const struct matter *which);   /* who learns */
+const char *matter_proposer(const struct matter *which); /* "" nobody */
 /* Adds the ticket of one, all of its steps here applied. */
 int matter_ticket(struct store *s, const struct matters *m, const struct matter *which,
     struct rowset *rs, struct err *err) ACHT_NODISCARD;

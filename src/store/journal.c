@@ -227,16 +227,18 @@ static void keep_pending(struct stmt *q, struct arena *mem, struct pending *p)
     p->bytes = arena_strndup(mem, bytes, p->len);
     p->id = arena_strdup(mem, stmt_get_text(q, 0));
     p->hash = arena_strdup(mem, stmt_get_text(q, 1));
+    p->seq = stmt_get_number(q, 3);
 }
 
-int journal_pending(struct store *s, int max, size_t max_bytes, struct arena *mem,
+int journal_pending(struct store *s, int64_t after, int max, size_t max_bytes, struct arena *mem,
     struct pending **out, int *count, int *damaged, struct err *err)
 {
-    struct stmt *q =
-        db_stmt(s->journal, "SELECT id, hash, bytes FROM entry WHERE " WAITS " ORDER BY seq");
+    struct stmt *q = db_stmt(s->journal,
+        "SELECT id, hash, bytes, seq FROM entry WHERE seq > ? AND " WAITS " ORDER BY seq");
     size_t left = max_bytes;
     bool full = false;
     int rc;
+    stmt_number(q, 1, after);
     *count = *damaged = 0;
     *out = arena_alloc(mem, sizeof(**out) * (size_t)max);
     while ((rc = stmt_step(q, err)) > 0) {

@@ -107,15 +107,21 @@ int store_matter(struct store *s, const struct viewer *v, const char *id, struct
 /* Theirs that have a seat or had one, soonest first day first. */
 int store_attending(struct store *s, const struct viewer *v, int64_t first, int limit,
     struct rowset *rs, struct err *err) ACHT_NODISCARD;
-/* TYPE_PERSON rows, by name, without the badge: the viewer's team, or everybody for a contact;
- * never himself. */
+/* What the viewer proposed to them: what waits for an answer first, then the newest. */
+int store_proposals(struct store *s, const struct viewer *v, int64_t first, int limit,
+    struct rowset *rs, struct err *err) ACHT_NODISCARD;
+/* TYPE_PERSON rows, by name, without the badge: whom the viewer decides for, as the supervisor of a
+ * team or in his place, or everybody for a contact; never himself. */
 int store_team(struct store *s, const struct viewer *v, int64_t first, int limit, struct rowset *rs,
     struct err *err) ACHT_NODISCARD;
 int store_member(struct store *s, const struct viewer *v, const char *id, struct rowset *rs,
     struct err *err) ACHT_NODISCARD;
-/* TYPE_OCCASION rows: the course's dates to come, then beginnings of months; ends of weeks. */
-int store_occasions(struct store *s, const char *course, int64_t today, int64_t first, int limit,
-    struct rowset *rs, struct err *err) ACHT_NODISCARD;
+/* TYPE_OCCASION rows to name instead of a run ("": of any date): the course's dates to come but for
+ * that run's, then beginnings of months. Where the course has no such date, the first row is
+ * NO_OTHER_DAY_ID: that none is known. */
+int store_occasions(struct store *s, const char *course, const char *run, int64_t today,
+    int64_t first, int limit, struct rowset *rs, struct err *err) ACHT_NODISCARD;
+/* The same of ends of weeks. */
 void store_fridays(int64_t today, int64_t first, int limit, struct rowset *rs);
 /* One TYPE_MYSELF row. */
 int store_myself(
@@ -174,15 +180,16 @@ int pins_wait(struct store *s, const char *person, int64_t now, int64_t monotoni
 
 /* One waiting entry as it is to be sent. */
 struct pending {
+    int64_t seq;
     const char *id;
     const char *hash;
     const char *bytes;
     size_t len;
 };
-/* The oldest waiting entries, at most max and at most max_bytes with a newline each; *count of them
- * in mem. A row whose bytes do not have their digest any more is never handed out; *damaged counts
- * those. */
-int journal_pending(struct store *s, int max, size_t max_bytes, struct arena *mem,
+/* The oldest waiting entries after the one with that seq (0: of all), at most max and at most
+ * max_bytes with a newline each; *count of them in mem. A row whose bytes do not have their digest
+ * any more is never handed out; *damaged counts those. */
+int journal_pending(struct store *s, int64_t after, int max, size_t max_bytes, struct arena *mem,
     struct pending **out, int *count, int *damaged, struct err *err) ACHT_NODISCARD;
 
 /* Ends the waiting of the entry with exactly this id and hash; anything else is left alone. kind

@@ -10,9 +10,9 @@
 struct sync_result {
     enum cause cause;
     int64_t retry_after; /* seconds, or NO_RETRY_AFTER */
-    int sent;            /* entries in answered requests */
+    int sent;            /* entries that the server took, or put off */
     int settled[4];      /* of them, by enum verdict_kind */
-    int unanswered;      /* sent last, but the answer has no verdict on them */
+    int unanswered;      /* of them, without a verdict and not said to be put off */
     int skipped;         /* refused by themselves: they stay queued */
     int damaged;         /* rows whose bytes have not their digest any more */
     int64_t waiting;     /* entries that wait now */

@@ -50,7 +50,7 @@ static int waiting_kiosk(
     struct err ignored = {0};
     int count, damaged;
     *kiosk = "";
-    if (journal_pending(store, 1, LIM_BODY, mem, &p, &count, &damaged, err) < 0)
+    if (journal_pending(store, 0, 1, LIM_BODY, mem, &p, &count, &damaged, err) < 0)
         return -1;
     if (count > 0 && entry_from_json(p->bytes, p->len, mem, &entry, &ignored) >= 0)
         *kiosk = entry.kiosk;

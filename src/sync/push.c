@@ -6,13 +6,6 @@
 #include "proto/wire.h"
 #include "sync/run.h"
 
-/* Entries that this sync leaves alone: the server refuses them by themselves. */
-struct left_out {
-    char id[LIM_SKIPS][LIM_ID];
-    int count;
-    size_t bytes;
-};
-
 struct batch {
     struct pending entry[LIM_BATCH];
     struct verdict verdict[LIM_BATCH];
@@ -20,33 +13,18 @@ struct batch {
     int count;
 };
 
-static bool is_left_out(const struct left_out *out, const char *id)
-{
-    for (int i = 0; i < out->count; i++)
-        if (strcmp(out->id[i], id) == 0)
-            return true;
-    return false;
-}
-
-/* The oldest waiting entries that fit one request, without those left out. */
-static int next_batch(struct run *run, const struct left_out *out, struct arena *mem,
-    struct batch *b, struct err *err)
+/* The oldest waiting entries after that one which fit one request. */
+static int next_batch(
+    struct run *run, int64_t after, struct arena *mem, struct batch *b, struct err *err)
 {
     struct pending *waiting;
-    int count;
-    if (journal_pending(run->store, LIM_BATCH, LIM_BODY + out->bytes, mem, &waiting, &count,
-            &run->result->damaged, err) < 0)
+    int damaged;
+    if (journal_pending(
+            run->store, after, LIM_BATCH, LIM_BODY, mem, &waiting, &b->count, &damaged, err) < 0)
         return -1;
-    size_t bytes = 0;
-    b->count = 0;
-    for (int i = 0; i < count && b->count < LIM_BATCH; i++) {
-        if (is_left_out(out, waiting[i].id))
-            continue;
-        bytes += waiting[i].len + 1;
-        if (bytes > LIM_BODY)
-            break;
-        b->entry[b->count++] = waiting[i];
-    }
+    memcpy(b->entry, waiting, sizeof(b->entry[0]) * (size_t)b->count);
+    if (after == 0)
+        run->result->damaged = damaged;
     return 0;
 }
 
@@ -104,23 +82,39 @@ static int settle_all(struct run *run, const struct batch *b, int first, int cou
 {
     if (journal_begin(run->store, err) < 0)
         return -1;
-    for (int i = first; i < first + count; i++) {
+    for (int i = first; i < first + count; i++)
         if (b->judged[i] && settle(run, &b->verdict[i], err) < 0)
             return -1;
-        run->result->unanswered += !b->judged[i];
-    }
     return journal_commit(run->store, err);
 }
 
+/* How far the server came: entries up to the last with a verdict. What it passed over it must have
+ * counted. When it passed over everything, it is done with everything. */
+static int count_done(
+    struct run *run, const struct batch *b, int first, int count, const struct trailer *t)
+{
+    int done = count, silent = 0;
+    while (done > 0 && !b->judged[first + done - 1])
+        done--;
+    if (done == 0)
+        done = count;
+    for (int i = first; i < first + done; i++)
+        silent += !b->judged[i];
+    if (silent > t->later)
+        run->result->unanswered += silent;
+    run->result->sent += done;
+    return done;
+}
+
 static int apply_verdicts(struct run *run, struct batch *b, int first, int count,
-    const struct response *r, struct err *err)
+    const struct response *r, int *done, struct err *err)
 {
     size_t lines;
     struct trailer trailer;
     if (run_check(run, r, &lines, &trailer, err) < 0 ||
         take_verdicts(run, b, first, count, r->body.p, lines, err) < 0)
         return -1;
-    run->result->sent += count;
+    *done = count_done(run, b, first, count, &trailer);
     return settle_all(run, b, first, count, err);
 }
 
@@ -142,14 +136,11 @@ static int post(struct run *run, const struct batch *b, int first, int count, st
     return rc;
 }
 
-static int skip(
-    struct run *run, const struct pending *p, struct left_out *out, int status, struct err *err)
+static int skip(struct run *run, int status, struct err *err)
 {
-    if (out->count == LIM_SKIPS)
+    if (run->result->skipped == LIM_SKIPS)
         return run_fail(run, CAUSE_server_wrong, err, "the server refuses everything (%d)", status);
-    str_copy(out->id[out->count++], LIM_ID, p->id);
-    out->bytes += p->len + 1;
-    run->result->skipped = out->count;
+    run->result->skipped++;
     return 0;
 }
 
@@ -158,55 +149,59 @@ static bool refuses_content(int status)
     return status == 400 || status == 413 || status == 422;
 }
 
-/* Sends a part of the batch; when the server refuses it as a whole, its halves, down to the one
- * entry that cannot be sent. */
-static int push_part(
-    struct run *run, struct batch *b, int first, int count, struct left_out *out, struct err *err)
+/* Sends entries in one request. *done says how many the server is done with; 0: it refuses them as
+ * a whole, with *status. */
+static int send_part(
+    struct run *run, struct batch *b, int first, int count, int *done, int *status, struct err *err)
 {
     struct response r;
     int rc = post(run, b, first, count, &r, err);
-    int status = r.status;
-    bool refused = rc == 0 && refuses_content(status);
-    if (rc == 0 && !refused)
-        rc = apply_verdicts(run, b, first, count, &r, err);
+    *done = 0;
+    *status = r.status;
+    if (rc == 0 && !refuses_content(r.status))
+        rc = apply_verdicts(run, b, first, count, &r, done, err);
     buf_release(&r.body);
-    if (!refused)
-        return rc;
-    if (count == 1)
-        return skip(run, &b->entry[first], out, status, err);
-    int half = count / 2;
-    if (push_part(run, b, first, half, out, err) < 0)
-        return -1;
-    return push_part(run, b, first + half, count - half, out, err);
+    return rc;
 }
 
-/* A server may leave entries for the next request (many PINs take time); one that judges nothing at
- * all gets no other. */
-static int push_batches(
-    struct run *run, struct batch *b, struct left_out *out, struct arena *mem, struct err *err)
+/* Sends a part of the batch, and again what the server did not come to (many PINs take time). When
+ * it refuses the part as a whole, its halves, down to the one entry that cannot be sent. */
+static int push_part(struct run *run, struct batch *b, int first, int count, struct err *err)
 {
-    for (;;) {
-        arena_clear(mem);
-        if (next_batch(run, out, mem, b, err) < 0)
+    int done, status;
+    for (; count > 0; first += done, count -= done) {
+        if (send_part(run, b, first, count, &done, &status, err) < 0)
             return -1;
-        if (b->count == 0)
-            return 0;
-        int before = run_settled(run);
-        run->result->unanswered = 0;
-        if (push_part(run, b, 0, b->count, out, err) < 0)
+        if (done > 0)
+            continue;
+        if (count == 1)
+            return skip(run, status, err);
+        done = count / 2;
+        if (push_part(run, b, first, done, err) < 0)
             return -1;
-        if (run->result->unanswered > 0 && run_settled(run) == before)
-            return 0;
     }
+    return 0;
+}
+
+/* Through the outbox, once: what the server puts off or refuses to take waits for the next sync,
+ * and nothing waits behind it. A server that leaves out verdicts gets no more. */
+static int push_batches(struct run *run, struct batch *b, struct arena *mem, struct err *err)
+{
+    int64_t after = 0;
+    do {
+        arena_clear(mem);
+        if (next_batch(run, after, mem, b, err) < 0 || push_part(run, b, 0, b->count, err) < 0)
+            return -1;
+        after = b->count > 0 ? b->entry[b->count - 1].seq : after;
+    } while (b->count > 0 && run->result->unanswered == 0);
+    return 0;
 }
 
 int run_push(struct run *run, struct err *err)
 {
     struct arena mem = {0};
     struct batch *b = mem_alloc(sizeof(*b));
-    struct left_out *out = mem_alloc(sizeof(*out));
-    int rc = push_batches(run, b, out, &mem, err);
-    free(out);
+    int rc = push_batches(run, b, &mem, err);
     free(b);
     arena_release(&mem);
     return rc;

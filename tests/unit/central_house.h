@@ -18,6 +18,7 @@
 #include "base/clock.h"
 #include "central/admin.h"
 #include "central/database_inner.h"
+#include "central/people.h"
 #include "central/route.h"
 
 #define NOW INT64_C(1795521600000) /* 2026-11-24T12:00:00Z */
@@ -148,6 +149,11 @@ static inline void house_put(
     OK(record_from_json(text, strlen(text), &mem, &r, &err));
     OK(database_begin(h->central.db, &err));
     OK(database_put(h->central.db, company, source, &r, false, &result, &err));
+    if (r.type == type_get(TYPE_PERSON)) { /* who always was what he is */
+        struct member m = {
+            .person = r.id, .first = NO_NUMBER, .last = NO_NUMBER, .body = r.gone ? "{}" : text};
+        OK(database_standing_put(h->central.db, company, &m, 0, &err));
+    }
     OK(database_commit(h->central.db, &err));
     arena_release(&mem);
 }
@@ -217,7 +223,8 @@ static inline struct http_request house_request(
         .if_none_match = "",
         .body = "",
         .now = NOW,
-        .clock = NO_NUMBER};
+        .clock = NO_NUMBER,
+        .slow = SLOW_NOW};
 }
 
 /* Asks, and leaves the answer in rs, which the caller releases. */

@@ -216,7 +216,7 @@ static void replaced_pins_go(void **unused)
                " ('amber', 'anna', 1, 1, 'old'), ('amber', 'wim', 1, 1, 'only')");
     struct sql_stmt *s =
         sql_stmt(h.central.db->sql, "INSERT INTO pin (company, person, set_at, received_at, hash)"
-                                  " VALUES ('amber', 'anna', ?1, ?1, 'new')");
+                                    " VALUES ('amber', 'anna', ?1, ?1, 'new')");
     OK(database_begin(h.central.db, &err));
     sql_number(s, 1, NOW);
     OK(sql_run(s, &err));

@@ -451,7 +451,7 @@ static void lists_show_requests(void **unused)
     OK(admin_list_requests(h.central.db, &beril, out, &err));
     OK(admin_list_kiosks(h.central.db, out, &err));
     fclose(out);
-    assert_non_null(strstr(text, "2026-11-24T10:00:00Z  amber             asked         none"));
+    assert_non_null(strstr(text, "amber             asked         none"));
     assert_non_null(strstr(text, "asked         none             Bea"));
     assert_non_null(strstr(text, "[\n{\"company\":\"beril\",\"type\":\"request\","));
     assert_null(strstr(text, "{\"company\":\"amber\""));

@@ -205,7 +205,7 @@ static void settle_all(struct fixture *f, const char *kind, const char *reason, 
 {
     struct pending *p;
     int count, damaged;
-    MUST(journal_pending(f->sync, 100, 100000, &f->mem, &p, &count, &damaged, err));
+    MUST(journal_pending(f->sync, 0, 100, 100000, &f->mem, &p, &count, &damaged, err));
     for (int i = 0; i < count; i++)
         MUST(journal_settle(f->sync, p[i].id, p[i].hash, kind, reason, at, err));
 }
@@ -383,6 +383,37 @@ static void teams(void **state)
     assert_string_equal(ids(f), "bart lone");
 }
 
+static const char *team_of(struct fixture *f, const char *id)
+{
+    struct viewer v = who(f, id);
+    MUST(store_team(f->kiosk, &v, 0, 20, &f->rs, err));
+    return ids(f);
+}
+
+/* I-14: whatever screen it is asked from. */
+static void who_decides_for_nobody_has_no_team(void **state)
+{
+    struct fixture *f = *state;
+    assert_string_equal(team_of(f, "anna"), "");
+    deputise(f, "mees", "anna", 0, 0); /* of the other team, and only of that one */
+    assert_string_equal(team_of(f, "anna"), "mill");
+    deputise(f, "bart", "anna", 0, 0); /* who has no team to give away */
+    assert_string_equal(team_of(f, "anna"), "");
+}
+
+/* I-14: that nobody else here decides for him does not make him anybody's. */
+static void a_stranger_is_nobodys(void **state)
+{
+    struct fixture *f = *state;
+    struct viewer v = who(f, "cora");
+    add_request(f, "r-far", "stranger", REQUEST_placed, PAST);
+    add_request(f, "r-asked", "stranger", REQUEST_asked, PAST);
+    apply(f, "2");
+    assert_string_equal(inbox(f, "cora"), "");
+    MUST(store_attending(f->kiosk, &v, 0, 20, &f->rs, err));
+    assert_string_equal(ids(f), "");
+}
+
 static void one_badge_one_person(void **state)
 {
     struct fixture *f = *state;
@@ -405,12 +436,34 @@ static void days_to_choose(void **state)
     add_run(f, "u2", "c1", date_from_civil(2026, 12, 9), "Breda", "");
     add_run(f, "u3", "c1", today, "Breda", "");
     apply(f, "2");
-    MUST(store_occasions(f->kiosk, "c1", today, 0, 20, &f->rs, err));
+    MUST(store_occasions(f->kiosk, "c1", "", today, 0, 20, &f->rs, err));
     assert_string_equal(ids(f), "2026-12-01 2026-12-09 2027-01-01 2027-02-01 2027-03-01 "
                                 "2027-04-01 2027-05-01");
+    assert_int_equal(record_number(&f->rs.rows[1], OCCASION_starts), 1);
+    assert_int_equal(record_number(&f->rs.rows[2], OCCASION_starts), 0);
     store_fridays(today, 0, 3, &f->rs);
     assert_string_equal(ids(f), "2026-11-27 2026-12-04 2026-12-11");
     assert_int_equal(f->rs.total, 6);
+}
+
+/* The day that was asked for is no other day, and where there is none, that can be said. */
+static void another_day_than_the_one_asked_for(void **state)
+{
+    struct fixture *f = *state;
+    int64_t today = date_from_civil(2026, 11, 25);
+    add_run(f, "u1", "c1", date_from_civil(2026, 12, 9), "Zwolle", "");
+    add_run(f, "u2", "c1", date_from_civil(2026, 12, 9), "Breda", "");
+    add_run(f, "u3", "c1", date_from_civil(2027, 2, 1), "Breda", "");
+    add_run(f, "u4", "c2", date_from_civil(2027, 2, 1), "Breda", "");
+    apply(f, "2");
+    MUST(store_occasions(f->kiosk, "c1", "u1", today, 0, 3, &f->rs, err));
+    assert_string_equal(ids(f), "2027-02-01 2026-12-01 2027-01-01");
+    MUST(store_occasions(f->kiosk, "c1", "u3", today, 0, 3, &f->rs, err));
+    assert_string_equal(ids(f), "2026-12-09 2026-12-01 2027-01-01");
+    MUST(store_occasions(f->kiosk, "c2", "u4", today, 0, 20, &f->rs, err));
+    assert_string_equal(ids(f), "none 2026-12-01 2027-01-01 2027-03-01 2027-04-01 2027-05-01");
+    MUST(store_occasions(f->kiosk, "gone", "gone", today, 0, 1, &f->rs, err));
+    assert_string_equal(ids(f), "none");
 }
 
 static void told_only_when_proven(void **state)
@@ -451,8 +504,11 @@ int main(void)
         TEST(a_badge_shows_this_visit_only),
         TEST(the_own_route),
         TEST(teams),
+        TEST(who_decides_for_nobody_has_no_team),
+        TEST(a_stranger_is_nobodys),
         TEST(one_badge_one_person),
         TEST(days_to_choose),
+        TEST(another_day_than_the_one_asked_for),
         TEST(told_only_when_proven),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -79,6 +79,65 @@ static void one_bad_entry_is_found_and_left(void **unused)
     end(&k);
 }
 
+/* ---- what the server puts off ---- */
+
+static const char *line_of_entry;
+static int64_t put_off;
+
+static void accept_the_quick(struct buf *out, int i, const char *id, const char *hash)
+{
+    size_t len = strcspn(line_of_entry, "\n");
+    bool slow = memmem(line_of_entry, len, "slow", 4);
+    (void)i;
+    put_off += slow;
+    if (!slow)
+        add_verdict(out, id, hash, VERDICT_accepted);
+    line_of_entry += len + 1;
+}
+
+/* Says in its trailer how many have no verdict yet. */
+static void put_off_the_slow(struct server *s, const struct request *q, struct response *r)
+{
+    struct trailer t = {.count = 0};
+    (void)s;
+    if (!q->body)
+        return;
+    put_off = 0;
+    line_of_entry = q->body;
+    buf_clear(&r->body);
+    each_entry(q, &r->body, accept_the_quick);
+    for (size_t i = 0; i < r->body.len; i++)
+        t.count += r->body.p[i] == '\n';
+    t.later = put_off;
+    sha256_hex(r->body.p, r->body.len, t.digest);
+    assert_int_equal(trailer_to_json(&t, &r->body), 0);
+    buf_putc(&r->body, '\n');
+}
+
+/* Entries that the server puts off stay, however many they are; nothing waits behind them, the sync
+ * went well, and none of them hastens the next one. */
+static void what_is_put_off_stands_in_nobodys_way(void **unused)
+{
+    (void)unused;
+    struct kiosk k;
+    start(&k);
+    for (int i = 0; i < 2 * LIM_BATCH; i++)
+        ask(&k, i % LIM_BATCH == 9 ? "c1" : "slow");
+    ask(&k, "c1");
+    k.server.lie = put_off_the_slow;
+    sync_well(&k);
+    assert_int_equal(k.result.settled[VERDICT_accepted], 3);
+    assert_int_equal(status_of(&k).waiting, 2 * LIM_BATCH - 2);
+    assert_int_equal(k.result.expected, 2 * LIM_BATCH - 2);
+    assert_in_range(k.server.requests, 1, 2 * 2 + 1 + 2);
+    sync_well(&k);
+    assert_int_equal(status_of(&k).waiting, 2 * LIM_BATCH - 2);
+    k.server.lie = NULL;
+    sync_well(&k);
+    assert_int_equal(status_of(&k).waiting, 0);
+    end(&k);
+}
+
 static void a_server_that_refuses_everything_is_wrong(void **unused)
 {
     (void)unused;
@@ -120,6 +179,7 @@ int main(void)
         cmocka_unit_test(nothing_new_is_fine),
         cmocka_unit_test(many_asks_go_in_batches),
         cmocka_unit_test(one_bad_entry_is_found_and_left),
+        cmocka_unit_test(what_is_put_off_stands_in_nobodys_way),
         cmocka_unit_test(a_server_that_refuses_everything_is_wrong),
         cmocka_unit_test(a_lost_cursor_starts_the_download_over),
     };
