@@ -273,7 +273,8 @@ static const struct sql_driver driver = {
     .only = pg_only,
     .scrub = pg_scrub,
     .tables = "SELECT table_name FROM information_schema.tables"
-              " WHERE table_schema = current_schema() ORDER BY table_name",
+              " WHERE table_schema = current_schema() AND table_name <> 'schema_version'"
+              " ORDER BY table_name",
     .columns =
         "SELECT column_name FROM information_schema.columns"
         " WHERE table_schema = current_schema() AND table_name = ?1 ORDER BY ordinal_position",

@@ -29,6 +29,7 @@
 struct house {
     char dir[32], path[64];
     char where[256]; /* what it is opened with: the path, or a URL with a schema of its own */
+    char schema[24];
     struct central central;
     struct secrets secrets;
     struct kiosk a, b; /* of companies "amber" and "beril" */
@@ -48,34 +49,73 @@ static inline void house_secrets(struct secrets *s)
     str_copy(s->pepper, sizeof(s->pepper), TOKEN_A);
 }
 
-/* ACHT_BACK_END=postgres: every house is a schema of the database in ACHT_POSTGRES. */
+/* ACHT_BACK_END=postgres: every house is in a schema of the database in ACHT_POSTGRES. */
 static inline bool house_is_postgres(void)
 {
     const char *back_end = getenv("ACHT_BACK_END");
     return back_end && strcmp(back_end, "postgres") == 0;
 }
 
-static inline void house_schema(const struct house *h, const char *verb, const char *end)
+/* Statements outside of the server's own connections. */
+static inline void house_postgres(const char *sql)
 {
-    char sql[128];
     PGconn *conn = PQconnectdb(getenv("ACHT_POSTGRES"));
-    snprintf(sql, sizeof(sql), "SET client_min_messages = error; %s SCHEMA \"%s\"%s", verb,
-        strrchr(h->dir, '-') + 1, end);
     PGresult *result = PQexec(conn, sql);
-    if (PQresultStatus(result) != PGRES_COMMAND_OK)
+    ExecStatusType status = PQresultStatus(result);
+    if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK)
         fail_msg("%s: %s", sql, PQerrorMessage(conn));
     PQclear(result);
     PQfinish(conn);
 }
 
+/* Making the tables is slow, so those of a closed house are emptied for the next one. */
+enum { SCHEMAS_MAX = 8 };
+static struct house_schema {
+    char name[24];
+    bool used;
+} house_schemas[SCHEMAS_MAX];
+
+static inline struct house_schema *house_schema(const char *name)
+{
+    for (int i = 0; i < SCHEMAS_MAX; i++)
+        if (name ? strcmp(house_schemas[i].name, name) == 0 : !house_schemas[i].used)
+            return &house_schemas[i];
+    fail_msg("too many houses at once");
+    return NULL;
+}
+
+#define EMPTY_SCHEMA                                                                               \
+    "SET search_path = %s; DO $$ DECLARE t text; BEGIN PERFORM set_config('acht.company',"         \
+    " 'every company', true); FOR t IN SELECT table_name FROM information_schema.tables"           \
+    " WHERE table_schema = current_schema() AND table_name NOT IN ('schema_version', 'company')"   \
+    " LOOP EXECUTE format('DELETE FROM %%I', t); END LOOP; DELETE FROM company;"                   \
+    " INSERT INTO meta VALUES ('seq', '0'); END $$"
+
 static inline void house_where(struct house *h)
 {
+    char sql[1024];
     str_copy(h->where, sizeof(h->where), h->path);
     if (!house_is_postgres())
         return;
-    house_schema(h, "CREATE", "");
-    snprintf(h->where, sizeof(h->where), "%s&options=-csearch_path%%3D%%22%s%%22",
-        getenv("ACHT_POSTGRES"), strrchr(h->dir, '-') + 1);
+    struct house_schema *schema = house_schema(NULL);
+    bool made = schema->name[0];
+    snprintf(
+        schema->name, sizeof(schema->name), "t%d_%d", (int)getpid(), (int)(schema - house_schemas));
+    if (made)
+        snprintf(sql, sizeof(sql), EMPTY_SCHEMA, schema->name);
+    else
+        snprintf(sql, sizeof(sql), "CREATE SCHEMA %s", schema->name);
+    house_postgres(sql);
+    schema->used = true;
+    str_copy(h->schema, sizeof(h->schema), schema->name);
+    snprintf(h->where, sizeof(h->where), "%s&options=-csearch_path%%3D%s", getenv("ACHT_POSTGRES"),
+        schema->name);
+}
+
+/* How often a test that repeats itself does so: less where each round goes to another program. */
+static inline int house_rounds(int n)
+{
+    return house_is_postgres() && n > 20 ? n / 20 : n;
 }
 
 static inline void house_open(struct house *h)
@@ -104,7 +144,7 @@ static inline void house_close(struct house *h)
     }
     rmdir(h->dir);
     if (house_is_postgres())
-        house_schema(h, "DROP", " CASCADE");
+        house_schema(h->schema)->used = false;
 }
 
 /* Statements, split by ';', within a transaction. */
