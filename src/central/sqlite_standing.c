@@ -70,7 +70,7 @@ int database_team_led(struct database *db, const char *company, const char *team
 {
     struct stmt *s = db_stmt(db->db,
         "SELECT 1 FROM standing s WHERE company = ?1 AND team = ?2 AND role = 'supervisor'"
-        " AND person <> ?4 AND since = " LATEST
+        " AND person <> coalesce(?4, '') AND since = " LATEST
         " AND coalesce(first, ?5) <= ?5 AND coalesce(last, ?5) >= ?5 LIMIT 1");
     stmt_text(s, 1, company);
     stmt_text(s, 2, team);
