@@ -459,8 +459,7 @@ static const struct command commands[] = {
     {"request show", "NUMBER", 1, 1, "show one request with every step", show_options,
         "acht-central request show K7QM-3XWD --database central.db", run_request_show},
     {"request place", "NUMBER", 1, 1, "give a seat that the fund found itself", place_options,
-        "acht-central request place K7QM-3XWD --database central.db",
-        run_request_place},
+        "acht-central request place K7QM-3XWD --database central.db", run_request_place},
     {"jobs", "", 0, 0, "do once what a server does every minute", jobs_options,
         "acht-central jobs --database central.db\n"
         "acht-central jobs --now 2026-12-01T07:00:00Z --database central.db",
