@@ -7,9 +7,9 @@
 #include "central/audit.h"
 #include "central/requests.h"
 
-static int refuse(const char *id, const char *why, struct err *err)
+static int refuse(const char *name, const char *why, struct err *err)
 {
-    return err_set(err, ERR_DATA, "request %.60s cannot be placed: %s", id, why);
+    return err_set(err, ERR_DATA, "request %.60s cannot be placed: %s", name, why);
 }
 
 /* Why it cannot have a seat at all, or NULL. */
@@ -29,13 +29,13 @@ static const char *not_ready(const struct request_case *c)
     return request_may_have_seat(f) ? NULL : "it is not agreed on";
 }
 
-static int check(const struct request_case *c, const char *id, struct err *err)
+static int check(const struct request_case *c, const char *name, struct err *err)
 {
     const char *why = not_ready(c);
     if (why)
-        return refuse(id, why, err);
+        return refuse(name, why, err);
     if (c->run.known && c->run.seats_left != NO_NUMBER)
-        return refuse(id, "the seats of this date are counted and go by who asked first", err);
+        return refuse(name, "the seats of this date are counted and go by who asked first", err);
     return 0;
 }
 
@@ -47,14 +47,14 @@ static int note(struct database *db, const struct docket_row *row, int64_t now, 
     return audit_add(db, own ? "" : row->company, &line, err);
 }
 
-static int place(struct database *db, const char *id, struct docket_row *row, int64_t now,
+static int place(struct database *db, const char *name, struct docket_row *row, int64_t now,
     struct arena *mem, struct err *err)
 {
     struct request_case c;
     if (case_load(db, row, mem, &c, err) < 0)
         return -1;
     case_fold(&c, now);
-    if (check(&c, id, err) < 0)
+    if (check(&c, name, err) < 0)
         return -1;
     row->seat = SEAT_PLACED;
     row->given_at = now;
@@ -62,36 +62,28 @@ static int place(struct database *db, const char *id, struct docket_row *row, in
     return note(db, row, now, err) < 0 ? -1 : requests_publish(db, row, now, err);
 }
 
-static int find_and_place(struct database *db, const char *id, const char *company, int64_t now,
+static int find_and_place(struct database *db, const char *name, const char *company, int64_t now,
     struct arena *mem, struct err *err)
 {
     struct docket_rows rows;
-    struct docket_row *found = NULL;
-    int count = 0;
-    if (docket_named(db, id, mem, &rows, err) < 0)
+    const struct request_scope scope = {.company = company, .own = true};
+    if (requests_find(db, name, &scope, mem, &rows, err) < 0)
         return -1;
-    for (int i = 0; i < rows.count; i++)
-        if (!company || strcmp(company, rows.row[i].company) == 0) {
-            found = &rows.row[i];
-            count++;
-        }
-    if (!found)
-        return err_set(err, ERR_NOT_FOUND, "there is no request %.60s", id);
-    if (count > 1)
+    if (rows.count > 1)
         return err_set(err, ERR_USAGE,
-            "%d companies have a request %.60s: say which with --company", count, id);
-    return place(db, id, found, now, mem, err);
+            "%d companies have a request %.60s: say which with --company", rows.count, name);
+    return place(db, name, &rows.row[0], now, mem, err);
 }
 
 int admin_place_request(
-    struct database *db, const char *id, const char *company, int64_t now, struct err *err)
+    struct database *db, const char *name, const char *company, int64_t now, struct err *err)
 {
     struct arena mem = {0};
     if (company && !id_valid(company))
         return err_set(err, ERR_USAGE, "'%.60s' cannot name a company", company);
     if (database_begin(db, err) < 0)
         return -1;
-    int rc = find_and_place(db, id, company, now, &mem, err);
+    int rc = find_and_place(db, name, company, now, &mem, err);
     if (rc == 0)
         rc = database_commit(db, err);
     if (rc < 0)

@@ -21,6 +21,18 @@ int requests_publish(
 int requests_seat_run(
     struct database *db, const char *run, int64_t now, struct err *err) ACHT_NODISCARD;
 
+/* Which requests may be found. company NULL: of all. */
+struct request_scope {
+    const char *company;
+    bool own; /* on the own route, too */
+};
+
+/* Finds a request by its id or, where none has it, by the number that people have of it: the rows
+ * of every company of the scope that has it, by id, into mem. None is ERR_NOT_FOUND; several
+ * requests with that number are ERR_USAGE, which names them. Needs no write transaction. */
+int requests_find(struct database *db, const char *name, const struct request_scope *scope,
+    struct arena *mem, struct docket_rows *out, struct err *err) ACHT_NODISCARD;
+
 /* The record of a case that has been folded; texts are borrowed from the case and its row. */
 void requests_record(const struct request_case *c, struct record *out);
 
