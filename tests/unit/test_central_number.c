@@ -69,22 +69,6 @@ static void two_with_one_number_are_named(void **unused)
     expect_shown("01936c5e-0000-7000-8000-000000000080", "0000-0040");
 }
 
-/* What the list names by its number can be placed by that number. */
-static void a_number_is_placed(void **unused)
-{
-    (void)unused;
-    struct err err = {0};
-    struct database *db = house.central.db;
-    house_put(&house, "", "s", "{'type':'run','id':'any','course':'mig','start':'2026-12-21'}");
-    ACT(&house, .type = TYPE_ASK, .id = 81, .person = "wim", .run = "any");
-    ACT(&house, .type = TYPE_DECIDE, .id = 82, .person = "ans", .request = 81,
-        .answer = ANSWER_yes);
-    assert_int_equal(admin_place_request(db, "0000-0041", "beril", NOW, &err), -1);
-    assert_int_equal(err.code, ERR_NOT_FOUND);
-    OK(admin_place_request(db, "oooo oo4i", "amber", NOW, &err));
-    assert_int_equal(court_row(&house, 81).seat, SEAT_PLACED);
-}
-
 static int open_house(void **unused)
 {
     (void)unused;
@@ -105,7 +89,6 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_number_finds_its_request, open_house, close_house),
         cmocka_unit_test_setup_teardown(two_with_one_number_are_named, open_house, close_house),
-        cmocka_unit_test_setup_teardown(a_number_is_placed, open_house, close_house),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
