@@ -421,7 +421,7 @@ static const struct option show_options[] = {
 };
 static const struct option place_options[] = {
     DATABASE,
-    {"company", "ID", "whose request it is; needed when several have this ID", false},
+    {"company", "ID", "whose request it is; needed when several have it", false},
     {0},
 };
 static const struct option jobs_options[] = {
