@@ -124,7 +124,9 @@ static enum MHD_Result run(struct http_server *server, struct MHD_Connection *mh
     };
     struct http_response rs;
     response_init(&rs);
+    http_judging(server, true);
     route(&rq, server->central, &rs);
+    http_judging(server, false);
     enum MHD_Result result = answer(server, mhd, &rs);
     response_release(&rs);
     return result;

@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "base/paths.h"
 #include "kiosk/kiosk.h"
+#include "kiosk/starts.h"
 #include "main/options.h"
 #include "ui/format.h"
 
@@ -111,17 +112,31 @@ static bool wants_plain(const struct args *args)
     return args_has(args, "plain") || !isatty(STDOUT_FILENO) || (term && strcmp(term, "dumb") == 0);
 }
 
+/* After many starts that came to nothing: what people see instead, before the next try. */
+static void say_sorry(void)
+{
+    char share[PATH_ROOM];
+    struct err quiet = {0};
+    if (starts_again())
+        starts_sorry(paths_share(share, &quiet) == 0 ? share : "");
+}
+
 static int kiosk_command(const struct args *args)
 {
     static struct kiosk k;
     struct err err = {0};
     char lang[LANGUAGE_CODE];
     keep_private();
-    if (language_of(args, lang, &err) < 0 ||
-        open_kiosk(paths_data(args_get(args, "data")), lang, &k, &err) < 0)
-        return args_fail(args, &err);
-    int rc = wants_plain(args) ? kiosk_run_plain(&k, &err) : kiosk_run(&k, &err);
-    kiosk_close(&k);
+    say_sorry();
+    int rc = language_of(args, lang, &err);
+    if (rc == 0)
+        rc = open_kiosk(paths_data(args_get(args, "data")), lang, &k, &err);
+    if (rc == 0) {
+        rc = wants_plain(args) ? kiosk_run_plain(&k, &err) : kiosk_run(&k, &err);
+        kiosk_close(&k);
+    }
+    if (rc < 0)
+        starts_failed(&err);
     return finish(args, rc, &err);
 }
 

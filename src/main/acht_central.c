@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/notify.h"
 #include "base/paths.h"
 #include "central/admin.h"
 #include "central/http.h"
@@ -31,19 +32,22 @@ static int open_database(
     return database_open(db, path, err);
 }
 
-/* --secrets FILE, else the credential that the service manager hands out, else beside the database.
- */
+/* The file that is given, else the credential that the service manager hands out, else NULL. */
+static const char *credential(const char *given, const char *name, char path[PATH_ROOM])
+{
+    const char *dir = getenv("CREDENTIALS_DIRECTORY");
+    if (given || !dir || !*dir || paths_join(path, dir, name, NULL) < 0)
+        return given;
+    return access(path, F_OK) == 0 ? path : NULL;
+}
+
+/* Without a file of their own the secrets stand beside the database. */
 static int secrets_path(const struct args *args, char out[PATH_ROOM], struct err *err)
 {
-    const char *given = args_get(args, "secrets"), *dir = getenv("CREDENTIALS_DIRECTORY");
-    if (!given && dir && *dir) {
-        if (paths_join(out, dir, "acht-central.secrets", err) < 0)
-            return -1;
-        if (access(out, F_OK) == 0)
-            return 0;
-    }
-    int n = given ? snprintf(out, PATH_ROOM, "%s", given)
-                  : snprintf(out, PATH_ROOM, "%s.secrets", args_get(args, "database"));
+    char path[PATH_ROOM];
+    const char *file = credential(args_get(args, "secrets"), "acht-central.secrets", path);
+    int n = file ? snprintf(out, PATH_ROOM, "%s", file)
+                 : snprintf(out, PATH_ROOM, "%s.secrets", args_get(args, "database"));
     return n < PATH_ROOM ? 0 : err_set(err, ERR_USAGE, "the path of the secrets is too long");
 }
 
@@ -84,14 +88,26 @@ static void do_jobs(struct database *db, struct due *due)
     }
 }
 
+/* The watchdog hears of this loop and of the server's thread as of one: it is told nothing while
+ * one request keeps that thread for longer than any request may. */
+static void watchdog_turn(struct http_server *server)
+{
+    int64_t now = clock_monotonic();
+    if (http_moves(server, now, notify_patience() / 2))
+        notify_turn(now);
+}
+
 static void wait_for_signal(
     struct http_server *server, struct database *jobs, const sigset_t *signals)
 {
-    const struct timespec tick = {.tv_nsec = 500 * 1000 * 1000};
+    int64_t patience = notify_patience(),
+            step = patience < 0 || patience > 3000 ? 500 : patience / 6;
+    const struct timespec tick = {.tv_nsec = step * 1000 * 1000};
     struct due due = {0};
     while (sigtimedwait(signals, NULL, &tick) < 0) {
         http_tick(server, clock_monotonic());
         do_jobs(jobs, &due);
+        watchdog_turn(server);
     }
 }
 
@@ -100,6 +116,7 @@ static int serve(struct central *central, struct database *jobs, const struct ht
     struct err *err)
 {
     sigset_t signals;
+    char status[LIM_URL + 32];
     struct http_server *server;
     sigemptyset(&signals);
     sigaddset(&signals, SIGTERM);
@@ -110,7 +127,10 @@ static int serve(struct central *central, struct database *jobs, const struct ht
         return -1;
     printf("listening on %s\n", http_url(server));
     fflush(stdout);
+    snprintf(status, sizeof(status), "listening on %s", http_url(server));
+    notify_ready(status);
     wait_for_signal(server, jobs, &signals);
+    notify_stopping();
     http_stop(server);
     return 0;
 }
@@ -123,10 +143,12 @@ static int run_serve(const struct args *args)
     struct central central = {.log = stderr, .secrets = &secrets};
     struct database *jobs = NULL;
     const char *listen = args_get(args, "listen");
+    char certificate[PATH_ROOM], key[PATH_ROOM];
     struct http_options options = {
         .listen = listen ? listen : "127.0.0.1:8470",
-        .certificate = args_get(args, "certificate"),
-        .key = args_get(args, "key"),
+        .certificate =
+            credential(args_get(args, "certificate"), "acht-central.certificate", certificate),
+        .key = credential(args_get(args, "key"), "acht-central.key", key),
     };
     int rc =
         args_number(args, "per-address", 1, LIM_CONNECTIONS, LIM_PER_ADDRESS, &per_address, &err);
