@@ -40,8 +40,10 @@ static struct starts recall(void)
     char path[PATH_ROOM], *end;
     s.counted = file_path(path);
     if (s.counted && buf_read_file(&text, path, NULL) == 0) {
+        struct err safe = {0}; /* whatever stands in the file, it will be shown */
         s.count = strtol(text.p, &end, 10);
-        str_copy(s.why, sizeof(s.why), *end ? end + 1 : end);
+        err_set(&safe, ERR_DATA, "%s", *end ? end + 1 : end);
+        str_copy(s.why, sizeof(s.why), safe.msg);
     }
     buf_release(&text);
     if (s.count < 0 || s.count > 1000)
