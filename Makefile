@@ -134,6 +134,17 @@ uninstall:
 	rm -f $(foreach m,$(MANUALS),$(SHARED)/man/man$(subst .,,$(suffix $(m)))/$(notdir $(m)))
 	rm -f $(patsubst assets/systemd/%,$(UNITS)/%,$(wildcard assets/systemd/*.*))
 
+# Two Debian packages, from what `make install` would install.
+DEB_VERSION ?= $(VERSION)
+DEBS := $(foreach p,acht acht-central,$(BUILD)/$(p)_$(DEB_VERSION)_$(shell dpkg --print-architecture 2>/dev/null).deb)
+deb: PACKAGES := --check build deb
+deb: $(DEBS)
+$(DEBS) &: $(PROGRAMS:%=$(BUILD)/bin/%) $(SHARE)/.copied $(MANUALS) $(wildcard assets/systemd/* assets/deb/*/* assets/build/deb)
+	@rm -rf $(BUILD)/deb
+	$(Q)$(MAKE) --no-print-directory install DESTDIR=$(abspath $(BUILD))/deb/tree PREFIX=/usr >/dev/null
+	$(SAY) deb $(DEBS)
+	$(Q)assets/build/deb $(BUILD) $(DEB_VERSION) >/dev/null
+
 # The texts of the code and of the screens, for translators.
 POT_SOURCES := $(sort $(wildcard $(foreach r,ui screen kiosk main,src/$(r)/*.c src/$(r)/*.def)))
 pot: $(BUILD)/acht.pot
@@ -167,6 +178,8 @@ help:
 ## make pictures    draws the pictures of the README anew, from the kiosk of `make run`
 ## make pot         collects the texts to translate in build/acht.pot
 ## make install     PREFIX=/usr DESTDIR=; make uninstall takes it away again
+## make deb         packs build/acht_VERSION_ARCH.deb and build/acht-central_VERSION_ARCH.deb
+## make test-deb    as root: installs, upgrades and purges them in a bare Debian
 ## make clean       removes what was built, data of `make run` included
 
 C_FILES = $(wildcard src/*/*.c tests/*/*.c)
@@ -184,4 +197,4 @@ clean:
 include tests/tests.mk
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 
-.PHONY: all share pictures packages deps deps-test deps-lint run install uninstall pot help lint layers clean
+.PHONY: all share pictures packages deps deps-test deps-lint run install uninstall deb pot help lint layers clean
