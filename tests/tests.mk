@@ -41,7 +41,7 @@ $(foreach u,$(notdir $(UNIT)),$(eval $(call unit_rule,$(u))))
 
 # All other folders of tests/: each FOLDER/NAME.c is one program that may use every room and
 # tests/support; each FOLDER/NAME.sh is run by sh.
-SUITES := $(filter-out unit support fuzz bench,$(notdir $(patsubst %/,%,$(wildcard tests/*/))))
+SUITES := $(filter-out unit support fuzz bench deb,$(notdir $(patsubst %/,%,$(wildcard tests/*/))))
 WHOLE := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard $(SUITES:%=tests/%/*.c)))
 SCRIPTS := $(wildcard $(SUITES:%=tests/%/*.sh))
 BENCHES := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/bench/*.c))
@@ -89,6 +89,13 @@ golden-update: all $(filter $(BUILD)/tests/golden/%,$(WHOLE))
 bench: all $(BENCHES)
 	@env $(TEST_ENV) sh tests/bench/run.sh
 
+# The packages in a Debian of their own, with a next version of the same.
+NEXT := $(VERSION)+next
+test-deb: PACKAGES := build deb test-deb
+test-deb: deb
+	@$(MAKE) --no-print-directory deb DEB_VERSION=$(NEXT)
+	@sh tests/deb/run.sh $(BUILD) $(VERSION) $(NEXT)
+
 # libFuzzer wants everything compiled by clang.
 FZ ?= record
 T ?= 60
@@ -113,4 +120,4 @@ fuzz: $(BUILD)/obj-fuzz/tests/fuzz/$(FZ).o $(BUILD)/lib/libfuzzed.a
 	$(BUILD)/fuzz/$(FZ).bin -max_total_time=$(T) -max_len=65536 -artifact_prefix=$(BUILD)/fuzz/ \
 	  $(BUILD)/fuzz/$(FZ) tests/fuzz/corpus/$(FZ)
 
-.PHONY: test unit golden-update bench fuzz
+.PHONY: test test-deb unit golden-update bench fuzz
