@@ -134,15 +134,19 @@ uninstall:
 	rm -f $(foreach m,$(MANUALS),$(SHARED)/man/man$(subst .,,$(suffix $(m)))/$(notdir $(m)))
 	rm -f $(patsubst assets/systemd/%,$(UNITS)/%,$(wildcard assets/systemd/*.*))
 
+# This makefile once more, for another target with other variables.
+AGAIN = env -u MAKEFLAGS $(MAKE) --no-print-directory BUILD=$(BUILD) SAN=$(SAN) CI=$(CI) DEB_VERSION=$(DEB_VERSION)
+
 # Two Debian packages, from what `make install` would install.
 DEB_VERSION ?= $(VERSION)
 DEBS := $(foreach p,acht acht-central,$(BUILD)/$(p)_$(DEB_VERSION)_$(shell dpkg --print-architecture 2>/dev/null).deb)
 deb: PACKAGES := --check build deb
 deb: $(DEBS)
-$(DEBS) &: $(PROGRAMS:%=$(BUILD)/bin/%) $(SHARE)/.copied $(MANUALS) $(wildcard assets/systemd/* assets/deb/*/* assets/build/deb)
+$(DEBS) &: $(PROGRAMS:%=$(BUILD)/bin/%) $(SHARE)/.copied $(MANUALS) $(wildcard assets/systemd/* assets/deb/*/* assets/build/deb) | all
 	@rm -rf $(BUILD)/deb
-	$(Q)$(MAKE) --no-print-directory install DESTDIR=$(abspath $(BUILD))/deb/tree PREFIX=/usr >/dev/null
-	$(SAY) deb $(DEBS)
+	$(Q)$(AGAIN) install DESTDIR=$(abspath $(BUILD))/deb/tree PREFIX=/usr >/dev/null
+	$(SAY) deb $(firstword $(DEBS))
+	$(SAY) deb $(lastword $(DEBS))
 	$(Q)assets/build/deb $(BUILD) $(DEB_VERSION) >/dev/null
 
 # The texts of the code and of the screens, for translators.

@@ -76,8 +76,8 @@ TEST_ENV := ACHT_BUILD=$(abspath $(BUILD)) LC_ALL=C.UTF-8 TZ=CET-1CEST,M3.5.0,M1
 RUN_TESTS = env $(TEST_ENV) assets/build/run-tests $(BUILD)/logs
 
 test unit fuzz golden-update: PACKAGES := --check build test
-test bench: PACKAGES := build test
-test: all $(BUILD)/acht.pot $(BUILD)/bin-hooks/acht $(UNIT) $(WHOLE) $(FUZZ)
+test bench: PACKAGES := build test deb
+test: all deb $(BUILD)/acht.pot $(BUILD)/bin-hooks/acht $(UNIT) $(WHOLE) $(FUZZ)
 	@$(RUN_TESTS) assets/build/layers $(UNIT) $(WHOLE) $(SCRIPTS) $(FUZZ)
 
 unit: $(UNIT)
@@ -93,7 +93,7 @@ bench: all $(BENCHES)
 NEXT := $(VERSION)+next
 test-deb: PACKAGES := build deb test-deb
 test-deb: deb
-	@$(MAKE) --no-print-directory deb DEB_VERSION=$(NEXT)
+	@$(AGAIN) deb DEB_VERSION=$(NEXT)
 	@sh tests/deb/run.sh $(BUILD) $(VERSION) $(NEXT)
 
 # libFuzzer wants everything compiled by clang.

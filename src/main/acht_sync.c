@@ -56,7 +56,8 @@ static int exit_code(int rc, const struct err *err)
         return 0;
     if (err->code == ERR_USAGE)
         return err_exit_code(err->code);
-    return err->code == ERR_AUTH || err->code == ERR_CONFIG ? 78 : 75;
+    bool look = err->code == ERR_AUTH || err->code == ERR_CONFIG || err->code == ERR_TOO_NEW;
+    return look ? 78 : 75;
 }
 
 static int finish(const struct args *args, int rc, const struct err *err)

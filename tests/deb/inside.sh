@@ -43,8 +43,13 @@ courses() {
     kiosk acht status | sed -n 's/^catalogue  *\([0-9]*\) courses.*/\1/p'
 }
 
+# Not children of runuser, which would stand between the signal and the program.
+as() { # USER
+    echo "setpriv --reuid $1 --regid $1 --clear-groups"
+}
+
 serve() {
-    central serve --listen 127.0.0.1:8470 >server.log 2>&1 &
+    $(as acht-central) acht-central serve --database $database >server.log 2>&1 &
     server=$!
     until grep -q listening server.log; do
         kill -0 $server || return 1
@@ -52,9 +57,8 @@ serve() {
     done
 }
 
-# Not a child of runuser, which would stand between the signal and the program.
 start_sync() {
-    setpriv --reuid acht --regid acht --clear-groups acht-sync run --interval 1 2>>sync.log &
+    $(as acht) acht-sync run --interval 1 2>>sync.log &
     sync=$!
 }
 
@@ -162,7 +166,7 @@ raise_schema() { # BY
 }
 raise_schema 1
 kiosk acht status >status.log 2>&1
-expect 'the kiosk refuses a newer journal' 78 $?
+expect 'the kiosk refuses a newer journal' 65 $?
 grep -q 'was made by another version of acht' status.log
 ok $? "and says why: $(cat status.log)"
 kiosk acht-sync --once 2>newer.log
