@@ -49,12 +49,14 @@ as() { # USER
 }
 
 serve() {
-    $(as acht-central) acht-central serve --database $database >server.log 2>&1 &
+    $(as acht-central) acht-central serve --database $database --listen 127.0.0.1:0 \
+        >server.log 2>&1 &
     server=$!
     until grep -q listening server.log; do
         kill -0 $server || return 1
         sleep 0.1
     done
+    url=$(sed -n 's/^listening on //p' server.log)
 }
 
 start_sync() {
@@ -106,7 +108,7 @@ ok $? 'people come in'
 serve
 ok $? 'the server starts'
 code=$(central kiosk add 'Hal 1' --company demo | head -n 1)
-kiosk acht-sync enrol --server http://127.0.0.1:8470 --code "$code" >enrol.log 2>&1
+kiosk acht-sync enrol --server "$url" --code "$code" >enrol.log 2>&1
 ok $? "it enrols: $(cat enrol.log)"
 kiosk acht-sync --once 2>>sync.log
 ok $? 'it syncs'
