@@ -185,6 +185,8 @@ int loop_wait_spread(struct loop *l, struct err *err)
         return -1;
     }
     struct pollfd p = {l->stop_fd, POLLIN, 0};
+    if (wait > 0)
+        notify_status("waits for its turn");
     return poll(&p, 1, (int)wait) > 0;
 }
 
@@ -221,10 +223,13 @@ static int begin(struct loop *l, struct schedule *s, struct err *err)
         fprintf(stderr, "acht-sync: %s\n", err->msg);
         return -1;
     }
+    struct err why = {0};
+    if (wait > 0 && open_early(l, &why) < 0)
+        wait = 0; /* what is amiss is said by the first sync */
     schedule_start(s, l->interval, clock_monotonic() + wait);
-    notify_ready("waits for its turn");
+    notify_ready(wait > 0 ? "waits for its turn" : "syncs");
     if (wait > 0)
-        return open_early(l, err);
+        return 0;
     return turn(l, s, err) < 0 && err->code == ERR_CONFIG ? -1 : 0;
 }
 

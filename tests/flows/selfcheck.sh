@@ -10,6 +10,7 @@ cd "$dir" || exit 1
 # ---- a machine where all is right ----
 
 mkdir -p good/usr good/data
+chmod 700 good/data
 etc=good/root/etc/systemd
 mkdir -p "$etc/logind.conf.d" "$etc/system/multi-user.target.wants" "$etc/system/timers.target.wants" \
     "$etc/system/sysinit.target.wants" "$etc/system/getty.target.wants" good/root/proc/sys/kernel
@@ -84,14 +85,12 @@ broken '+is not enrolled' rm data/enrolment.json
 broken 'others may read enrolment' chmod 644 data/enrolment.json
 broken '+enrolment.json cannot be read' truncate -s 40 data/enrolment.json
 broken 'is not https' sed -i 's|"http://127.0.0.1|"http://10.0.0.1|' data/enrolment.json
-broken 'certificate authorities' sed -i 's|"ca":""|"ca":"/nonexistent/ca.pem"|' data/enrolment.json
+broken 'certificate authorities' sed -i 's|"server_id"|"ca":"/nonexistent/ca.pem",&|' data/enrolment.json
 broken '+journal.db cannot be opened' sh -c 'head -c 8192 /dev/zero >data/journal.db'
 broken '+journal.db cannot be opened' rm data/journal.db
 broken '+there is no course yet' rm data/cache.db
-broken 'older than 36 hours' sqlite3 data/cache.db "$(cat <<'SQL'
-UPDATE meta SET value = '1700000000000' WHERE key = 'finished'
-SQL
-)"
+broken 'older than 36 hours' sqlite3 data/cache.db \
+    "UPDATE meta SET number = 1700000000000 WHERE name = 'finished'"
 broken 'screens are not right' sed -i 's/"@back"/"@home"/' usr/share/acht/screens/help.json
 broken 'Dutch texts' rm usr/share/locale/nl/LC_MESSAGES/acht.mo
 broken 'word lists' rm usr/share/acht/search/jargon.txt
