@@ -40,8 +40,9 @@ int hooks_fd(void)
 
 static void take(char c)
 {
-    while (c == '!')
-        pause();
+    if (c == '!')
+        for (;;)
+            pause();
     if (c >= '0' && c <= '9') {
         hooks.number = hooks.number * 10 + (c - '0');
     } else if (c == '\n') {

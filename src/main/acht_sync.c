@@ -81,7 +81,7 @@ static int sync_command(const struct args *args)
 {
     char share[PATH_ROOM];
     struct err err = {0};
-    int64_t seconds, spread;
+    int64_t seconds, spread = 0;
     struct loop loop = {.dir = paths_data(args_get(args, "data")), .share = share};
     int rc = args_number(args, "interval", 1, INTERVAL_MAX_S, INTERVAL_S, &seconds, &err);
     if (rc == 0)
