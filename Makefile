@@ -114,18 +114,22 @@ $(SHARE)/.copied: $(DATA) $(wildcard $(DATA:%=%/*))
 run: all
 	@assets/build/run $(BUILD)
 
-SHARED := $(DESTDIR)$(PREFIX)/share
-UNITS := $(DESTDIR)$(PREFIX)/lib/systemd/system
+SHARED = $(DESTDIR)$(PREFIX)/share
+UNITS = $(DESTDIR)$(PREFIX)/lib/systemd/system
 MANUALS := $(wildcard assets/man/*.[1-8])
+define install_files
+install -d $(DESTDIR)$(PREFIX)/bin $(SHARED)/acht $(UNITS)
+install $(PROGRAMS:%=$(BUILD)/bin/%) $(DESTDIR)$(PREFIX)/bin
+cp -R $(wildcard $(SHARE)/*) $(SHARED)/acht
+$(foreach l,$(LANGUAGES),install -D -m 644 $(BUILD)/share/locale/$(l)/LC_MESSAGES/acht.mo \
+  $(SHARED)/locale/$(l)/LC_MESSAGES/acht.mo &&) :
+$(foreach m,$(MANUALS),install -D -m 644 $(m) \
+  $(SHARED)/man/man$(subst .,,$(suffix $(m)))/$(notdir $(m)) &&) :
+$(foreach u,$(notdir $(wildcard assets/systemd/*.*)),sed 's|/usr/bin/|$(PREFIX)/bin/|' assets/systemd/$(u) \
+  >$(UNITS)/$(u) &&) :
+endef
 install: all
-	install -d $(DESTDIR)$(PREFIX)/bin $(SHARED)/acht
-	install $(PROGRAMS:%=$(BUILD)/bin/%) $(DESTDIR)$(PREFIX)/bin
-	cp -R $(wildcard $(SHARE)/*) $(SHARED)/acht
-	$(foreach l,$(LANGUAGES),install -D -m 644 $(BUILD)/share/locale/$(l)/LC_MESSAGES/acht.mo \
-	  $(SHARED)/locale/$(l)/LC_MESSAGES/acht.mo &&) :
-	$(foreach m,$(MANUALS),install -D -m 644 $(m) \
-	  $(SHARED)/man/man$(subst .,,$(suffix $(m)))/$(notdir $(m)) &&) :
-	$(foreach u,$(wildcard assets/systemd/*.*),install -D -m 644 $(u) $(UNITS)/$(notdir $(u)) &&) :
+	$(install_files)
 
 uninstall:
 	rm -f $(PROGRAMS:%=$(DESTDIR)$(PREFIX)/bin/%)
@@ -134,20 +138,21 @@ uninstall:
 	rm -f $(foreach m,$(MANUALS),$(SHARED)/man/man$(subst .,,$(suffix $(m)))/$(notdir $(m)))
 	rm -f $(patsubst assets/systemd/%,$(UNITS)/%,$(wildcard assets/systemd/*.*))
 
-# This makefile once more, for another target with other variables.
-AGAIN = env -u MAKEFLAGS $(MAKE) --no-print-directory BUILD=$(BUILD) SAN=$(SAN) CI=$(CI) DEB_VERSION=$(DEB_VERSION)
-
 # Two Debian packages, from what `make install` would install.
 DEB_VERSION ?= $(VERSION)
 DEBS := $(foreach p,acht acht-central,$(BUILD)/$(p)_$(DEB_VERSION)_$(shell dpkg --print-architecture 2>/dev/null).deb)
 deb: PACKAGES := --check build deb
 deb: $(DEBS)
-$(DEBS) &: $(PROGRAMS:%=$(BUILD)/bin/%) $(SHARE)/.copied $(MANUALS) $(wildcard assets/systemd/* assets/deb/*/* assets/build/deb) | all
-	@rm -rf $(BUILD)/deb
-	$(Q)$(AGAIN) install DESTDIR=$(abspath $(BUILD))/deb/tree PREFIX=/usr >/dev/null
+$(DEBS): private DESTDIR := $(BUILD)/deb/tree
+$(DEBS): private PREFIX := /usr
+PACKED := $(SHARE)/.copied $(MANUALS) LICENSE assets/build/deb $(wildcard assets/systemd/* assets/deb/*/*)
+$(DEBS) &: $(PROGRAMS:%=$(BUILD)/bin/%) $(PACKED) | all
 	$(SAY) deb $(firstword $(DEBS))
 	$(SAY) deb $(lastword $(DEBS))
-	$(Q)assets/build/deb $(BUILD) $(DEB_VERSION) >/dev/null
+	@rm -rf $(BUILD)/deb
+	$(install_files)
+	@assets/build/deb $(BUILD) $(DEB_VERSION) >/dev/null
+$(if $(V),,.SILENT: $(DEBS))
 
 # The texts of the code and of the screens, for translators.
 POT_SOURCES := $(sort $(wildcard $(foreach r,ui screen kiosk main,src/$(r)/*.c src/$(r)/*.def)))

@@ -93,7 +93,7 @@ bench: all $(BENCHES)
 NEXT := $(VERSION)+next
 test-deb: PACKAGES := build deb test-deb
 test-deb: deb
-	@$(AGAIN) deb DEB_VERSION=$(NEXT)
+	@env -u MAKEFLAGS $(MAKE) --no-print-directory BUILD=$(BUILD) SAN=$(SAN) CI=$(CI) DEB_VERSION=$(NEXT) deb
 	@sh tests/deb/run.sh $(BUILD) $(VERSION) $(NEXT)
 
 # libFuzzer wants everything compiled by clang.

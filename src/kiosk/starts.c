@@ -21,7 +21,6 @@
 
 /* What is known of the starts so far. */
 struct starts {
-    bool counted;
     long count;
     char why[LIM_ERR]; /* the last reason that was said; "" none */
 };
@@ -38,8 +37,7 @@ static struct starts recall(void)
     struct starts s = {0};
     struct buf text = BUF_INIT(LIM_ERR + 16);
     char path[PATH_ROOM], *end;
-    s.counted = file_path(path);
-    if (s.counted && buf_read_file(&text, path, NULL) == 0) {
+    if (file_path(path) && buf_read_file(&text, path, NULL) == 0) {
         struct err safe = {0}; /* whatever stands in the file, it will be shown */
         s.count = strtol(text.p, &end, 10);
         err_set(&safe, ERR_DATA, "%s", *end ? end + 1 : end);

@@ -194,8 +194,8 @@ int loop_wait_spread(struct loop *l, struct err *err)
 static int open_early(struct loop *l, struct err *err)
 {
     int lock = sync_lock(l->dir, err);
-    if (lock < 0) /* another sync is at work, and will do */
-        return lock == SYNC_LOCK_HELD ? 0 : -1;
+    if (lock < 0)
+        return -1;
     int rc = store_open(&l->store, l->dir, l->share, STORE_SYNC, NULL, err);
     if (rc == 0)
         l->known = journal_waiting(l->store);
@@ -225,7 +225,7 @@ static int begin(struct loop *l, struct schedule *s, struct err *err)
     }
     struct err why = {0};
     if (wait > 0 && open_early(l, &why) < 0)
-        wait = 0; /* what is amiss is said by the first sync */
+        wait = 0; /* the first sync says what is amiss, or waits for another one */
     schedule_start(s, l->interval, clock_monotonic() + wait);
     notify_ready(wait > 0 ? "waits for its turn" : "syncs");
     if (wait > 0)
