@@ -2,7 +2,8 @@
 # The units of assets/systemd, as systemd itself reads them: no mistake in them (T-06), how much they
 # give away (T-06), and when the night's sync comes (U-01, U-02).
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+server=
+trap 'kill $server 2>/dev/null; rm -rf "$work"' EXIT
 passed=0 failed=0
 
 ok() { # whether WHAT
@@ -77,6 +78,19 @@ for unit in acht-sync.service acht-sync-night.service acht-central.service; do
     has "$unit" 'PrivateDevices=yes'
 done
 has acht-central.service 'ProtectHome=yes'
+
+# What systemd hands to the server as credentials, the server finds by itself.
+mkdir "$work/credentials"
+cp tests/support/tls/good.pem "$work/credentials/acht-central.certificate"
+cp tests/support/tls/test-only.key "$work/credentials/acht-central.key"
+mkfifo "$work/says"
+CREDENTIALS_DIRECTORY=$work/credentials "$ACHT_BUILD/bin/acht-central" serve --listen 127.0.0.1:0 \
+    --database "$work/central.db" >"$work/says" 2>"$work/serve.log" &
+server=$!
+read -r _ _ url <"$work/says"
+kill $server
+case $url in https://*) true ;; *) false ;; esac
+ok $? "with certificate and key as credentials it serves $url"
 
 # ---- U-02: a night's sync on every night, in five zones, when the clocks change too ----
 
