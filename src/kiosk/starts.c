@@ -120,14 +120,15 @@ static bool hung_up(short events)
     return events & (POLLHUP | POLLERR | POLLNVAL);
 }
 
-static void wait_out(void)
+/* keys: standard input is a terminal; what is typed meanwhile is thrown away. */
+static void wait_out(bool keys)
 {
     int64_t now = clock_monotonic(), until = now + STARTS_SORRY_MS;
     while (now < until) {
-        struct pollfd fds[2] = {{STDIN_FILENO, 0, 0}, {hooks_fd(), POLLIN, 0}};
+        struct pollfd fds[2] = {{keys ? STDIN_FILENO : -1, POLLIN, 0}, {hooks_fd(), POLLIN, 0}};
         hooks_about_to_block();
         poll(fds, 2, until - now < 1000 ? (int)(until - now) : 1000);
-        if (hung_up(fds[0].revents))
+        if (hung_up(fds[0].revents) || (fds[0].revents && tcflush(STDIN_FILENO, TCIFLUSH) < 0))
             return;
         now = clock_monotonic() + hooks_clock_offset();
         notify_turn(now);
@@ -144,7 +145,7 @@ void starts_sorry(const char *share)
         text_start(path);
     draw(s.why);
     notify_ready("cannot start; shows whom to call and tries again");
-    wait_out();
+    wait_out(quiet);
     if (quiet)
         tcsetattr(STDIN_FILENO, TCSAFLUSH, &before);
 }
