@@ -41,7 +41,7 @@ $(foreach u,$(notdir $(UNIT)),$(eval $(call unit_rule,$(u))))
 
 # All other folders of tests/: each FOLDER/NAME.c is one program that may use every room and
 # tests/support; each FOLDER/NAME.sh is run by sh.
-SUITES := $(filter-out unit support fuzz bench,$(notdir $(patsubst %/,%,$(wildcard tests/*/))))
+SUITES := $(filter-out unit support fuzz bench deb,$(notdir $(patsubst %/,%,$(wildcard tests/*/))))
 WHOLE := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard $(SUITES:%=tests/%/*.c)))
 SCRIPTS := $(wildcard $(SUITES:%=tests/%/*.sh))
 BENCHES := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/bench/*.c))
@@ -81,8 +81,8 @@ TEST_ENV := ACHT_BUILD=$(abspath $(BUILD)) LC_ALL=C.UTF-8 TZ=CET-1CEST,M3.5.0,M1
 RUN_TESTS = env $(TEST_ENV) assets/build/run-tests $(BUILD)/logs
 
 test unit fuzz golden-update: PACKAGES := --check build test
-test bench: PACKAGES := build test
-test: all $(BUILD)/acht.pot $(BUILD)/bin-hooks/acht $(UNIT) $(WHOLE) $(FUZZ)
+test bench: PACKAGES := build test deb
+test: all deb $(BUILD)/acht.pot $(BUILD)/bin-hooks/acht $(UNIT) $(WHOLE) $(FUZZ)
 	@$(RUN_TESTS) assets/build/layers $(UNIT) $(WHOLE) $(SCRIPTS) $(FUZZ)
 
 unit: $(UNIT)
@@ -93,6 +93,13 @@ golden-update: all $(filter $(BUILD)/tests/golden/%,$(WHOLE))
 
 bench: all $(BENCHES)
 	@env $(TEST_ENV) sh tests/bench/run.sh
+
+# The packages in a Debian of their own, with a next version of the same.
+NEXT := $(VERSION)+next
+test-deb: PACKAGES := build deb test-deb
+test-deb: deb
+	@env -u MAKEFLAGS $(MAKE) --no-print-directory BUILD=$(BUILD) SAN=$(SAN) CI=$(CI) DEB_VERSION=$(NEXT) deb
+	@sh tests/deb/run.sh $(BUILD) $(VERSION) $(NEXT)
 
 # libFuzzer wants everything compiled by clang.
 FZ ?= record
@@ -118,4 +125,4 @@ fuzz: $(BUILD)/obj-fuzz/tests/fuzz/$(FZ).o $(BUILD)/lib/libfuzzed.a
 	$(BUILD)/fuzz/$(FZ).bin -max_total_time=$(T) -max_len=65536 -artifact_prefix=$(BUILD)/fuzz/ \
 	  $(BUILD)/fuzz/$(FZ) tests/fuzz/corpus/$(FZ)
 
-.PHONY: test unit golden-update bench fuzz
+.PHONY: test test-deb unit golden-update bench fuzz

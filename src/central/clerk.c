@@ -6,6 +6,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/clock.h"
 #include "central/api.h"
 #include "central/court.h"
 #include "central/docket.h"
@@ -31,6 +32,7 @@ struct clerk {
     struct note *notes;
     int noted;
     struct central_counts counts; /* a copy, as of the last transaction */
+    int64_t since;                /* when the present transaction began; 0: there is none */
     bool stopping;
 };
 
@@ -136,6 +138,7 @@ static void serve_group(
     }
     pthread_mutex_lock(&clerk->lock);
     clerk->counts = w->counts;
+    clerk->since = 0;
     pthread_mutex_unlock(&clerk->lock);
     finish(done);
 }
@@ -185,6 +188,7 @@ static void *work(void *context)
         clerk->notes = notes;
         notes = swap;
         clerk->noted = 0;
+        clerk->since = clock_monotonic();
         pthread_mutex_unlock(&clerk->lock);
         serve_group(clerk, jobs, notes, noted);
         pthread_mutex_lock(&clerk->lock);
@@ -223,6 +227,14 @@ void clerk_note(struct clerk *clerk, const char *kiosk, int64_t served, int64_t 
         pthread_cond_signal(&clerk->arrived);
     }
     pthread_mutex_unlock(&clerk->lock);
+}
+
+bool clerk_moves(struct clerk *clerk, int64_t now, int64_t milliseconds)
+{
+    pthread_mutex_lock(&clerk->lock);
+    bool moves = clerk->since == 0 || now - clerk->since <= milliseconds;
+    pthread_mutex_unlock(&clerk->lock);
+    return moves;
 }
 
 void clerk_counts(struct clerk *clerk, struct central_counts *out)

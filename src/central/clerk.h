@@ -34,6 +34,9 @@ void clerk_note(struct clerk *clerk, const char *kiosk, int64_t served, int64_t 
 /* What was counted so far. */
 void clerk_counts(struct clerk *clerk, struct central_counts *out);
 
+/* Whether it gets on: false when one transaction has kept it for longer than this. */
+bool clerk_moves(struct clerk *clerk, int64_t now, int64_t milliseconds);
+
 /* Does what it has taken, ends the thread. Nobody may hand in anything any more. NULL is fine. */
 void clerk_stop(struct clerk *clerk);
 

@@ -77,6 +77,21 @@ void http_tick(struct http_server *server, int64_t now)
     pthread_mutex_unlock(&server->lock);
 }
 
+void http_judging(struct http_server *server, bool begins)
+{
+    pthread_mutex_lock(&server->lock);
+    server->judging = begins ? clock_monotonic() : 0;
+    pthread_mutex_unlock(&server->lock);
+}
+
+bool http_moves(struct http_server *server, int64_t now, int64_t milliseconds)
+{
+    pthread_mutex_lock(&server->lock);
+    bool moves = server->judging == 0 || now - server->judging <= milliseconds;
+    pthread_mutex_unlock(&server->lock);
+    return moves && clerk_moves(server->central->clerk, now, milliseconds);
+}
+
 static bool busy(struct http_server *server)
 {
     bool found = false;

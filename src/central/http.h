@@ -25,6 +25,10 @@ const char *http_url(const struct http_server *server);
  * however busy they look. */
 void http_tick(struct http_server *server, int64_t now);
 
+/* Whether the server's thread and the clerk's get on: false when one request has kept one of them
+ * for longer than this. */
+bool http_moves(struct http_server *server, int64_t now, int64_t milliseconds);
+
 /* Takes no new connections, finishes the requests in hand (at most LIM_STOP_SECONDS), ends the
  * clerk and the thread. */
 void http_stop(struct http_server *server);

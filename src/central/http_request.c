@@ -177,7 +177,9 @@ static enum MHD_Result run(struct http_server *server, struct MHD_Connection *mh
     const struct route *r = route_find(&upload->rq);
     if (r && r->writes)
         return hand_in(server, upload);
+    http_judging(server, true);
     route(&upload->rq, server->central, &upload->rs);
+    http_judging(server, false);
     return answer_and_release(server, upload);
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/notify.h"
 #include "central/audit.h"
 #include "central/database_rights.h"
 #include "central/idlist.h"
@@ -222,7 +223,7 @@ int retention_run(
     *counts = (struct retention_counts){0};
     for (size_t i = 0; rc == 0 && i < sizeof(parts) / sizeof(parts[0]); i++)
         while ((rc = sweep_once(&s, parts[i], err)) > 0)
-            ;
+            notify_turn(clock_monotonic()); /* a part is short, all of them may not be */
     idlist_release(&s.found);
     arena_release(&s.mem);
     return rc < 0 || total(counts) == 0 ? rc : database_scrub(db, err);

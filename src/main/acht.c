@@ -13,6 +13,8 @@
 #include "base/clock.h"
 #include "base/paths.h"
 #include "kiosk/kiosk.h"
+#include "kiosk/selfcheck.h"
+#include "kiosk/starts.h"
 #include "main/options.h"
 #include "ui/format.h"
 
@@ -46,6 +48,12 @@ static const struct option check_options[] = {
 static const struct option status_options[] = {
     {"data", "DIR", "the kiosk's data directory", false},
     {"json", NULL, "print JSON", false},
+    {0},
+};
+
+static const struct option selfcheck_options[] = {
+    {"data", "DIR", "the kiosk's data directory", false},
+    {"root", "DIR", "where the system's own files stand (/)", false},
     {0},
 };
 
@@ -111,17 +119,31 @@ static bool wants_plain(const struct args *args)
     return args_has(args, "plain") || !isatty(STDOUT_FILENO) || (term && strcmp(term, "dumb") == 0);
 }
 
+/* After many starts that came to nothing: what people see instead, before the next try. */
+static void say_sorry(void)
+{
+    char share[PATH_ROOM];
+    struct err quiet = {0};
+    if (starts_again())
+        starts_sorry(paths_share(share, &quiet) == 0 ? share : "");
+}
+
 static int kiosk_command(const struct args *args)
 {
     static struct kiosk k;
     struct err err = {0};
     char lang[LANGUAGE_CODE];
     keep_private();
-    if (language_of(args, lang, &err) < 0 ||
-        open_kiosk(paths_data(args_get(args, "data")), lang, &k, &err) < 0)
-        return args_fail(args, &err);
-    int rc = wants_plain(args) ? kiosk_run_plain(&k, &err) : kiosk_run(&k, &err);
-    kiosk_close(&k);
+    say_sorry();
+    int rc = language_of(args, lang, &err);
+    if (rc == 0)
+        rc = open_kiosk(paths_data(args_get(args, "data")), lang, &k, &err);
+    if (rc == 0) {
+        rc = wants_plain(args) ? kiosk_run_plain(&k, &err) : kiosk_run(&k, &err);
+        kiosk_close(&k);
+    }
+    if (rc < 0)
+        starts_failed(&err);
     return finish(args, rc, &err);
 }
 
@@ -415,6 +437,25 @@ static int status_command(const struct args *args)
     return finish(args, rc, &err);
 }
 
+/* ---- acht selfcheck ---- */
+
+static int selfcheck_command(const struct args *args)
+{
+    struct err err = {0};
+    struct buf out = BUF_INIT(LIM_BODY);
+    char share[PATH_ROOM];
+    const char *root = args_get(args, "root");
+    int checked;
+    if (paths_share(share, &err) < 0)
+        return args_fail(args, &err);
+    int wrong =
+        selfcheck(paths_data(args_get(args, "data")), share, root ? root : "", &checked, &out);
+    fwrite(out.p, 1, out.len, stdout);
+    printf("%d of %d settings are right\n", checked - wrong, checked);
+    buf_release(&out);
+    return wrong > 0;
+}
+
 static const struct command commands[] = {
     {"kiosk", "", 0, 0, "open the kiosk", kiosk_options,
         "acht --data /var/lib/acht\nacht kiosk --plain --lang en", kiosk_command},
@@ -426,6 +467,8 @@ static const struct command commands[] = {
         "acht check\nacht check --graph | dot -Tsvg", check_command},
     {"status", "", 0, 0, "say how the kiosk is doing", status_options,
         "acht status\nacht status --json", status_command},
+    {"selfcheck", "", 0, 0, "say what is not set up right on this machine", selfcheck_options,
+        "acht selfcheck\nacht selfcheck --root /mnt --data /mnt/var/lib/acht", selfcheck_command},
     {0},
 };
 

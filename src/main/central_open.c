@@ -31,17 +31,20 @@ static int print_path(char out[PATH_ROOM], const char *base, const char *ending,
     return n < PATH_ROOM ? 0 : err_set(err, ERR_USAGE, "the path of the database is too long");
 }
 
+const char *credential(const char *given, const char *name, char path[PATH_ROOM])
+{
+    const char *dir = getenv("CREDENTIALS_DIRECTORY");
+    if (given || !dir || !*dir || paths_join(path, dir, name, NULL) < 0)
+        return given;
+    return access(path, F_OK) == 0 ? path : NULL;
+}
+
 static int secrets_path(const struct args *args, char out[PATH_ROOM], struct err *err)
 {
-    const char *given = args_get(args, "secrets"), *dir = getenv("CREDENTIALS_DIRECTORY");
-    if (given)
-        return print_path(out, given, "", err);
-    if (dir && *dir) {
-        if (paths_join(out, dir, "acht-central" SECRETS_ENDING, err) < 0)
-            return -1;
-        if (access(out, F_OK) == 0)
-            return 0;
-    }
+    char path[PATH_ROOM];
+    const char *file = credential(args_get(args, "secrets"), "acht-central" SECRETS_ENDING, path);
+    if (file)
+        return print_path(out, file, "", err);
     if (sql_is_url(args_get(args, "database")))
         return err_set(err, ERR_USAGE,
             "--secrets is missing: a database that is not a file has"

@@ -24,6 +24,10 @@ int open_database(struct database **db, const struct args *args, enum database_m
 /* false: it is a file that is not there. */
 bool is_database(const struct args *args);
 
+/* The file that was given, else the credential of this name that the service manager hands out
+ * (its path is written into path), else NULL. */
+const char *credential(const char *given, const char *name, char path[PATH_ROOM]);
+
 /* The secrets: FILE, else the credential that the service manager hands out, else beside the
  * database. A database that is not a file has no beside: ERR_USAGE. */
 int open_secrets(struct database *db, const struct args *args, struct secrets *secrets,

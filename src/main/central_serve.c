@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "base/clock.h"
+#include "base/notify.h"
 #include "central/clerk.h"
 #include "central/http.h"
 #include "central/jobs.h"
@@ -45,14 +46,26 @@ static void do_jobs(struct database *db, struct due *due)
     }
 }
 
+/* The watchdog hears of this loop and of the server's threads as of one: it is told nothing while
+ * one request keeps one of them for longer than any request may. */
+static void watchdog_turn(struct http_server *server)
+{
+    int64_t now = clock_monotonic();
+    if (http_moves(server, now, notify_patience() / 2))
+        notify_turn(now);
+}
+
 static void wait_for_signal(
     struct http_server *server, struct database *jobs, const sigset_t *signals)
 {
-    const struct timespec tick = {.tv_nsec = 500 * 1000 * 1000};
+    int64_t patience = notify_patience(),
+            step = patience < 0 || patience > 3000 ? 500 : patience / 6;
+    const struct timespec tick = {.tv_nsec = step * 1000 * 1000};
     struct due due = {0};
     while (sigtimedwait(signals, NULL, &tick) < 0) {
         http_tick(server, clock_monotonic());
         do_jobs(jobs, &due);
+        watchdog_turn(server);
     }
 }
 
@@ -96,6 +109,7 @@ static void block_signals(sigset_t *signals)
 static int serve(struct office *o, const struct http_options *options, struct err *err)
 {
     sigset_t signals;
+    char status[LIM_URL + 32];
     struct http_server *server;
     block_signals(&signals);
     if (clerk_start(&o->reader.clerk, &o->writer, err) < 0)
@@ -106,7 +120,10 @@ static int serve(struct office *o, const struct http_options *options, struct er
     }
     printf("listening on %s\n", http_url(server));
     fflush(stdout);
+    snprintf(status, sizeof(status), "listening on %s", http_url(server));
+    notify_ready(status);
     wait_for_signal(server, o->jobs, &signals);
+    notify_stopping();
     http_stop(server);
     return 0;
 }
@@ -116,11 +133,13 @@ int run_serve(const struct args *args)
     struct err err = {0};
     int64_t per_address;
     struct office office = {0};
+    char certificate[PATH_ROOM], key[PATH_ROOM];
     const char *listen = args_get(args, "listen");
     struct http_options options = {
         .listen = listen ? listen : "127.0.0.1:8470",
-        .certificate = args_get(args, "certificate"),
-        .key = args_get(args, "key"),
+        .certificate =
+            credential(args_get(args, "certificate"), "acht-central.certificate", certificate),
+        .key = credential(args_get(args, "key"), "acht-central.key", key),
     };
     int rc =
         args_number(args, "per-address", 1, LIM_CONNECTIONS, LIM_PER_ADDRESS, &per_address, &err);

@@ -20,6 +20,11 @@ struct schedule {
     int failures;     /* in a row */
 };
 
+/* A kiosk's place within a spread of so many milliseconds, by its id: always the same for one
+ * kiosk, and as good as by lot among many. A machine id would not do: copies of an image share it.
+ */
+int64_t schedule_place(const char *kiosk, int64_t spread);
+
 /* The first sync is due at once. */
 void schedule_start(struct schedule *s, int64_t interval, int64_t now);
 

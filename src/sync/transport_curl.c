@@ -7,8 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/digest.h"
 #include "base/mem.h"
+#include "base/notify.h"
 #include "proto/wire.h"
 #include "sync/schedule.h"
 
@@ -269,6 +271,7 @@ static int drive(struct curl_transport *t, CURLcode *code)
             return 1;
         if (curl_multi_perform(t->multi, &running) != CURLM_OK)
             BUG("libcurl cannot go on");
+        notify_turn(clock_monotonic()); /* a transfer is long, and bounded */
         if (running && curl_multi_poll(t->multi, &stop, t->stop_fd >= 0, POLL_MS, NULL) != CURLM_OK)
             BUG("libcurl cannot wait");
     }

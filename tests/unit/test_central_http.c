@@ -369,6 +369,42 @@ static void a_tick_spares_who_is_in_time(void **unused)
     stop(&s);
 }
 
+/* U-07: one request that is never done keeps everybody from being served, though the process lives.
+ * Here another writer of the database does not let go. */
+static void a_request_that_hangs_is_noticed(void **unused)
+{
+    (void)unused;
+    static const struct ask ask = {"1", "anna", "mig", NULL, NULL};
+    const int64_t limit = 15000, later = 60 * 60 * INT64_C(1000);
+    struct served s;
+    struct database *other;
+    struct buf in = BUF_INIT(LIM_PAGE), line = BUF_INIT(LIM_LINE), out = BUF_INIT(LIM_PAGE);
+    serve(&s, LIM_PER_ADDRESS);
+    assert_true(http_moves(s.server, clock_monotonic() + later, limit));
+    OK(database_open(&other, s.house.where, &err));
+    OK(database_begin(other, &err));
+    int fd = connect_from(&s, 1);
+    house_ask(&s.house.a, &ask, &line);
+    buf_printf(&out,
+        "POST /v1/journal HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " TOKEN_A
+        "\r\nContent-Length: %zu\r\n\r\n%s",
+        line.len, line.p);
+    say(fd, out.p, out.len);
+    int64_t until = clock_monotonic() + PATIENCE;
+    while (http_moves(s.server, clock_monotonic() + later, limit))
+        assert_true(poll(NULL, 0, 1) == 0 && clock_monotonic() < until);
+    assert_true(http_moves(s.server, clock_monotonic(), limit)); /* not yet too long */
+    database_rollback(other);
+    database_close(other);
+    assert_int_not_equal(hear(fd, &in), 0);
+    assert_true(http_moves(s.server, clock_monotonic() + later, limit));
+    close(fd);
+    buf_release(&in);
+    buf_release(&line);
+    buf_release(&out);
+    stop(&s);
+}
+
 static void where_it_may_listen(void **unused)
 {
     (void)unused;
@@ -409,6 +445,7 @@ int main(void)
         cmocka_unit_test(hostile_requests_are_refused),
         cmocka_unit_test(slow_clients_hinder_nobody),
         cmocka_unit_test(a_tick_spares_who_is_in_time),
+        cmocka_unit_test(a_request_that_hangs_is_noticed),
         cmocka_unit_test(where_it_may_listen),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,9 +3,11 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <string.h>
 
 #include <cmocka.h>
 
+#include "base/digest.h"
 #include "sync/schedule.h"
 
 #define INTERVAL 900000
@@ -102,6 +104,59 @@ static void a_new_entry_hastens_only_what_went_well(void **unused)
     assert_int_equal(schedule_wait(&s, NOW), 60000);
 }
 
+/* U-01: 3,000 kiosks in four hours; every one comes at the same moment each night. */
+#define NIGHT_S (4 * 60 * 60)
+#define KIOSKS 3000
+
+/* The most kiosks that come in one second. */
+static int peak(const char ids[][UUID_TEXT], int count)
+{
+    static int seconds[NIGHT_S];
+    int most = 0;
+    memset(seconds, 0, sizeof(seconds));
+    for (int i = 0; i < count; i++) {
+        int64_t place = schedule_place(ids[i], NIGHT_S * INT64_C(1000));
+        assert_in_range(place, 0, NIGHT_S * INT64_C(1000) - 1);
+        assert_int_equal(place, schedule_place(ids[i], NIGHT_S * INT64_C(1000)));
+        int n = ++seconds[place / 1000];
+        most = n > most ? n : most;
+    }
+    return most;
+}
+
+static void kiosks_come_one_by_one_in_the_night(void **unused)
+{
+    (void)unused;
+    static char ids[KIOSKS][UUID_TEXT];
+    int worst = 0;
+    for (int fleet = 0; fleet < 20;
+         fleet++) { /* enrolled in a row: only the ends of the ids differ */
+        for (int i = 0; i < KIOSKS; i++)
+            uuid7(NOW + i, ids[i]);
+        int most = peak((const char(*)[UUID_TEXT])ids, KIOSKS);
+        worst = most > worst ? most : worst;
+    }
+    print_message("20 fleets of %d kiosks: at most %d in a second\n", KIOSKS, worst);
+    assert_in_range(worst, 1, 6);
+}
+
+/* What systemd would do with copies of one image: one id, one second. */
+static void one_id_for_all_would_be_a_herd(void **unused)
+{
+    (void)unused;
+    static char ids[KIOSKS][UUID_TEXT];
+    for (int i = 0; i < KIOSKS; i++)
+        memcpy(ids[i], "019ab0d2-7d5f-7000-8000-000000000000", UUID_TEXT);
+    assert_int_equal(peak((const char(*)[UUID_TEXT])ids, KIOSKS), KIOSKS);
+}
+
+static void without_a_spread_there_is_no_place(void **unused)
+{
+    (void)unused;
+    assert_int_equal(schedule_place("kiosk", 0), 0);
+    assert_int_equal(schedule_place("", 1), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -111,6 +166,9 @@ int main(void)
         cmocka_unit_test(success_forgets_the_failures),
         cmocka_unit_test(retry_after_is_obeyed_within_bounds),
         cmocka_unit_test(a_new_entry_hastens_only_what_went_well),
+        cmocka_unit_test(kiosks_come_one_by_one_in_the_night),
+        cmocka_unit_test(one_id_for_all_would_be_a_herd),
+        cmocka_unit_test(without_a_spread_there_is_no_place),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
