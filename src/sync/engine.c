@@ -8,7 +8,6 @@
 #include "base/clock.h"
 #include "proto/wire.h"
 #include "sync/run.h"
-#include "sync/schedule.h"
 
 /* Settled entries are kept this long, so that the person still sees them if the feed is late. */
 #define KEEP_SETTLED_MS (7 * 24 * 60 * 60 * INT64_C(1000))
@@ -31,6 +30,11 @@ int run_fail(struct run *run, enum cause cause, struct err *err, const char *fmt
     va_end(ap);
     run->result->cause = cause;
     return err_set(err, codes[cause], "%s", msg);
+}
+
+int64_t run_now(const struct run *run)
+{
+    return run->transport->now ? run->transport->now(run->transport) : clock_now();
 }
 
 static int judge_status(struct run *run, const struct response *r, struct err *err)
@@ -87,7 +91,7 @@ static int exchange_all(struct run *run, struct err *err)
     if (run->result->unanswered > 0)
         return run_fail(run, CAUSE_server_wrong, err, "the server left out %d verdicts",
             run->result->unanswered);
-    return journal_forget(run->store, clock_now() - KEEP_SETTLED_MS, err);
+    return journal_forget(run->store, run_now(run) - KEEP_SETTLED_MS, err);
 }
 
 int sync_run(struct store *store, const struct enrolment *enrolment, struct transport *transport,
@@ -103,7 +107,14 @@ int sync_run(struct store *store, const struct enrolment *enrolment, struct tran
     result->expected = before - run_settled(&run);
     choice_name(CAUSES, result->cause, cause);
     bool known = rc == 0 || result->cause != CAUSE_ok;
-    if (known && cache_set_contact(store, cause, clock_now(), &why) < 0)
+    if (known && cache_set_contact(store, cause, run_now(&run), &why) < 0)
         return err_set(err, why.code, "%s", why.msg);
     return rc;
+}
+
+void sync_plan(struct schedule *schedule, int rc, const struct sync_result *result, int64_t now,
+    uint64_t random)
+{
+    enum cause cause = rc != 0 && result->cause == CAUSE_ok ? CAUSE_busy : result->cause;
+    schedule_after(schedule, cause, result->retry_after, now, random);
 }

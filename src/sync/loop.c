@@ -9,7 +9,6 @@
 
 #include "base/clock.h"
 #include "sync/lock.h"
-#include "sync/schedule.h"
 #include "sync/transport_curl.h"
 
 /* How often the journal is looked at for a new entry: when the system tells of changes, only in
@@ -131,9 +130,7 @@ static int turn(struct loop *l, struct schedule *s, struct err *err)
 {
     struct sync_result result;
     int rc = loop_once(l, &result, err);
-    /* What is amiss on this side, or another sync at work, is tried again as patiently. */
-    enum cause cause = rc != 0 && result.cause == CAUSE_ok ? CAUSE_busy : result.cause;
-    schedule_after(s, cause, result.retry_after, clock_monotonic(), dice());
+    sync_plan(s, rc, &result, clock_monotonic(), dice());
     l->known = result.expected;
     return rc;
 }

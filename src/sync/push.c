@@ -2,7 +2,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "proto/wire.h"
 #include "sync/run.h"
 
@@ -94,7 +93,7 @@ static int settle(struct run *run, const struct verdict *v, struct err *err)
     char kind[LIM_ID], reason[LIM_ID];
     choice_name(VERDICTS, v->kind, kind);
     choice_name(REASONS, v->reason, reason);
-    if (journal_settle(run->store, v->id, v->hash, kind, reason, clock_now(), err) < 0)
+    if (journal_settle(run->store, v->id, v->hash, kind, reason, run_now(run), err) < 0)
         return -1;
     run->result->settled[v->kind]++;
     return 0;
@@ -136,7 +135,7 @@ static int post(struct run *run, const struct batch *b, int first, int count, st
         .type = WIRE_NDJSON,
         .body = body.p,
         .len = body.len,
-        .clock = clock_now()};
+        .clock = run_now(run)};
     int rc = run_exchange(run, &q, r, err);
     buf_release(&body);
     return rc;

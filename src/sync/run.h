@@ -17,6 +17,9 @@ struct run {
 int run_fail(struct run *run, enum cause cause, struct err *err, const char *fmt, ...)
     ACHT_PRINTF(4, 5);
 
+/* The time, as the transport has it. */
+int64_t run_now(const struct run *run);
+
 /* Sends q. 0: the enrolled server answered; any status but those that end a sync (401, 403, 429,
  * 5xx). -1: nobody or somebody else did, or one of those. */
 int run_exchange(

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* One request and its answer, whoever carries them. */
+/* One request and its answer, whoever carries them; and the time at which they travel. */
 #ifndef ACHT_SYNC_TRANSPORT_H
 #define ACHT_SYNC_TRANSPORT_H
 
@@ -32,6 +32,8 @@ struct transport {
      * initialised by the caller, who releases it. */
     int (*exchange)(struct transport *t, const struct request *q, struct response *r,
         enum cause *cause, struct err *err);
+    /* The kiosk's wall clock, an instant; NULL: this machine's. */
+    int64_t (*now)(struct transport *t);
 };
 
 #endif

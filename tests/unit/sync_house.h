@@ -174,7 +174,7 @@ static inline void start(struct kiosk *k)
     char share[512];
     struct err err = {0};
     const char *build = getenv("ACHT_BUILD");
-    *k = (struct kiosk){.server = {.base = {serve}}};
+    *k = (struct kiosk){.server = {.base = {.exchange = serve}}};
     snprintf(k->dir, sizeof(k->dir), "%s/acht-engine-XXXXXX",
         access("/dev/shm", W_OK) ? "/tmp" : "/dev/shm");
     assert_non_null(mkdtemp(k->dir));
