@@ -30,6 +30,7 @@ static void add_headers(
     add_header(to, "Content-Type", rs->type);
     add_header(to, "ETag", rs->etag);
     add_header(to, "Allow", rs->allow);
+    add_header(to, WIRE_MARK_HEADER, rs->mark);
     add_header(to, "Retry-After", rs->retry_after ? seconds : NULL);
     add_header(to, "WWW-Authenticate", rs->status == 401 ? "Bearer" : NULL);
 }
@@ -121,6 +122,7 @@ static enum MHD_Result run(struct http_server *server, struct MHD_Connection *mh
         .len = upload->body.len,
         .now = clock_now(),
         .clock = read_clock(header(mhd, WIRE_CLOCK_HEADER)),
+        .mark = header(mhd, WIRE_MARK_HEADER),
     };
     struct http_response rs;
     response_init(&rs);

@@ -87,6 +87,9 @@ int enrolment_can_save(const char *dir, struct err *err) ACHT_NODISCARD;
 int code_to_json(const char *code, struct buf *out);
 int code_from_json(const char *text, size_t len, char code[LIM_ID], struct err *err) ACHT_NODISCARD;
 int error_to_json(const char *code, const char *message, struct buf *out);
+/* The code of such a refusal; "" for what is none. */
+void error_code_from_json(const char *text, size_t len, char code[LIM_ID]);
+#define ERROR_REVOKED "revoked" /* of a 401: this kiosk is to forget whom it knows */
 
 /* A badge as typed or read, brought to one form (digits: no leading zeros; letters: upper case;
  * separators dropped) and hashed with the company's key. Returns -1 when nothing is left. */

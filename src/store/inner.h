@@ -163,6 +163,9 @@ extern const struct migration journal_migrations[];
 extern const int journal_migration_count;
 int journal_check_epoch(struct store *s, struct err *err) ACHT_NODISCARD; /* made with the file */
 
+/* Copies the row id, hash, bytes of a query into mem. */
+void pending_keep(struct stmt *q, struct arena *mem, struct pending *p);
+
 /* Adds one entry within a transaction. */
 int journal_put(struct store *s, struct draft *d, const char *kiosk, int64_t now,
     struct err *err) ACHT_NODISCARD;

@@ -30,11 +30,13 @@ struct sync_result {
     int sent;            /* entries in answered requests */
     int settled[4];      /* of them, by enum verdict_kind */
     int unanswered;      /* sent last, but the answer has no verdict on them */
-    int skipped;         /* refused by themselves: they stay queued */
+    int skipped;         /* stuck: the server does not take them, they wait apart */
     int damaged;         /* rows whose bytes have not their digest any more */
     int64_t waiting;     /* entries that wait now */
     int64_t expected;    /* as many as would wait if none had come while the sync ran */
     int pages, records;  /* of the feed */
+    bool copied;         /* this journal or the server's database is a copy: all was sent again */
+    bool revoked;        /* the server wants this kiosk to forget whom it knows (sync/wipe.h) */
 };
 
 /* Pushes, pulls, and leaves word in the store of what came of it. Returns 0 when both are done and

@@ -23,10 +23,10 @@ static void report(const struct sync_result *r, int rc, const struct err *err)
     choice_name(CAUSES, r->cause, cause);
     fprintf(stderr,
         "acht-sync: %s sent=%d accepted=%d merged=%d held=%d refused=%d waiting=%" PRId64
-        " skipped=%d damaged=%d pages=%d records=%d%s%s\n",
+        " skipped=%d damaged=%d pages=%d records=%d%s%s%s\n",
         rc < 0 && r->cause == CAUSE_ok ? "failed" : cause, r->sent, r->settled[VERDICT_accepted],
         r->settled[VERDICT_merged], r->settled[VERDICT_held], r->settled[VERDICT_refused],
-        r->waiting, r->skipped, r->damaged, r->pages, r->records, rc < 0 ? ": " : "",
+        r->waiting, r->skipped, r->damaged, r->pages, r->records, r->copied ? " copied" : "", rc < 0 ? ": " : "",
         rc < 0 ? err->msg : "");
 }
 

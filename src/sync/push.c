@@ -8,6 +8,7 @@
 /* Entries that this sync leaves alone: the server refuses them by themselves. */
 struct left_out {
     char id[LIM_SKIPS][LIM_ID];
+    int status[LIM_SKIPS];
     int count;
     size_t bytes;
 };
@@ -15,7 +16,7 @@ struct left_out {
 struct batch {
     struct pending entry[LIM_BATCH];
     struct verdict verdict[LIM_BATCH];
-    bool judged[LIM_BATCH];
+    enum { UNJUDGED, JUDGED, DISPUTED } judged[LIM_BATCH];
     int count;
 };
 
@@ -57,7 +58,8 @@ static int find_entry(const struct pending *entries, int count, const struct ver
     return -1;
 }
 
-/* Takes one verdict into its entry's place. What concerns no entry of this request is ignored. */
+/* Takes one verdict into its entry's place. What concerns no entry of this request is ignored; two
+ * different ones on the same entry are none. */
 static int take_verdict(struct run *run, struct batch *b, int first, int count, const char *line,
     size_t len, struct err *err)
 {
@@ -68,9 +70,12 @@ static int take_verdict(struct run *run, struct batch *b, int first, int count, 
     int i = find_entry(b->entry + first, count, &v);
     if (i < 0)
         return 0;
-    if (b->judged[first + i])
-        return run_fail(run, CAUSE_server_wrong, err, "an entry has two verdicts");
-    b->judged[first + i] = true;
+    const struct verdict *known = &b->verdict[first + i];
+    bool same = known->kind == v.kind && known->reason == v.reason;
+    if (b->judged[first + i] == UNJUDGED)
+        b->judged[first + i] = JUDGED;
+    else if (!same)
+        b->judged[first + i] = DISPUTED;
     b->verdict[first + i] = v;
     return 0;
 }
@@ -104,9 +109,10 @@ static int settle_all(struct run *run, const struct batch *b, int first, int cou
     if (journal_begin(run->store, err) < 0)
         return -1;
     for (int i = first; i < first + count; i++) {
-        if (b->judged[i] && settle(run, &b->verdict[i], err) < 0)
+        bool judged = b->judged[i] == JUDGED;
+        if (judged && settle(run, &b->verdict[i], err) < 0)
             return -1;
-        run->result->unanswered += !b->judged[i];
+        run->result->unanswered += !judged;
     }
     return journal_commit(run->store, err);
 }
@@ -141,14 +147,14 @@ static int post(struct run *run, const struct batch *b, int first, int count, st
     return rc;
 }
 
-static int skip(
-    struct run *run, const struct pending *p, struct left_out *out, int status, struct err *err)
+static int leave_out(
+    struct run *run, const struct pending *p, int status, struct left_out *out, struct err *err)
 {
     if (out->count == LIM_SKIPS)
         return run_fail(run, CAUSE_server_wrong, err, "the server refuses everything (%d)", status);
+    out->status[out->count] = status;
     str_copy(out->id[out->count++], LIM_ID, p->id);
     out->bytes += p->len + 1;
-    run->result->skipped = out->count;
     return 0;
 }
 
@@ -157,26 +163,39 @@ static bool refuses_content(int status)
     return status == 400 || status == 413 || status == 422;
 }
 
-/* Sends a part of the batch; when the server refuses it as a whole, its halves, down to the one
- * entry that cannot be sent. */
-static int push_part(
-    struct run *run, struct batch *b, int first, int count, struct left_out *out, struct err *err)
+/* Sends a part of the batch. Returns 0, -1, or the status by which the server refused it whole. */
+static int push_part(struct run *run, struct batch *b, int first, int count, struct err *err)
 {
     struct response r;
     int rc = post(run, b, first, count, &r, err);
-    int status = r.status;
-    bool refused = rc == 0 && refuses_content(status);
-    if (rc == 0 && !refused)
+    if (rc == 0 && refuses_content(r.status))
+        rc = r.status;
+    else if (rc == 0)
         rc = apply_verdicts(run, b, first, count, &r, err);
     buf_release(&r.body);
-    if (!refused)
-        return rc;
-    if (count == 1)
-        return skip(run, &b->entry[first], out, status, err);
-    int half = count / 2;
-    if (push_part(run, b, first, half, out, err) < 0)
-        return -1;
-    return push_part(run, b, first + half, count - half, out, err);
+    return rc;
+}
+
+/* Finds the first entry of [first, end) that the server refuses, when it refused all of them
+ * together: what stands before it is sent, half by half, and what stands after it goes with the
+ * next batch. So one bad entry of 200 costs 8 requests. */
+static int find_refused(
+    struct run *run, struct batch *b, int status, struct left_out *out, struct err *err)
+{
+    int first = 0, end = b->count;
+    while (end - first > 1) {
+        int half = (end - first) / 2;
+        int rc = push_part(run, b, first, half, err);
+        if (rc < 0)
+            return -1;
+        if (rc > 0) {
+            status = rc;
+            end = first + half;
+        } else {
+            first += half;
+        }
+    }
+    return leave_out(run, &b->entry[first], status, out, err);
 }
 
 /* A server may leave entries for the next request (many PINs take time); one that judges nothing at
@@ -192,11 +211,38 @@ static int push_batches(
             return 0;
         int before = run_settled(run);
         run->result->unanswered = 0;
-        if (push_part(run, b, 0, b->count, out, err) < 0)
+        int rc = push_part(run, b, 0, b->count, err);
+        if (rc < 0 || (rc > 0 && find_refused(run, b, rc, out, err) < 0))
             return -1;
         if (run->result->unanswered > 0 && run_settled(run) == before)
             return 0;
     }
+}
+
+/* What was stuck before this sync is tried again, each alone, a few in each sync. */
+static int push_stuck(
+    struct run *run, struct batch *b, int64_t began, struct arena *mem, struct err *err)
+{
+    int rc = 0;
+    for (int i = 0; i < LIM_SKIPS && rc == 0; i++) {
+        arena_clear(mem);
+        if (journal_stuck(run->store, began, mem, &b->entry[0], &b->count, err) < 0)
+            return -1;
+        if (b->count == 0)
+            break;
+        rc = push_part(run, b, 0, 1, err);
+        if (rc >= 0)
+            rc = journal_stick(run->store, b->entry[0].id, rc, began, err);
+    }
+    return rc;
+}
+
+static int stick_all(struct run *run, const struct left_out *out, int64_t began, struct err *err)
+{
+    for (int i = 0; i < out->count; i++)
+        if (journal_stick(run->store, out->id[i], out->status[i], began, err) < 0)
+            return -1;
+    return 0;
 }
 
 int run_push(struct run *run, struct err *err)
@@ -204,7 +250,13 @@ int run_push(struct run *run, struct err *err)
     struct arena mem = {0};
     struct batch *b = mem_alloc(sizeof(*b));
     struct left_out *out = mem_alloc(sizeof(*out));
+    int64_t began = run_now(run);
     int rc = push_batches(run, b, out, &mem, err);
+    if (rc == 0)
+        rc = push_stuck(run, b, began, &mem, err);
+    if (rc == 0)
+        rc = stick_all(run, out, began, err);
+    run->result->skipped = (int)journal_stuck_count(run->store);
     free(out);
     free(b);
     arena_release(&mem);

@@ -11,6 +11,10 @@ struct run {
     struct transport *transport;
     bool progress;
     struct sync_result *result;
+    struct mark mark;
+    char mark_line[3 * UUID_TEXT];
+    bool marked; /* the server has the mark */
+    bool again;  /* it says that one of the two is a copy */
 };
 
 /* Notes the cause and returns -1 with the sentence. */

@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 #include "base/buf.h"
-#include "sync/cause.h"
+#include "model/cause.h"
 
 struct request {
     const char *path; /* with the query, percent-encoded; after the server's base address */
@@ -16,13 +16,16 @@ struct request {
     const char
         *known; /* tag of what the kiosk has already: 304 when there is no more. "" or NULL: none */
     int64_t clock; /* what the kiosk's clock says now, for the server to know; 0: not said */
+    const char *mark; /* header WIRE_MARK_HEADER; NULL: none */
 };
 
 struct response {
     int status;
     char type[LIM_ID];      /* content type without parameters, lower case; "" when none */
     char server_id[LIM_ID]; /* "" when there is none, or more than one */
+    char mark[LIM_ID];      /* header WIRE_MARK_HEADER; "" when there is none */
     int64_t retry_after;    /* seconds, or NO_RETRY_AFTER */
+    bool expired;           /* on -1: the server's certificate is past its end, by the clock here */
     struct buf body;        /* decoded; its maximum is set by the caller */
 };
 
