@@ -241,6 +241,7 @@ int store_contact(struct store *s, char cause[LIM_ID], struct err *err) ACHT_NOD
 
 struct store_status {
     int64_t courses, runs, people, waiting, oldest_waiting; /* instant, NO_NUMBER when none */
+    int64_t stuck;      /* of those that wait: the server does not take them */
     int64_t finished;   /* last whole download, NO_NUMBER when never */
     int64_t contact;    /* last try to reach the server */
     char cause[LIM_ID]; /* what came of it: ok, no_network, ... */
