@@ -69,6 +69,7 @@ struct enrolment {
     char token[LIM_TOKEN + 1]; /* 64 hexadecimal digits */
     char badge_key[KEY_HEX];   /* the company's key for badge hashes */
     char ca[LIM_URL];          /* path of a CA file, "" for the system's; set by the kiosk */
+    char pins[LIM_URL];        /* keys of which the server must have one, "" for any; likewise */
 };
 
 int enrolment_to_json(const struct enrolment *e, struct buf *out);

@@ -36,9 +36,12 @@ static int sync_over_http(struct loop *l, const struct enrolment *e, struct sync
     struct transport *transport;
     if (transport_curl_open(&transport, e->server, e->ca, e->token, l->stop_fd, err) < 0)
         return -1;
-    int rc = sync_run(l->store, e, transport, isatty(STDERR_FILENO), result, err);
+    int rc = transport_curl_pin(transport, e->pins, err);
+    if (rc == 0) {
+        *ran = true;
+        rc = sync_run(l->store, e, transport, isatty(STDERR_FILENO), result, err);
+    }
     transport_curl_close(transport);
-    *ran = true;
     return rc;
 }
 

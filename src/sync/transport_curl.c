@@ -19,8 +19,9 @@
 static const struct patience usual = {
     .connect_ms = 10000, .total_ms = 120000, .slow_bytes = 100, .slow_seconds = 8};
 
-/* What OpenSSL says of a certificate (X509_V_...). */
-enum { VERIFY_OK = 0, VERIFY_NOT_YET_VALID = 9, VERIFY_EXPIRED = 10, VERIFY_SELF_SIGNED = 18 };
+/* What OpenSSL says of a certificate (X509_V_...). libcurl compares the names only where OpenSSL has
+ * nothing to say, and then leaves what it began with: NAME. */
+enum { VERIFY_NAME = 1, VERIFY_NOT_YET_VALID = 9, VERIFY_EXPIRED = 10, VERIFY_SELF_SIGNED = 18 };
 
 struct curl_transport {
     struct transport base;
@@ -295,7 +296,7 @@ static enum cause cause_of_certificate(struct curl_transport *t)
     if (curl_easy_getinfo(t->easy, CURLINFO_SSL_VERIFYRESULT, &verified) != CURLE_OK)
         return CAUSE_certificate;
     switch (verified) {
-    case VERIFY_OK: /* it is good, but not for this name */
+    case VERIFY_NAME:
         return CAUSE_portal;
     case VERIFY_SELF_SIGNED:
         return t->own_ca ? CAUSE_certificate : CAUSE_portal;
@@ -315,7 +316,7 @@ static const char *certificate_words(struct curl_transport *t)
     static const struct {
         long code;
         const char *words;
-    } known[] = {{VERIFY_OK, "the certificate is for another name"},
+    } known[] = {{VERIFY_NAME, "the certificate is for another name"},
         {VERIFY_NOT_YET_VALID, "by the clock of this kiosk the certificate is not valid yet"},
         {VERIFY_EXPIRED, "by the clock of this kiosk the certificate has expired"},
         {VERIFY_SELF_SIGNED, "the certificate is signed by itself, and not known here"}};
