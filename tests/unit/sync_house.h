@@ -169,17 +169,22 @@ struct kiosk {
 
 static const struct enrolment enrolled = {.server_id = SERVER, .kiosk = "k1", .company = "c1"};
 
+static inline const char *share_dir(void)
+{
+    static char share[512];
+    const char *build = getenv("ACHT_BUILD");
+    snprintf(share, sizeof(share), "%s%s", build ? build : "assets", build ? "/share/acht" : "");
+    return share;
+}
+
 static inline void start(struct kiosk *k)
 {
-    char share[512];
     struct err err = {0};
-    const char *build = getenv("ACHT_BUILD");
     *k = (struct kiosk){.server = {.base = {.exchange = serve}}};
     snprintf(k->dir, sizeof(k->dir), "%s/acht-engine-XXXXXX",
         access("/dev/shm", W_OK) ? "/tmp" : "/dev/shm");
     assert_non_null(mkdtemp(k->dir));
-    snprintf(share, sizeof(share), "%s%s", build ? build : "assets", build ? "/share/acht" : "");
-    if (store_open(&k->store, k->dir, share, STORE_SYNC, NULL, &err) < 0)
+    if (store_open(&k->store, k->dir, share_dir(), STORE_SYNC, NULL, &err) < 0)
         fail_msg("%s", err.msg);
 }
 
