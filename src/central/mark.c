@@ -71,8 +71,8 @@ static const char *judge(struct central *c, const struct kiosk *kiosk, const cha
         return WIRE_MARK_AGAIN;
     }
     if (kept[0] && anew)
-        api_log(c, "kiosk %s of company %s begins anew, with journal %s", kiosk->id,
-            kiosk->company, m->epoch);
+        api_log(c, "kiosk %s of company %s begins anew, with journal %s", kiosk->id, kiosk->company,
+            m->epoch);
     return keep(c, kiosk, m->next, err) == 0 ? m->next : "";
 }
 

@@ -80,6 +80,8 @@ int enrolment_from_json(
  * ERR_CONFIG "not enrolled". */
 int enrolment_load(const char *dir, struct enrolment *e, struct err *err) ACHT_NODISCARD;
 int enrolment_save(const char *dir, const struct enrolment *e, struct err *err) ACHT_NODISCARD;
+/* Removes it; one that is not there is fine. */
+int enrolment_remove(const char *dir, struct err *err) ACHT_NODISCARD;
 /* Whether enrolment_save() could write there now: asked before a one-time code is spent. */
 int enrolment_can_save(const char *dir, struct err *err) ACHT_NODISCARD;
 

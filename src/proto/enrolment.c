@@ -173,3 +173,13 @@ int enrolment_save(const char *dir, const struct enrolment *e, struct err *err)
     buf_release(&text);
     return rc;
 }
+
+int enrolment_remove(const char *dir, struct err *err)
+{
+    char path[PATH_ROOM];
+    if (paths_join(path, dir, "enrolment.json", err) < 0)
+        return -1;
+    if ((unlink(path) < 0 && errno != ENOENT) || sync_directory(dir) < 0)
+        return err_set(err, ERR_IO, "cannot remove '%s': %s", path, strerrordesc_np(errno));
+    return 0;
+}

@@ -58,6 +58,8 @@ struct store {
 
 int cache_open(struct store *s, struct err *err) ACHT_NODISCARD;
 void cache_close(struct store *s); /* forgets what came from it */
+/* Removes the file, and those that were set aside, and makes an empty one. */
+int cache_forget(struct store *s, struct err *err) ACHT_NODISCARD;
 
 /* Brackets around the reading of the cache, so that all of it is of one moment. False: there is no
  * cache, or it is busy. cache_read_end() returns rc, but a damaged cache is closed and, for a

@@ -23,8 +23,8 @@ int journal_stick(struct store *s, const char *id, int status, int64_t now, stru
     return stmt_run(q, err);
 }
 
-int journal_stuck(struct store *s, int64_t now, struct arena *mem, struct pending *out,
-    int *count, struct err *err)
+int journal_stuck(struct store *s, int64_t now, struct arena *mem, struct pending *out, int *count,
+    struct err *err)
 {
     struct stmt *q = db_stmt(s->journal,
         "SELECT entry.id, hash, bytes FROM stuck JOIN entry ON entry.id = stuck.entry WHERE " WAITS
@@ -82,8 +82,8 @@ static int end(struct store *s, int rc, struct err *err)
     return -1;
 }
 
-static int new_text(struct store *s, const char *name, int64_t now, char out[UUID_TEXT],
-    struct err *err)
+static int new_text(
+    struct store *s, const char *name, int64_t now, char out[UUID_TEXT], struct err *err)
 {
     uuid7(now, out);
     if (db_begin(s->journal, err) < 0)

@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "sync/lock.h"
 #include "sync/transport_curl.h"
+#include "sync/wipe.h"
 
 /* How often the journal is looked at for a new entry: when the system tells of changes, only in
  * case it does not. */
@@ -26,8 +27,8 @@ static void report(const struct sync_result *r, int rc, const struct err *err)
         " skipped=%d damaged=%d pages=%d records=%d%s%s%s\n",
         rc < 0 && r->cause == CAUSE_ok ? "failed" : cause, r->sent, r->settled[VERDICT_accepted],
         r->settled[VERDICT_merged], r->settled[VERDICT_held], r->settled[VERDICT_refused],
-        r->waiting, r->skipped, r->damaged, r->pages, r->records, r->copied ? " copied" : "", rc < 0 ? ": " : "",
-        rc < 0 ? err->msg : "");
+        r->waiting, r->skipped, r->damaged, r->pages, r->records, r->copied ? " copied" : "",
+        rc < 0 ? ": " : "", rc < 0 ? err->msg : "");
 }
 
 static int sync_over_http(struct loop *l, const struct enrolment *e, struct sync_result *result,
@@ -45,6 +46,19 @@ static int sync_over_http(struct loop *l, const struct enrolment *e, struct sync
     return rc;
 }
 
+static void forget_all(struct loop *l)
+{
+    struct err err = {0};
+    int64_t sealed;
+    if (sync_wipe(l->store, l->dir, clock_now(), &sealed, &err) == 0)
+        fprintf(stderr,
+            "acht-sync: this kiosk was revoked and has forgotten everybody; %" PRId64
+            " entries are sealed for the server\n",
+            sealed);
+    else
+        fprintf(stderr, "acht-sync: this kiosk was revoked, but cannot forget: %s\n", err.msg);
+}
+
 static int sync_locked(struct loop *l, const struct enrolment *e, struct sync_result *result,
     bool *ran, struct err *err)
 {
@@ -53,6 +67,8 @@ static int sync_locked(struct loop *l, const struct enrolment *e, struct sync_re
         return -1;
     }
     int rc = sync_over_http(l, e, result, ran, err);
+    if (result->revoked)
+        forget_all(l);
     /* After a failure on this side nothing that the store holds open can be relied on. */
     if (rc < 0 && result->cause == CAUSE_ok)
         loop_end(l);

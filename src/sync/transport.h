@@ -15,7 +15,7 @@ struct request {
     size_t len;
     const char
         *known; /* tag of what the kiosk has already: 304 when there is no more. "" or NULL: none */
-    int64_t clock; /* what the kiosk's clock says now, for the server to know; 0: not said */
+    int64_t clock;    /* what the kiosk's clock says now, for the server to know; 0: not said */
     const char *mark; /* header WIRE_MARK_HEADER; NULL: none */
 };
 

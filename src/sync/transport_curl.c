@@ -19,8 +19,8 @@
 static const struct patience usual = {
     .connect_ms = 10000, .total_ms = 120000, .slow_bytes = 100, .slow_seconds = 8};
 
-/* What OpenSSL says of a certificate (X509_V_...). libcurl compares the names only where OpenSSL has
- * nothing to say, and then leaves what it began with: NAME. */
+/* What OpenSSL says of a certificate (X509_V_...). libcurl compares the names only where OpenSSL
+ * has nothing to say, and then leaves what it began with: NAME. */
 enum { VERIFY_NAME = 1, VERIFY_NOT_YET_VALID = 9, VERIFY_EXPIRED = 10, VERIFY_SELF_SIGNED = 18 };
 
 struct curl_transport {

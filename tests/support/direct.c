@@ -147,7 +147,10 @@ static int exchange(struct transport *t, const struct request *q, struct respons
         .clock = q->clock ? q->clock : NO_NUMBER,
         .mark = q->mark && !line->unmarked ? q->mark : ""};
     response_init(&rs);
-    route(&rq, &line->server->central, &rs);
+    if (line->revoked)
+        response_error(&rs, 401, ERROR_REVOKED, "this kiosk was revoked");
+    else
+        route(&rq, &line->server->central, &rs);
     read_answer(line->server, &rs, r);
     response_release(&rs);
     return 0;

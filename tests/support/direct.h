@@ -28,6 +28,7 @@ struct direct_line {
     struct direct *server;
     char authorization[128];
     bool unmarked; /* a negative control: marks do not travel */
+    bool revoked;  /* every answer is that this kiosk was revoked */
     int requests;
 };
 
