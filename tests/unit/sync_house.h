@@ -32,6 +32,8 @@ struct server {
     const char *refused; /* a body with this text is answered with 400 */
     enum cause broken;   /* not ok: no answer at all, for this reason */
     bool stop;           /* no answer, told to stop */
+    bool expired;        /* ... and its certificate has expired, by the kiosk's clock */
+    int64_t ahead;       /* what the kiosk's clock is ahead of this machine's */
     bool tags;           /* answers 304 when there is nothing new */
     bool lost_cursors;   /* knows none but the beginning */
     int requests;
@@ -150,12 +152,18 @@ static inline int serve(struct transport *t, const struct request *q, struct res
     assert_true(q->type ? strcmp(q->type, WIRE_NDJSON) == 0 && q->len <= LIM_BODY : !q->body);
     if (s->stop || s->broken != CAUSE_ok) {
         *cause = s->broken;
+        r->expired = s->expired;
         return err_set(err, s->stop ? ERR_BUSY : ERR_NET, "no answer");
     }
     answer_truly(s, q, r);
     if (s->lie)
         s->lie(s, q, r);
     return 0;
+}
+
+static inline int64_t house_now(struct transport *t)
+{
+    return clock_now() + ((struct server *)t)->ahead;
 }
 
 /* ---- a kiosk ---- */
@@ -180,7 +188,7 @@ static inline const char *share_dir(void)
 static inline void start(struct kiosk *k)
 {
     struct err err = {0};
-    *k = (struct kiosk){.server = {.base = {.exchange = serve}}};
+    *k = (struct kiosk){.server = {.base = {.exchange = serve, .now = house_now}}};
     snprintf(k->dir, sizeof(k->dir), "%s/acht-engine-XXXXXX",
         access("/dev/shm", W_OK) ? "/tmp" : "/dev/shm");
     assert_non_null(mkdtemp(k->dir));
