@@ -19,7 +19,7 @@ struct http_request {
     const char *body;
     size_t len;
     int64_t now;
-    int64_t clock; /* what the kiosk's clock said (header Acht-Clock), or NO_NUMBER */
+    int64_t clock;    /* what the kiosk's clock said (header Acht-Clock), or NO_NUMBER */
     const char *mark; /* header WIRE_MARK_HEADER */
 };
 

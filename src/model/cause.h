@@ -7,8 +7,7 @@
  * a certificate that this machine trusts stands in between. certificate: the server's cannot be
  * trusted. clock: it could be, at another time than this machine says. busy: again later.
  * server_wrong: our server, but its answer cannot be used. */
-#define CAUSES                                                                                     \
-    "ok|no_network|portal|intercepted|certificate|clock|not_enrolled|busy|server_wrong"
+#define CAUSES "ok|no_network|portal|intercepted|certificate|clock|not_enrolled|busy|server_wrong"
 enum cause {
     CAUSE_ok,
     CAUSE_no_network,

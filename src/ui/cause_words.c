@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #include "ui/cause_words.h"
 
-#include "model/cause.h"
 #include "base/text.h"
+#include "model/cause.h"
 
 const char *cause_sentence(int64_t cause)
 {
@@ -10,8 +10,9 @@ const char *cause_sentence(int64_t cause)
         [CAUSE_ok] = "",
         [CAUSE_no_network] = N_("No network now. Everything works; requests are sent later."),
         [CAUSE_portal] = N_("The network wants a login first. Please tell IT."),
-        [CAUSE_intercepted] = N_("Somebody on the network reads along: nothing is sent. Please tell "
-                                 "IT."),
+        [CAUSE_intercepted] =
+            N_("Somebody on the network reads along: nothing is sent. Please tell "
+               "IT."),
         [CAUSE_certificate] = N_("The server cannot prove who it is: nothing is sent. Please tell "
                                  "IT."),
         [CAUSE_clock] = N_("The clock of this terminal is wrong: nothing is sent. Please tell IT."),

@@ -20,6 +20,8 @@
 #include "proto/codec.h"
 #include "store/store.h"
 #include "support/rig.h"
+#include "sync/engine.h"
+#include "sync/transport_curl.h"
 
 static struct rig rig;
 static char data[RIG_PATH];
@@ -202,6 +204,85 @@ static void without_tls_the_token_is_not_told(void **unused)
     }
 }
 
+/* ---- S-08 ---- */
+
+/* Hands on to the server, and so many bytes of what it says; then it hangs up, in the middle of
+ * TLS. */
+static void cut_after(int listener, int server_port, long bytes)
+{
+    char chunk[4096];
+    int client = accept(listener, NULL, NULL), server = socket(AF_INET, SOCK_STREAM, 0);
+    struct sockaddr_in a = {.sin_family = AF_INET, .sin_port = htons((uint16_t)server_port)};
+    a.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    if (connect(server, (struct sockaddr *)&a, sizeof(a)) < 0)
+        _exit(1);
+    struct pollfd p[2] = {{client, POLLIN, 0}, {server, POLLIN, 0}};
+    while (bytes > 0 && poll(p, 2, -1) > 0) {
+        ssize_t n = 1;
+        if (p[0].revents && (n = recv(client, chunk, sizeof(chunk), 0)) > 0)
+            n = send(server, chunk, (size_t)n, MSG_NOSIGNAL);
+        if (n > 0 && p[1].revents) {
+            size_t most = (size_t)bytes < sizeof(chunk) ? (size_t)bytes : sizeof(chunk);
+            n = recv(server, chunk, most, 0);
+            bytes -= n;
+            n = n > 0 ? send(client, chunk, (size_t)n, MSG_NOSIGNAL) : n;
+        }
+        if (n <= 0)
+            break;
+    }
+    _exit(0);
+}
+
+static struct sync_result sync_through(
+    struct store *s, const struct enrolment *e, int real, long bytes)
+{
+    struct transport *t;
+    struct sync_result result;
+    struct err err = {0};
+    struct enrolment through = *e;
+    int port, listener = listen_here(&port);
+    fflush(stdout);
+    pid_t pid = fork();
+    if (pid == 0)
+        cut_after(listener, real, bytes);
+    close(listener);
+    snprintf(through.server, sizeof(through.server), "https://127.0.0.1:%d", port);
+    assert_int_equal(transport_curl_open(&t, through.server, e->ca, e->token, -1, &err), 0);
+    (void)!sync_run(s, &through, t, false, &result, &err);
+    transport_curl_close(t);
+    assert_int_equal(rig_wait(pid), 0);
+    return result;
+}
+
+/* Without close_notify: whatever libcurl makes of it, the page is not applied before it is whole.
+ */
+static void tls_that_is_cut_off_brings_nothing(void **unused)
+{
+    (void)unused;
+    char dir[RIG_PATH];
+    struct store *s;
+    struct err err = {0};
+    long cuts = 0, bytes = 0;
+    long step = getenv("ACHT_LONG") ? 1 : 53;
+    present("good.pem");
+    trust("good.pem");
+    snprintf(dir, sizeof(dir), "%.200s/cut", rig.dir);
+    assert_int_equal(store_open(&s, dir, rig.share, STORE_SYNC, NULL, &err), 0);
+    for (;; bytes += step, cuts++) {
+        struct store_status status;
+        struct sync_result r = sync_through(s, &enrolment, rig.port, bytes);
+        assert_int_equal(store_status(s, &status, &err), 0);
+        if (r.cause == CAUSE_ok && status.courses == 3)
+            break;
+        if (r.cause != CAUSE_no_network || status.courses != 0 || bytes > 100000)
+            fail_msg("cut after %ld bytes: cause %d, %d courses", bytes, (int)r.cause,
+                (int)status.courses);
+    }
+    print_message("%ld cuts in %ld bytes of TLS, nothing applied\n", cuts, bytes);
+    assert_true(cuts > 20);
+    store_close(s);
+}
+
 /* ---- S-17 ---- */
 
 #define ENVIRONMENT 10
@@ -315,6 +396,7 @@ int main(void)
         cmocka_unit_test(certificates_are_told_apart),
         cmocka_unit_test(pinned_keys_are_asked_for),
         cmocka_unit_test(without_tls_the_token_is_not_told),
+        cmocka_unit_test(tls_that_is_cut_off_brings_nothing),
         cmocka_unit_test(the_environment_changes_nothing),
         cmocka_unit_test(a_kiosk_enrols_over_tls),
     };
