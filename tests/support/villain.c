@@ -221,7 +221,7 @@ static void page_wrong_digest(struct buf *b)
 {
     buf_puts(b, COURSE);
     end_page(b, 1);
-    b->p[20] ^= 1;
+    *strstr(b->p, "Lassen") = 'M'; /* which would be as good a course */
 }
 
 static void page_no_end(struct buf *b)
