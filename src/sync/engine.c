@@ -176,7 +176,8 @@ int sync_run(struct store *store, const struct enrolment *enrolment, struct tran
     int64_t before = journal_waiting(store);
     int rc = exchange_all(&run, err);
     result->waiting = journal_waiting(store);
-    result->expected = before - run_settled(&run);
+    result->expected = before - run_settled(&run); /* less than none: some were sent again */
+    result->expected = result->expected > 0 ? result->expected : 0;
     choice_name(CAUSES, result->cause, cause);
     bool known = rc == 0 || result->cause != CAUSE_ok;
     if (known && cache_set_contact(store, cause, run_now(&run), &why) < 0)
