@@ -135,7 +135,8 @@ static bool clone_once(struct world *w, int run, bool unmarked)
     make_kiosk(w, name, &k);
     k.line.unmarked = unmarked;
     ask(w, &k, 2);
-    bool noticed = sync_kiosk(&k) || sync_kiosk(&k);
+    bool noticed = sync_kiosk(&k);
+    noticed = sync_kiosk(&k) || noticed;
     if (noticed)
         expect(false, "a kiosk of its own is taken for a copy");
     store_close(k.store);
@@ -147,7 +148,7 @@ static bool clone_once(struct world *w, int run, bool unmarked)
     ask(w, &k, 2);
     ask(w, &clone, 2); /* with numbers that the other has used */
     noticed = sync_kiosk(&k);
-    noticed = sync_kiosk(&clone) || noticed;
+    noticed = sync_kiosk(&clone) || noticed; /* whoever comes second */
     ask(w, &k, 1);
     noticed = sync_kiosk(&k) && noticed; /* now this one is the stranger */
     store_close(k.store);
