@@ -206,31 +206,40 @@ static void without_tls_the_token_is_not_told(void **unused)
 
 /* ---- S-08 ---- */
 
+/* Moves at most so many bytes of what has come; 0 when there are no more. */
+static long move(int from, int to, long most)
+{
+    char chunk[4096];
+    size_t room = most < (long)sizeof(chunk) ? (size_t)most : sizeof(chunk);
+    ssize_t n = recv(from, chunk, room, 0);
+    return n > 0 && send(to, chunk, (size_t)n, MSG_NOSIGNAL) == n ? n : 0;
+}
+
+static int connect_here(int port)
+{
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    struct sockaddr_in a = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
+    a.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    return connect(fd, (struct sockaddr *)&a, sizeof(a)) < 0 ? -1 : fd;
+}
+
 /* Hands on to the server, and so many bytes of what it says; then it hangs up, in the middle of
  * TLS. */
 static void cut_after(int listener, int server_port, long bytes)
 {
-    char chunk[4096];
-    int client = accept(listener, NULL, NULL), server = socket(AF_INET, SOCK_STREAM, 0);
-    struct sockaddr_in a = {.sin_family = AF_INET, .sin_port = htons((uint16_t)server_port)};
-    a.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    if (connect(server, (struct sockaddr *)&a, sizeof(a)) < 0)
-        _exit(1);
+    int client = accept(listener, NULL, NULL), server = connect_here(server_port);
     struct pollfd p[2] = {{client, POLLIN, 0}, {server, POLLIN, 0}};
-    while (bytes > 0 && poll(p, 2, -1) > 0) {
-        ssize_t n = 1;
-        if (p[0].revents && (n = recv(client, chunk, sizeof(chunk), 0)) > 0)
-            n = send(server, chunk, (size_t)n, MSG_NOSIGNAL);
-        if (n > 0 && p[1].revents) {
-            size_t most = (size_t)bytes < sizeof(chunk) ? (size_t)bytes : sizeof(chunk);
-            n = recv(server, chunk, most, 0);
+    bool open = server >= 0;
+    while (open && bytes > 0 && poll(p, 2, -1) > 0) {
+        if (p[0].revents)
+            open = move(client, server, LIM_PAGE) > 0;
+        if (open && p[1].revents) {
+            long n = move(server, client, bytes);
+            open = n > 0;
             bytes -= n;
-            n = n > 0 ? send(client, chunk, (size_t)n, MSG_NOSIGNAL) : n;
         }
-        if (n <= 0)
-            break;
     }
-    _exit(0);
+    _exit(server < 0);
 }
 
 static struct sync_result sync_through(

@@ -123,7 +123,8 @@ static void read_answer(struct direct *d, const struct http_response *rs, struct
 static int exchange(struct transport *t, const struct request *q, struct response *r,
     enum cause *cause, struct err *err)
 {
-    (void)cause, (void)err;
+    (void)err;
+    *cause = CAUSE_ok;
     struct direct_line *line = (struct direct_line *)t;
     struct http_response rs;
     char path[LIM_URL], cursor[LIM_CURSOR] = "", tag[LIM_CURSOR + 2] = "";

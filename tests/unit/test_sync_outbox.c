@@ -48,7 +48,7 @@ static void lie_about_one(struct server *s, const struct request *q, struct resp
         return;
     int one = position;
     if (s->requests > 1) /* what is left of the batch comes again, alone */
-        position = strcmp(lie_kind, "refused") && strcmp(lie_kind, "unknown") ? 0 : -1;
+        position = *lie_kind == 'm' || *lie_kind == 't' ? 0 : -1;
     buf_clear(&r->body);
     each_entry(q, &r->body, all_but_one);
     add_trailer(&r->body, "", false);
