@@ -37,6 +37,7 @@ static void add_headers(
     add_header(to, "Content-Type", rs->type);
     add_header(to, "ETag", rs->etag);
     add_header(to, "Allow", rs->allow);
+    add_header(to, WIRE_MARK_HEADER, rs->mark);
     add_header(to, "Retry-After", rs->retry_after ? seconds : NULL);
     add_header(to, "WWW-Authenticate", rs->status == 401 ? "Bearer" : NULL);
 }
@@ -128,6 +129,7 @@ static struct http_request read_request(
         .len = upload->body.len,
         .now = clock_now(),
         .clock = read_clock(header(mhd, WIRE_CLOCK_HEADER)),
+        .mark = header(mhd, WIRE_MARK_HEADER),
     };
 }
 
@@ -175,7 +177,7 @@ static enum MHD_Result run(struct http_server *server, struct MHD_Connection *mh
     upload->rq = read_request(mhd, url, method, upload);
     response_init(&upload->rs);
     const struct route *r = route_find(&upload->rq);
-    if (r && r->writes)
+    if (r && (r->writes || *upload->rq.mark)) /* a mark is kept */
         return hand_in(server, upload);
     http_judging(server, true);
     route(&upload->rq, server->central, &upload->rs);

@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/utf8.h"
 #include "central/api.h"
+#include "central/mark.h"
 #include "central/people.h"
 
 const struct route routes[] = {
@@ -111,6 +112,8 @@ static void run_route(struct central *c, const struct route *r, const struct htt
     struct kiosk kiosk;
     struct err err = {0};
     int known = r->kiosks_only ? authenticate(c, rq, &kiosk, &err) : 1;
+    if (r->kiosks_only && known > 0)
+        mark_check(c, rq, &kiosk, rs);
     if (known < 0)
         api_failed(c, &err, rs);
     else if (known == 0)

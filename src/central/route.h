@@ -23,7 +23,8 @@ struct http_request {
     const char *body;
     size_t len;
     int64_t now;
-    int64_t clock; /* what the kiosk's clock said (header Acht-Clock), or NO_NUMBER */
+    int64_t clock;    /* what the kiosk's clock said (header Acht-Clock), or NO_NUMBER */
+    const char *mark; /* header WIRE_MARK_HEADER */
     enum slow slow;
 };
 
@@ -33,6 +34,7 @@ struct http_response {
     struct buf body;
     char etag[LIM_CURSOR + 2]; /* "" or with its quotes */
     const char *allow;         /* 405 */
+    char mark[LIM_ID];         /* header WIRE_MARK_HEADER; "": none */
     int retry_after;           /* seconds; 0: not said */
     bool later;                /* no answer yet, nothing was changed: ask once more */
 };

@@ -16,6 +16,8 @@
 #include "kiosk/selfcheck.h"
 #include "kiosk/starts.h"
 #include "main/options.h"
+#include "model/cause.h"
+#include "ui/cause_words.h"
 #include "ui/format.h"
 
 static const struct option kiosk_options[] = {
@@ -48,6 +50,7 @@ static const struct option check_options[] = {
 static const struct option status_options[] = {
     {"data", "DIR", "the kiosk's data directory", false},
     {"json", NULL, "print JSON", false},
+    {"lang", "LL", "language of what is the matter (en)", false},
     {0},
 };
 
@@ -392,6 +395,7 @@ static void print_status_json(const struct kiosk *k, const struct store_status *
         k->enrolled ? k->enrolment.kiosk : "", "courses", (json_int_t)s->courses, "runs",
         (json_int_t)s->runs, "people", (json_int_t)s->people, "waiting", (json_int_t)s->waiting,
         "cause", s->cause);
+    json_object_set_new(o, "stuck", json_integer((json_int_t)s->stuck));
     json_object_set_new(o, "oldest_waiting", instant_json(s->oldest_waiting));
     json_object_set_new(o, "catalogue", instant_json(s->finished));
     json_object_set_new(o, "contact", instant_json(s->contact));
@@ -415,8 +419,12 @@ static void print_status(const struct kiosk *k, const struct store_status *s)
         (long long)s->runs, (long long)s->people);
     print_instant("fetched", s->finished);
     print_instant("last contact", s->contact);
-    printf("%-18s %s\n", "what came of it", s->cause[0] ? s->cause : "nothing yet");
+    const char *why = cause_sentence(choice_index(CAUSES, s->cause, strlen(s->cause)));
+    printf("%-18s %s%s%s\n", "what came of it", s->cause[0] ? s->cause : "nothing yet",
+        *why ? ": " : "", why);
     printf("%-18s %lld\n", "waiting", (long long)s->waiting);
+    if (s->stuck > 0)
+        printf("%-18s %lld, which the server does not take\n", "of these", (long long)s->stuck);
     if (s->waiting > 0)
         print_instant("oldest waiting", s->oldest_waiting);
 }
@@ -426,8 +434,10 @@ static int status_command(const struct args *args)
     static struct kiosk k;
     struct err err = {0};
     struct store_status s;
-    if (open_standing(args, &k, &err) < 0)
+    const char *lang = args_get(args, "lang");
+    if (open_standing(args, &k, &err) < 0 || (lang && known_language(lang, &err) < 0))
         return args_fail(args, &err);
+    text_speak(lang ? lang : "en");
     int rc = store_status(k.store, &s, &err);
     if (rc == 0 && args_has(args, "json"))
         print_status_json(&k, &s);

@@ -320,6 +320,8 @@ static const struct command commands[] = {
         "acht-central jobs --database central.db\n"
         "acht-central jobs --now 2026-12-01T07:00:00Z --database central.db",
         run_jobs},
+    {"deliver", "FILE", 1, 1, "take in what a revoked kiosk had still to send", deliver_options,
+        "acht-central deliver undelivered.sealed --database /var/lib/acht/central.db", run_deliver},
     {"export", "PERSON", 0, 1, "hand out what is kept about a person", export_options,
         "acht-central export 104711 --company smederij --to person --database central.db\n"
         "acht-central export --wished --database central.db",

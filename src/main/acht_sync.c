@@ -30,6 +30,7 @@ static const struct option enrol_options[] = {
     {"server", "URL", "address of the central server", true},
     {"code", "CODE", "one-time code of this kiosk", true},
     {"ca", "FILE", "trust the certificates in this file only", false},
+    {"pins", "PINS", "keys of which the server must have one: sha256//...;sha256//...", false},
     {"data", "DIR", "directory of the kiosk ($ACHT_DATA, else /var/lib/acht)", false},
     {0},
 };
@@ -109,7 +110,9 @@ static int make_directory(const char *dir, struct err *err)
 /* Fills in what the server does not know: how this kiosk reaches it. */
 static int describe_server(const struct args *args, struct enrolment *e, struct err *err)
 {
-    const char *ca = args_get(args, "ca");
+    const char *ca = args_get(args, "ca"), *pins = args_get(args, "pins");
+    if (pins && str_copy(e->pins, sizeof(e->pins), pins) < 0)
+        return err_set(err, ERR_USAGE, "the list of keys is too long");
     if (str_copy(e->server, sizeof(e->server), args_get(args, "server")) < 0)
         return err_set(err, ERR_USAGE, "the server's address is too long");
     char *path = ca ? realpath(ca, NULL) : NULL;
@@ -140,12 +143,15 @@ static int enrol_at(const struct args *args, const char *dir, struct err *err)
         enrolment_can_save(dir, err) < 0 ||
         transport_curl_open(&transport, how.server, how.ca, "", -1, err) < 0)
         return -1;
-    int rc = sync_enrol(transport, args_get(args, "code"), &e, err);
+    int rc = transport_curl_pin(transport, how.pins, err);
+    if (rc == 0)
+        rc = sync_enrol(transport, args_get(args, "code"), &e, err);
     transport_curl_close(transport);
     if (rc < 0)
         return -1;
     memcpy(e.server, how.server, sizeof(e.server));
     memcpy(e.ca, how.ca, sizeof(e.ca));
+    memcpy(e.pins, how.pins, sizeof(e.pins));
     if (keep_waiting(dir, &e, err) < 0 || enrolment_save(dir, &e, err) < 0)
         return -1;
     printf("This terminal is kiosk %s of company %s.\n", e.name, e.company);

@@ -9,6 +9,7 @@
 #include "base/paths.h"
 #include "central/audit.h"
 #include "central/database_rights.h"
+#include "central/deliver.h"
 #include "central/dictionary.h"
 #include "central/erase.h"
 #include "central/export.h"
@@ -18,6 +19,11 @@
 #define HEADS_MAX (1024 * 1024)
 #define EXIT_EDITED 1
 
+const struct option deliver_options[] = {
+    OPTION_DATABASE,
+    OPTION_SECRETS,
+    {0},
+};
 const struct option export_options[] = {
     OPTION_DATABASE,
     OPTION_SECRETS,
@@ -112,6 +118,24 @@ int run_export(const struct args *args)
         rc = database_wishes(db, args_get(args, "company"), print_wish, stdout, &err);
     else if (rc == 0)
         rc = hand_out(db, args, &err);
+    return end(db, args, rc, &err);
+}
+
+int run_deliver(const struct args *args)
+{
+    struct err err = {0};
+    struct database *db = NULL;
+    struct secrets secrets = {0};
+    struct delivered d = {0};
+    int rc = open_database(&db, args, MUST_EXIST, &err);
+    if (rc == 0)
+        rc = open_secrets(db, args, &secrets, &err);
+    if (rc == 0)
+        rc = deliver_sealed(db, &secrets, args->operand[0], clock_now(), &d, &err);
+    if (rc == 0)
+        printf("%lld entries delivered, %lld lines that cannot be read\n", (long long)d.entries,
+            (long long)d.unreadable);
+    memory_wipe(&secrets, sizeof(secrets));
     return end(db, args, rc, &err);
 }
 

@@ -6,9 +6,10 @@
 #include "central/secrets.h"
 #include "main/options.h"
 
-extern const struct option export_options[], erase_options[], audit_verify_options[],
-    audit_export_options[], audit_head_options[], dictionary_options[];
+extern const struct option deliver_options[], export_options[], erase_options[],
+    audit_verify_options[], audit_export_options[], audit_head_options[], dictionary_options[];
 
+int run_deliver(const struct args *args);
 int run_export(const struct args *args);
 int run_erase(const struct args *args);
 int run_audit_verify(const struct args *args);

@@ -58,6 +58,8 @@ struct store {
 
 int cache_open(struct store *s, struct err *err) ACHT_NODISCARD;
 void cache_close(struct store *s); /* forgets what came from it */
+/* Removes the file, and those that were set aside, and makes an empty one. */
+int cache_forget(struct store *s, struct err *err) ACHT_NODISCARD;
 
 /* Brackets around the reading of the cache, so that all of it is of one moment. False: there is no
  * cache, or it is busy. cache_read_end() returns rc, but a damaged cache is closed and, for a
@@ -162,6 +164,9 @@ int match_words(struct store *s, const char *text, struct err *err) ACHT_NODISCA
 extern const struct migration journal_migrations[];
 extern const int journal_migration_count;
 int journal_check_epoch(struct store *s, struct err *err) ACHT_NODISCARD; /* made with the file */
+
+/* Copies the row id, hash, bytes of a query into mem. */
+void pending_keep(struct stmt *q, struct arena *mem, struct pending *p);
 
 /* Adds one entry within a transaction. */
 int journal_put(struct store *s, struct draft *d, const char *kiosk, int64_t now,

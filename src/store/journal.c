@@ -19,8 +19,11 @@ const struct migration journal_migrations[] = {
     /* PINs that were tried; at: by the guard's clock (pins.c), clock: by the wall clock. */
     {2, "CREATE TABLE pin_try(entry TEXT PRIMARY KEY, person TEXT NOT NULL, at INTEGER NOT NULL,"
         " clock INTEGER NOT NULL) STRICT, WITHOUT ROWID;"},
+    /* Waiting entries that the server does not take, not even alone. */
+    {3, "CREATE TABLE stuck(entry TEXT PRIMARY KEY, status INTEGER NOT NULL,"
+        " since INTEGER NOT NULL, tried INTEGER NOT NULL) STRICT, WITHOUT ROWID;"},
 };
-const int journal_migration_count = 2;
+const int journal_migration_count = 3;
 
 #define WAITS "NOT EXISTS (SELECT 1 FROM verdict WHERE verdict.entry = entry.id)"
 
@@ -221,7 +224,7 @@ static bool is_whole(struct stmt *q, int hash_column, int bytes_column)
     return strcmp(hash, stmt_get_text(q, hash_column)) == 0;
 }
 
-static void keep_pending(struct stmt *q, struct arena *mem, struct pending *p)
+void pending_keep(struct stmt *q, struct arena *mem, struct pending *p)
 {
     const void *bytes = stmt_get_blob(q, 2, &p->len);
     p->bytes = arena_strndup(mem, bytes, p->len);
@@ -233,8 +236,10 @@ static void keep_pending(struct stmt *q, struct arena *mem, struct pending *p)
 int journal_pending(struct store *s, int64_t after, int max, size_t max_bytes, struct arena *mem,
     struct pending **out, int *count, int *damaged, struct err *err)
 {
-    struct stmt *q = db_stmt(s->journal,
-        "SELECT id, hash, bytes, seq FROM entry WHERE seq > ? AND " WAITS " ORDER BY seq");
+    struct stmt *q =
+        db_stmt(s->journal, "SELECT id, hash, bytes, seq FROM entry WHERE seq > ? AND " WAITS
+                            " AND NOT EXISTS (SELECT 1 FROM stuck WHERE stuck.entry = entry.id)"
+                            " ORDER BY seq");
     size_t left = max_bytes;
     bool full = false;
     int rc;
@@ -252,7 +257,7 @@ int journal_pending(struct store *s, int64_t after, int max, size_t max_bytes, s
         if (full)
             continue; /* the damaged ones are still counted */
         left -= len + 1;
-        keep_pending(q, mem, &(*out)[(*count)++]);
+        pending_keep(q, mem, &(*out)[(*count)++]);
     }
     return rc;
 }
@@ -303,7 +308,12 @@ static int forget(struct store *s, int64_t before, struct err *err)
         return -1;
     q = db_stmt(s->journal, "DELETE FROM verdict WHERE settled_at < ?");
     stmt_number(q, 1, before);
-    return stmt_run(q, err);
+    if (stmt_run(q, err) < 0)
+        return -1;
+    return stmt_run(db_stmt(s->journal, "DELETE FROM stuck WHERE EXISTS (SELECT 1 FROM verdict"
+                                        " WHERE verdict.entry = stuck.entry) OR NOT EXISTS"
+                                        " (SELECT 1 FROM entry WHERE entry.id = stuck.entry)"),
+        err);
 }
 
 int journal_forget(struct store *s, int64_t before, struct err *err)

@@ -145,6 +145,16 @@ void cache_close(struct store *s)
     s->cache = NULL;
 }
 
+int cache_forget(struct store *s, struct err *err)
+{
+    char *quarantine = path_in(s->dir, "quarantine");
+    cache_close(s);
+    remove_cache(s);
+    empty_quarantine(quarantine);
+    free(quarantine);
+    return cache_open(s, err);
+}
+
 /* Another file may stand where the cache was, or there may be one at last. */
 static bool follow_cache(struct store *s)
 {

@@ -186,9 +186,9 @@ struct pending {
     const char *bytes;
     size_t len;
 };
-/* The oldest waiting entries after the one with that seq (0: of all), at most max and at most
- * max_bytes with a newline each; *count of them in mem. A row whose bytes do not have their digest
- * any more is never handed out; *damaged counts those. */
+/* The oldest waiting entries after the one with that seq (0: of all) that are not stuck, at most
+ * max and at most max_bytes with a newline each; *count of them in mem. A row whose bytes do not
+ * have their digest any more is never handed out; *damaged counts those. */
 int journal_pending(struct store *s, int64_t after, int max, size_t max_bytes, struct arena *mem,
     struct pending **out, int *count, int *damaged, struct err *err) ACHT_NODISCARD;
 
@@ -202,6 +202,28 @@ int64_t journal_waiting(struct store *s);
 /* Removes settled entries older than `before` (instant). */
 int journal_forget(struct store *s, int64_t before, struct err *err) ACHT_NODISCARD;
 
+/* Notes that the server did not take this entry, not even alone; status is its HTTP answer. The
+ * entry goes on waiting, apart from the others. */
+int journal_stick(
+    struct store *s, const char *id, int status, int64_t now, struct err *err) ACHT_NODISCARD;
+/* The one of these that was tried longest ago and not at `now`; *count is 0 for none. */
+int journal_stuck(struct store *s, int64_t now, struct arena *mem, struct pending *out, int *count,
+    struct err *err) ACHT_NODISCARD;
+int64_t journal_stuck_count(struct store *s);
+
+/* By which the server notices that this journal, or its own database, is a copy: with each sync a
+ * new mark follows the one before. A copy comes with a mark that others have followed already. */
+struct mark {
+    char epoch[UUID_TEXT];  /* of the journal */
+    char before[UUID_TEXT]; /* what the server was last known to have; "" for nothing yet */
+    char next[UUID_TEXT];   /* what it is to have now; the same until it is known to have it */
+};
+int journal_mark(struct store *s, int64_t now, struct mark *out, struct err *err) ACHT_NODISCARD;
+int journal_marked(struct store *s, const struct mark *m, struct err *err) ACHT_NODISCARD;
+/* After a copy was noticed: the journal is another one from now on (epoch), and all that it still
+ * has waits again, for the server may not have it. The server answers what it knows as before. */
+int journal_renew(struct store *s, int64_t now, struct err *err) ACHT_NODISCARD;
+
 /* ---- writing the cache, for the sync ---- */
 
 /* The cursor after the last applied page; "" at the start. */
@@ -214,6 +236,11 @@ int cache_apply(struct store *s, const struct record *records, int count, const 
     struct err *err) ACHT_NODISCARD;
 /* The download is whole as of now: sweeps what is gone, refreshes what depends on the day. */
 int cache_finish(struct store *s, int64_t now, struct err *err) ACHT_NODISCARD;
+/* Takes everybody and everything out of both files; what waits is sealed into a file first
+ * (sync/wipe.h). */
+int store_forget_everybody(struct store *s, int64_t *sealed, struct err *err) ACHT_NODISCARD;
+/* When a download was last whole; NO_NUMBER for never. */
+int cache_finished(struct store *s, int64_t *instant, struct err *err) ACHT_NODISCARD;
 /* What the sync last met, for the screen and for `acht status`: a cause word and when. */
 int cache_set_contact(
     struct store *s, const char *cause, int64_t now, struct err *err) ACHT_NODISCARD;
@@ -223,6 +250,7 @@ int store_contact(struct store *s, char cause[LIM_ID], struct err *err) ACHT_NOD
 
 struct store_status {
     int64_t courses, runs, people, waiting, oldest_waiting; /* instant, NO_NUMBER when none */
+    int64_t stuck;      /* of those that wait: the server does not take them */
     int64_t finished;   /* last whole download, NO_NUMBER when never */
     int64_t contact;    /* last try to reach the server */
     char cause[LIM_ID]; /* what came of it: ok, no_network, ... */

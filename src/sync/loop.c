@@ -10,8 +10,8 @@
 #include "base/clock.h"
 #include "base/notify.h"
 #include "sync/lock.h"
-#include "sync/schedule.h"
 #include "sync/transport_curl.h"
+#include "sync/wipe.h"
 
 /* How often the journal is looked at for a new entry: when the system tells of changes, only in
  * case it does not. */
@@ -25,11 +25,11 @@ static void report(const struct sync_result *r, int rc, const struct err *err)
     choice_name(CAUSES, r->cause, cause);
     fprintf(stderr,
         "acht-sync: %s sent=%d accepted=%d merged=%d held=%d refused=%d waiting=%" PRId64
-        " skipped=%d damaged=%d pages=%d records=%d%s%s\n",
+        " skipped=%d damaged=%d pages=%d records=%d%s%s%s\n",
         rc < 0 && r->cause == CAUSE_ok ? "failed" : cause, r->sent, r->settled[VERDICT_accepted],
         r->settled[VERDICT_merged], r->settled[VERDICT_held], r->settled[VERDICT_refused],
-        r->waiting, r->skipped, r->damaged, r->pages, r->records, rc < 0 ? ": " : "",
-        rc < 0 ? err->msg : "");
+        r->waiting, r->skipped, r->damaged, r->pages, r->records, r->copied ? " copied" : "",
+        rc < 0 ? ": " : "", rc < 0 ? err->msg : "");
     notify_status("the last sync: %s%s%s, %" PRId64 " requests wait", cause, rc < 0 ? ", " : "",
         rc < 0 ? err->msg : "", r->waiting);
 }
@@ -40,10 +40,26 @@ static int sync_over_http(struct loop *l, const struct enrolment *e, struct sync
     struct transport *transport;
     if (transport_curl_open(&transport, e->server, e->ca, e->token, l->stop_fd, err) < 0)
         return -1;
-    int rc = sync_run(l->store, e, transport, isatty(STDERR_FILENO), result, err);
+    int rc = transport_curl_pin(transport, e->pins, err);
+    if (rc == 0) {
+        *ran = true;
+        rc = sync_run(l->store, e, transport, isatty(STDERR_FILENO), result, err);
+    }
     transport_curl_close(transport);
-    *ran = true;
     return rc;
+}
+
+static void forget_all(struct loop *l)
+{
+    struct err err = {0};
+    int64_t sealed;
+    if (sync_wipe(l->store, l->dir, clock_now(), &sealed, &err) == 0)
+        fprintf(stderr,
+            "acht-sync: this kiosk was revoked and has forgotten everybody; %" PRId64
+            " entries are sealed for the server\n",
+            sealed);
+    else
+        fprintf(stderr, "acht-sync: this kiosk was revoked, but cannot forget: %s\n", err.msg);
 }
 
 static int sync_locked(struct loop *l, const struct enrolment *e, struct sync_result *result,
@@ -54,6 +70,8 @@ static int sync_locked(struct loop *l, const struct enrolment *e, struct sync_re
         return -1;
     }
     int rc = sync_over_http(l, e, result, ran, err);
+    if (result->revoked)
+        forget_all(l);
     /* After a failure on this side nothing that the store holds open can be relied on. */
     if (rc < 0 && result->cause == CAUSE_ok)
         loop_end(l);
@@ -134,9 +152,7 @@ static int turn(struct loop *l, struct schedule *s, struct err *err)
 {
     struct sync_result result;
     int rc = loop_once(l, &result, err);
-    /* What is amiss on this side, or another sync at work, is tried again as patiently. */
-    enum cause cause = rc != 0 && result.cause == CAUSE_ok ? CAUSE_busy : result.cause;
-    schedule_after(s, cause, result.retry_after, clock_monotonic(), dice());
+    sync_plan(s, rc, &result, clock_monotonic(), dice());
     l->known = result.expected;
     return rc;
 }

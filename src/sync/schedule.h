@@ -5,7 +5,7 @@
 
 #include <stdint.h>
 
-#include "sync/cause.h"
+#include "model/cause.h"
 
 #define SCHEDULE_BASE_MS 5000            /* the first back-off */
 #define SCHEDULE_CAP_MS (15 * 60 * 1000) /* the longest back-off */

@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "ui/cause_words.h"
 #include "ui/format.h"
 #include "ui/parts.h"
 
@@ -187,7 +188,15 @@ static void summary_card(struct pen *p, const struct view *v, const struct recor
             format_seen(record_number(s, SUMMARY_checked), v->now).text);
         pen_wrap(p, STYLE_DIM, line.text, 2);
     }
-    int64_t waiting = record_number(s, SUMMARY_waiting);
+    pen_wrap(p, STYLE_WARN, cause_sentence(record_number(s, SUMMARY_cause)), 2);
+    int64_t waiting = record_number(s, SUMMARY_waiting), stuck = record_number(s, SUMMARY_stuck);
+    if (stuck > 0) {
+        snprintf(line.text, sizeof(line.text),
+            P_("The server does not take %lld request. Please tell IT.",
+                "The server does not take %lld requests. Please tell IT.", stuck),
+            (long long)stuck);
+        pen_wrap(p, STYLE_WARN, line.text, 2);
+    }
     if (waiting > 0) {
         snprintf(line.text, sizeof(line.text),
             P_("%lld request waits to be sent.", "%lld requests wait to be sent.", waiting),
