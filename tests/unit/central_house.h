@@ -63,6 +63,12 @@ static inline int house_rounds(int n)
     return house_is_postgres() && n > 20 ? n / 20 : n;
 }
 
+/* Of a list of cases, each n-th there. */
+static inline int house_every(int n)
+{
+    return house_is_postgres() ? n : 1;
+}
+
 static inline void house_open(struct house *h)
 {
     *h = (struct house){.dir = "/dev/shm/acht-central-XXXXXX"}; /* many small commits */

@@ -36,7 +36,8 @@ static inline const char *house_cluster(void)
 static inline PGconn *house_superuser(const char *database)
 {
     char conninfo[256];
-    snprintf(conninfo, sizeof(conninfo), "host=%s user=postgres dbname=%s", house_cluster(), database);
+    snprintf(
+        conninfo, sizeof(conninfo), "host=%s user=postgres dbname=%s", house_cluster(), database);
     PGconn *conn = PQconnectdb(conninfo);
     if (PQstatus(conn) != CONNECTION_OK)
         fail_msg("%s: %s", conninfo, PQerrorMessage(conn));
@@ -138,8 +139,8 @@ static inline void house_postgres_open(bool open)
 {
     char sql[200];
     PGconn *conn = house_superuser("postgres");
-    snprintf(sql, sizeof(sql), "ALTER DATABASE %s CONNECTION LIMIT %d", house_database(),
-        open ? -1 : 0);
+    snprintf(
+        sql, sizeof(sql), "ALTER DATABASE %s CONNECTION LIMIT %d", house_database(), open ? -1 : 0);
     house_do(conn, sql, NULL, 0);
     snprintf(sql, sizeof(sql),
         "SELECT count(pg_terminate_backend(pid, 5000)) FROM pg_stat_activity WHERE datname = '%s'",

@@ -73,7 +73,7 @@ static int every_order(const int64_t back[BACKS], const char *want)
     struct buf got = BUF_INIT(LIM_TEXT);
     int orders = 0, order[EVENTS];
     for (int n = 0; n < EVENTS * EVENTS * EVENTS * EVENTS * EVENTS; n++) {
-        if (!make_order(n, order))
+        if (!make_order(n, order) || n % house_every(5))
             continue;
         run_order(order, back, &got);
         if (strcmp(got.p, want) != 0)
