@@ -51,10 +51,11 @@ int admin_show_request(struct database *db, const char *id, const struct request
     int64_t now, FILE *out, struct err *err) ACHT_NODISCARD;
 
 /* Gives a seat that the fund found itself to a request on a date of which nobody knows how many
- * seats there are; the trail has it, the worker reads it. company NULL: of whichever has it. What
- * must not have a seat (request_may_have_seat()), has one, or is on a date whose seats are counted,
- * is ERR_DATA and changes nothing. */
-int admin_place_request(struct database *db, const char *id, const char *company, int64_t now,
+ * seats there are; the trail has it, the worker reads it. It is named as for admin_show_request();
+ * company NULL: of whichever has it, ERR_USAGE when several have. What must not have a seat
+ * (request_may_have_seat()), has one, or is on a date whose seats are counted, is ERR_DATA and
+ * changes nothing. */
+int admin_place_request(struct database *db, const char *name, const char *company, int64_t now,
     struct err *err) ACHT_NODISCARD;
 
 #endif

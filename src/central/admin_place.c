@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* A seat that the fund found itself, on a run of which nobody says how many there are. */
-#include <string.h>
-
 #include "base/clock.h"
-#include "central/admin.h"
+#include "central/admin_inner.h"
 #include "central/audit.h"
 #include "central/requests.h"
 
@@ -62,36 +60,28 @@ static int place(struct database *db, const char *id, struct docket_row *row, in
     return note(db, row, now, err) < 0 ? -1 : requests_publish(db, row, now, err);
 }
 
-static int find_and_place(struct database *db, const char *id, const char *company, int64_t now,
+static int find_and_place(struct database *db, const char *name, const char *company, int64_t now,
     struct arena *mem, struct err *err)
 {
     struct docket_rows rows;
-    struct docket_row *found = NULL;
-    int count = 0;
-    if (docket_named(db, id, mem, &rows, err) < 0)
+    const struct request_filter filter = {.company = company, .fund = true};
+    if (admin_find_request(db, name, &filter, mem, &rows, err) < 0)
         return -1;
-    for (int i = 0; i < rows.count; i++)
-        if (!company || strcmp(company, rows.row[i].company) == 0) {
-            found = &rows.row[i];
-            count++;
-        }
-    if (!found)
-        return err_set(err, ERR_NOT_FOUND, "there is no request %.60s", id);
-    if (count > 1)
+    if (rows.count > 1)
         return err_set(err, ERR_USAGE,
-            "%d companies have a request %.60s: say which with --company", count, id);
-    return place(db, id, found, now, mem, err);
+            "%d companies have a request %.60s: say which with --company", rows.count, name);
+    return place(db, name, &rows.row[0], now, mem, err);
 }
 
 int admin_place_request(
-    struct database *db, const char *id, const char *company, int64_t now, struct err *err)
+    struct database *db, const char *name, const char *company, int64_t now, struct err *err)
 {
     struct arena mem = {0};
     if (company && !id_valid(company))
         return err_set(err, ERR_USAGE, "'%.60s' cannot name a company", company);
     if (database_begin(db, err) < 0)
         return -1;
-    int rc = find_and_place(db, id, company, now, &mem, err);
+    int rc = find_and_place(db, name, company, now, &mem, err);
     if (rc == 0)
         rc = database_commit(db, err);
     if (rc < 0)

@@ -3,7 +3,7 @@
 
 #include "base/clock.h"
 #include "base/utf8.h"
-#include "central/admin.h"
+#include "central/admin_inner.h"
 #include "central/requests.h"
 #include "model/number.h"
 
@@ -290,6 +290,7 @@ static int show_request(struct request_list *l, const struct docket_row *row, in
     case_fold(&c, now);
     requests_record(&c, &r);
     int rc = 0;
+    l->count = 0;
     if (l->filter->json && record_to_json(&r, &line) == 0) {
         fprintf(l->out, "{\"company\":\"%s\",\"request\":%s,\n\"steps\":[", row->company, line.p);
         rc = show_steps(l, &c);
@@ -305,74 +306,17 @@ static int show_request(struct request_list *l, const struct docket_row *row, in
     return rc;
 }
 
-static bool may_show(const struct request_filter *f, const struct docket_row *row)
-{
-    return (f->fund || row->route == ROUTE_employer) &&
-           (!f->company || strcmp(f->company, row->company) == 0);
-}
-
-/* Whether these are several requests, and not one that several companies have; which, in names. */
-static bool ambiguous(
-    const struct request_filter *f, const struct docket_rows *rows, struct buf *names)
-{
-    const char *last = NULL;
-    int count = 0;
-    for (int i = 0; i < rows->count; i++) {
-        const struct docket_row *row = &rows->row[i];
-        if (!may_show(f, row) || (last && strcmp(last, row->id) == 0))
-            continue;
-        buf_printf(names, "%s%s", count++ ? ", " : "", row->id);
-        last = row->id;
-    }
-    return count > 1;
-}
-
-/* By the whole id, else by the number that people have of it. */
-static int find_request(
-    struct request_list *l, const char *id, struct arena *mem, struct docket_rows *rows)
-{
-    char tail[NUMBER_TAIL + 1];
-    struct buf names = BUF_INIT(LIM_ERR);
-    int rc = docket_named(l->db, id, mem, rows, l->err);
-    if (rc < 0 || rows->count > 0 || request_number_read(id, tail) < 0)
-        return rc;
-    rc = docket_numbered(l->db, tail, mem, rows, l->err);
-    if (rc == 0 && ambiguous(l->filter, rows, &names))
-        rc = err_set(l->err, ERR_USAGE,
-            "several requests have the number %.60s: name one by its "
-            "whole id (%.200s)",
-            id, names.p);
-    buf_release(&names);
-    return rc;
-}
-
-static int show_found(
-    struct request_list *l, const struct docket_rows *rows, int64_t now, int *found)
-{
-    for (int i = 0; i < rows->count; i++) {
-        if (!may_show(l->filter, &rows->row[i]))
-            continue;
-        ++*found;
-        if (show_request(l, &rows->row[i], now) < 0)
-            return -1;
-    }
-    return 0;
-}
-
 int admin_show_request(struct database *db, const char *id, const struct request_filter *filter,
     int64_t now, FILE *out, struct err *err)
 {
     struct arena mem = {0};
     struct docket_rows rows;
-    int found = 0;
     struct request_list l = {.db = db, .filter = filter, .out = out, .err = err};
     if (check_filter(filter, err) < 0)
         return -1;
-    int rc = find_request(&l, id, &mem, &rows);
-    if (rc == 0)
-        rc = show_found(&l, &rows, now, &found);
-    if (rc == 0 && !found)
-        rc = err_set(err, ERR_NOT_FOUND, "there is no request %.60s", id);
+    int rc = admin_find_request(db, id, filter, &mem, &rows, err);
+    for (int i = 0; rc == 0 && i < rows.count; i++)
+        rc = show_request(&l, &rows.row[i], now);
     arena_release(&l.mem);
     arena_release(&mem);
     return rc;

@@ -134,6 +134,9 @@ static void serve_group(
         w->counts = before;
         serve_alone(clerk, done);
     }
+    pthread_mutex_lock(&clerk->lock);
+    clerk->counts = w->counts;
+    pthread_mutex_unlock(&clerk->lock);
     finish(done);
 }
 
@@ -185,7 +188,6 @@ static void *work(void *context)
         pthread_mutex_unlock(&clerk->lock);
         serve_group(clerk, jobs, notes, noted);
         pthread_mutex_lock(&clerk->lock);
-        clerk->counts = clerk->writer->counts;
     }
     pthread_mutex_unlock(&clerk->lock);
     free(notes);
@@ -243,6 +245,7 @@ int clerk_start(struct clerk **out, struct central *writer, struct err *err)
     pthread_condattr_t attributes;
     struct clerk *clerk = mem_alloc(sizeof(*clerk));
     clerk->writer = writer;
+    clerk->counts = writer->counts;
     clerk->end = &clerk->first;
     clerk->notes = mem_array(NOTES_MAX, sizeof(*clerk->notes));
     pthread_mutex_init(&clerk->lock, NULL);

@@ -232,25 +232,29 @@ int docket_all(struct database *db, const char *company, bool own, struct arena 
     return read_rows(s, mem, out, err);
 }
 
-int docket_named(struct database *db, const char *id, struct arena *mem, struct docket_rows *out,
-    struct err *err)
-{
-    struct sql_stmt *s = sql_stmt(db->sql,
-        "SELECT " ROW_COLUMNS " FROM request AS r WHERE merged IS NULL AND (id = ?1 OR EXISTS"
-        " (SELECT 1 FROM request AS again WHERE again.company = r.company AND again.id = ?1"
-        "  AND again.merged = r.id)) ORDER BY company");
-    sql_text(s, 1, id);
-    return read_rows(s, mem, out, err);
-}
-
-int docket_numbered(struct database *db, const char *tail, struct arena *mem,
+int docket_named(struct database *db, const char *company, const char *id, struct arena *mem,
     struct docket_rows *out, struct err *err)
 {
     struct sql_stmt *s = sql_stmt(db->sql,
-        "SELECT " ROW_COLUMNS " FROM request AS r WHERE merged IS NULL AND (id LIKE '%' || ?1"
-        " OR EXISTS (SELECT 1 FROM request AS again WHERE again.company = r.company AND again.id"
-        "  LIKE '%' || ?1 AND again.merged = r.id)) ORDER BY id, company");
-    sql_text(s, 1, tail);
+        "SELECT " ROW_COLUMNS " FROM request AS r WHERE (?1 IS NULL OR company = ?1)"
+        " AND merged IS NULL AND (id = ?2 OR EXISTS"
+        " (SELECT 1 FROM request AS again WHERE again.company = r.company AND again.id = ?2"
+        "  AND again.merged = r.id)) ORDER BY company");
+    sql_text(s, 1, company);
+    sql_text(s, 2, id);
+    return read_rows(s, mem, out, err);
+}
+
+int docket_numbered(struct database *db, const char *company, const char *tail, struct arena *mem,
+    struct docket_rows *out, struct err *err)
+{
+    struct sql_stmt *s = sql_stmt(db->sql,
+        "SELECT " ROW_COLUMNS " FROM request AS r WHERE (?1 IS NULL OR company = ?1)"
+        " AND merged IS NULL AND (id LIKE '%' || ?2 OR EXISTS"
+        " (SELECT 1 FROM request AS again WHERE again.company = r.company"
+        "  AND again.id LIKE '%' || ?2 AND again.merged = r.id)) ORDER BY id, company");
+    sql_text(s, 1, company);
+    sql_text(s, 2, tail);
     return read_rows(s, mem, out, err);
 }
 

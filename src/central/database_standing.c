@@ -72,8 +72,9 @@ int database_team_led(struct database *db, const char *company, const char *team
 {
     struct sql_stmt *s = sql_stmt(db->sql,
         "SELECT 1 FROM standing s WHERE company = ?1 AND team = ?2 AND role = 'supervisor'"
-        " AND person <> ?4 AND since = " LATEST(
-            "?3") " AND coalesce(first, ?5) <= ?5 AND coalesce(last, ?5) >= ?5 LIMIT 1");
+        " AND person <> coalesce(?4, '')"
+        " AND coalesce(first, ?5) <= ?5 AND coalesce(last, ?5) >= ?5"
+        " AND since = " LATEST("?3") " LIMIT 1");
     sql_text(s, 1, company);
     sql_text(s, 2, team);
     sql_number(s, 3, at);

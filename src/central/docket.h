@@ -90,12 +90,12 @@ int docket_all(struct database *db, const char *company, bool own, struct arena 
  * of the feed. */
 int docket_wake_runs(struct database *db, int64_t seq, struct err *err) ACHT_NODISCARD;
 
-/* One that is not merged, by its id: several companies may have it. What was merged is found as
- * the first that it repeats. */
-int docket_named(struct database *db, const char *id, struct arena *mem, struct docket_rows *out,
-    struct err *err) ACHT_NODISCARD;
+/* One of a company (NULL: of all) that is not merged, by its id: several companies may have it.
+ * What was merged is found as the first that it repeats. */
+int docket_named(struct database *db, const char *company, const char *id, struct arena *mem,
+    struct docket_rows *out, struct err *err) ACHT_NODISCARD;
 /* The same, all whose ids end so: what the number of a request says (model/number.h). */
-int docket_numbered(struct database *db, const char *tail, struct arena *mem,
+int docket_numbered(struct database *db, const char *company, const char *tail, struct arena *mem,
     struct docket_rows *out, struct err *err) ACHT_NODISCARD;
 
 int docket_add_step(

@@ -192,13 +192,24 @@ static const char *set_pin(struct kiosk *k)
     return outcome;
 }
 
+/* Whether only another new PIN is wanted: the code that was typed is good for that, too. */
+static bool chooses_again(const char *outcome)
+{
+    static const char *const outcomes[] = {"not_six_digits", "common_pin", "not_equal"};
+    for (size_t i = 0; i < sizeof(outcomes) / sizeof(outcomes[0]); i++)
+        if (strcmp(outcome, outcomes[i]) == 0)
+            return true;
+    return false;
+}
+
 const char *effect_set_pin(struct kiosk *k)
 {
     struct state *st = &k->state;
     const char *outcome = set_pin(k);
     memory_wipe(st->new_pin, sizeof(st->new_pin));
     memory_wipe(st->again, sizeof(st->again));
-    memory_wipe(st->code, sizeof(st->code));
+    if (!chooses_again(outcome))
+        memory_wipe(st->code, sizeof(st->code));
     return outcome;
 }
 

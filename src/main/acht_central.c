@@ -277,7 +277,7 @@ static const struct option show_options[] = {
 };
 static const struct option place_options[] = {
     OPTION_DATABASE,
-    {"company", "ID", "whose request it is; needed when several have this ID", false},
+    {"company", "ID", "whose request it is; needed when several have it", false},
     {0},
 };
 static const struct option jobs_options[] = {
@@ -314,9 +314,8 @@ static const struct command commands[] = {
         run_request_list},
     {"request show", "NUMBER", 1, 1, "show one request with every step", show_options,
         "acht-central request show K7QM-3XWD --database central.db", run_request_show},
-    {"request place", "ID", 1, 1, "give a seat that the fund found itself", place_options,
-        "acht-central request place 01936c5e-0000-7000-8000-000000000001 --database central.db",
-        run_request_place},
+    {"request place", "NUMBER", 1, 1, "give a seat that the fund found itself", place_options,
+        "acht-central request place K7QM-3XWD --database central.db", run_request_place},
     {"jobs", "", 0, 0, "do once what a server does every minute", jobs_options,
         "acht-central jobs --database central.db\n"
         "acht-central jobs --now 2026-12-01T07:00:00Z --database central.db",

@@ -43,14 +43,21 @@ static bool belongs(const struct listing *l, const struct record *ticket)
     return false;
 }
 
+/* The contact opens whatever he is led to, and learns what became of what he proposed; what he is
+ * to decide waits for him only when nobody else answers. */
+static bool contact_may(const struct listing *l, const struct matter *which)
+{
+    return l->desk == DESK_MATTER || l->desk == DESK_PROPOSALS ||
+           (which->record && record_number(which->record, REQUEST_holder) == HOLDER_contact);
+}
+
 static int add_matter(void *context, const struct matter *which, struct err *err)
 {
     struct listing *l = context;
     if (which->own || (l->desk == DESK_MATTER && strcmp(matter_id(which), l->id) != 0) ||
         (l->desk == DESK_PROPOSALS && strcmp(matter_proposer(which), l->v->person) != 0))
         return 0;
-    bool overdue = which->record && record_number(which->record, REQUEST_holder) == HOLDER_contact;
-    int rc = decides_for(l->s, l->v, matter_person(which), overdue || l->desk == DESK_MATTER, err);
+    int rc = decides_for(l->s, l->v, matter_person(which), contact_may(l, which), err);
     if (rc <= 0)
         return rc;
     if (matter_ticket(l->s, l->m, which, l->rs, err) < 0)

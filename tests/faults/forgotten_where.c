@@ -255,8 +255,8 @@ static bool is_wall(const char *sql, const struct sql_filter *f)
 {
     static const char *const others[] = {"agreed_at", "asked_at", "at", "code_expires",
         "delivered_at", "event", "expires", "first", "given_at", "gone", "judged_at", "kind",
-        "last", "merged", "place", "ready", "received_at", "refused", "revoked", "run", "salt",
-        "seat", "seq", "served", "set_at", "sprayed_at", "type", "wake", NULL};
+        "last", "left_at", "merged", "place", "ready", "received_at", "refused", "revoked", "run",
+        "salt", "seat", "seq", "served", "set_at", "sprayed_at", "type", "wake", NULL};
     char name[SQL_NAME];
     sql_column(sql, f, name);
     for (int i = 0; others[i]; i++)

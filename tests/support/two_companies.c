@@ -217,6 +217,7 @@ static void add_catalogue(struct house *h)
         "{'type':'course','id':'tig','source':'s','title':'TIG','provider':'P','form':'online'}",
         "{'type':'run','id':'one','course':'mig','start':'2026-12-21','seats_left':1}",
         "{'type':'run','id':'two','course':'tig','start':'2026-12-21','seats_left':1}",
+        "{'type':'run','id':'any','course':'tig','start':'2026-12-21'}",
     };
     for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
         house_put(h, "", "s", lines[i]);

@@ -31,6 +31,8 @@ void play_all(struct play *p);
 /* Its acts, each as its callers are: the interface itself in a database of its own, because it
  * makes what nobody else makes; then people at kiosks, and an operator. */
 void play_interface(struct play *p);
+void play_entries(struct play *p); /* these two are parts of it */
+void play_standings(struct play *p);
 void play_people(struct play *p);
 void play_operator(struct play *p);
 

@@ -169,6 +169,8 @@ static void people(struct play *p)
         for (const struct kept_table *t = kept_tables; t->name; t++)
             if (t->person)
                 must(database_table_people(db, t->name, t->person, company, see_person, p, &why));
+        must(database_table_people(db, "step", "person", company, see_person, p, &why));
+        must(database_table_people(db, "step", "worker", company, see_person, p, &why));
     }
     arena_release(&mem);
     play_scene(p, "whom the tables name");
@@ -351,59 +353,26 @@ static void serve_only(struct play *p, int company, int kiosk)
         }
 }
 
-/* Whether a kiosk has read it: that of the other company, or of another site, does not count. */
+/* Whether a kiosk has read it: that of the other company, or of another site, does not count; nor
+ * does what is not of this company, or not there at all. */
 static void delivered(struct play *p)
 {
-    static const int reader[][2] = {{0, HALL_3}, {1, HALL_4}, {1, HALL_3}, {1, OFFICE}};
+    static const int reader[][2] = {
+        {0, HALL_3}, {0, OFFICE}, {1, HALL_4}, {1, HALL_3}, {1, OFFICE}};
+    static const char *const ids[] = {"mine", "only", "nowhere"};
     put_member(p, 1, "anna", "north");
     house_put(&p->house, "beril", "judge", REQUEST("mine"));
-    for (int i = 0; i < 4; i++) {
-        int rc = 0;
+    for (size_t i = 0; i < sizeof(reader) / sizeof(reader[0]); i++) {
         serve_only(p, reader[i][0], reader[i][1]);
-        must(rc = docket_delivered(p->house.central.db, "beril", "mine", &why));
-        play_tell(p, "read by %d %d: %d\n", reader[i][0], reader[i][1], rc);
+        for (int k = 0; k < 3; k++) {
+            int rc = 0;
+            must(rc = docket_delivered(p->house.central.db, "beril", ids[k], &why));
+            play_tell(p, "%s read by %d %d: %d\n", ids[k], reader[i][0], reader[i][1], rc);
+        }
     }
 }
 
-/* ---- entries, and who was erased ---- */
-
-static void keep_entry(struct play *p, int c, const char *id, const char *person)
-{
-    struct kept_entry e = {.company = play_company[c],
-        .kiosk = "k1",
-        .body = person,
-        .person = person,
-        .course = "mig",
-        .run = "",
-        .received_at = p->now + c,
-        .made_at = p->now,
-        .verdict = {.kind = VERDICT_accepted}};
-    str_copy(e.verdict.id, sizeof(e.verdict.id), id);
-    sha256_hex(id, strlen(id), e.verdict.hash);
-    begin(p);
-    must(database_entry_keep(p->house.central.db, &e, &why));
-    must(database_set_aside(p->house.central.db, &e, &why));
-    end(p);
-}
-
-static void entries(struct play *p)
-{
-    struct database *db = p->house.central.db;
-    keep_entry(p, 0, "e1", "amy");
-    p->now += MINUTE;
-    keep_entry(p, 0, "e2", "anna");
-    keep_entry(p, 1, "e1", "bob");
-    keep_entry(p, 1, "e2", "anna");
-    for (int c = 0; c < 2; c++) {
-        int64_t at;
-        must(database_entry_received(db, play_company[c], "e2", &at, &why));
-        play_tell(p, "came into %s at %lld\n", play_company[c], (long long)at);
-    }
-    begin(p);
-    must(database_set_aside_empty_one(db, "beril", "h", &why));
-    end(p);
-    play_scene(p, "what was set aside");
-}
+/* ---- who was erased ---- */
 
 static void erased(struct play *p)
 {
@@ -462,8 +431,9 @@ void play_interface(struct play *p)
     wishes(p);
     requests(p);
     delivered(p);
-    entries(p);
+    play_entries(p);
     people(p);
     rows_of_anna(p);
     erased(p);
+    play_standings(p);
 }

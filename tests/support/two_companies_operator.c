@@ -9,22 +9,30 @@
 #include "central/people.h"
 #include "central/person_id.h"
 #include "central/retention.h"
+#include "model/number.h"
 #include "support/two_companies.h"
 
 /* ---- lists ---- */
 
+static void show(struct play *p, const char *name, const struct request_filter *filter, FILE *f)
+{
+    struct err err = {0};
+    if (admin_show_request(p->house.central.db, name, filter, p->now, f, &err) < 0)
+        fprintf(f, "%s\n", err.msg);
+}
+
 static void list(struct play *p, const struct request_filter *filter)
 {
     struct database *db = p->house.central.db;
-    char *text, id[UUID_TEXT];
+    char *text, id[UUID_TEXT], number[LIM_ID];
     size_t len;
     FILE *f = play_file(&text, &len);
     OK(admin_list_requests(db, filter, f, &err));
     OK(admin_list_held(db, filter, f, &err));
-    for (int i = 1; i < 12; i++) {
-        struct err err = {0};
-        if (admin_show_request(db, court_id(i, id), filter, p->now, f, &err) < 0)
-            fprintf(f, "%s\n", err.msg);
+    for (int i = 1; i < 13; i++) {
+        request_number(court_id(i, id), number);
+        show(p, id, filter, f);
+        show(p, number, filter, f);
     }
     fclose(f);
     play_tell(p, "list of %s\n%s", filter->company ? filter->company : "all", text);

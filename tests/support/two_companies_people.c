@@ -2,6 +2,7 @@
 /* The second act: what people do at the kiosks of both companies. */
 #include "central/people.h"
 #include "central/pin.h"
+#include "model/number.h"
 #include "support/two_companies.h"
 
 struct deed {
@@ -168,13 +169,14 @@ static void ask(struct play *p)
         DO(OFFICE, PROPOSE, 6, "sara", .worker = "anna", .course = "tig"),
         DO(HALL_4, ASK, 5, "anna", .run = "one"),
         DO(HALL_3, ASK, 7, "wim", .course = "tig", .own = true, .sealed = true),
-        DO(HALL_3, ASK, 10, "anna"));
+        DO(HALL_3, ASK, 10, "anna"), DO(HALL_3, ASK, 12, "anna", .course = "tig", .run = "any"));
     SEND(p, BERIL, "beril asks", DO(HALL_4, DECIDE, 90, "ulla", .request = 5),
         DO(HALL_4, DECIDE, 91, "ulla", .request = 4), DO(HALL_4, ASK, 1, "anna", .run = "one"),
         DO(HALL_3, ASK, 2, "wim", .course = "tig", .run = "two"),
         DO(HALL_3, ASK, 3, "aad", .run = "one"),
         DO(HALL_3, ASK, 7, "anna", .course = "tig", .own = true, .sealed = true),
-        DO(HALL_4, ASK, 8, "anna", .run = "one"), DO(HALL_3, ASK, 11, "anna", .course = "tig"));
+        DO(HALL_4, ASK, 8, "anna", .run = "one"), DO(HALL_3, ASK, 11, "anna", .course = "tig"),
+        DO(HALL_4, ASK, 12, "anna", .course = "tig", .run = "any"));
     SEND(p, AMBER, "what was held", DO(HALL_4, ASK, 4, "aad"));
     SEND(p, BERIL, "what was held", DO(HALL_4, ASK, 5, "anna"));
 }
@@ -199,7 +201,23 @@ static void decide(struct play *p)
         DO(HALL_3, SIGN_IN, 27, "wim"), DO(HALL_3, SIGN_IN, 28, "anna"),
         DO(HALL_3, WISH, 29, "anna"), DO(HALL_4, WISH, 30, "aad"),
         DO(HALL_3, WITHDRAW, 31, "anna", .request = 1),
-        DO(HALL_3, DECIDE, 92, "anna", .request = 77));
+        DO(HALL_3, DECIDE, 92, "anna", .request = 77),
+        DO(HALL_3, DECIDE, 32, "sara", .request = 12, .answer = ANSWER_yes));
+    SEND(p, BERIL, "beril decides the same",
+        DO(HALL_4, DECIDE, 32, "ulla", .request = 12, .answer = ANSWER_yes));
+}
+
+/* The fund has found a seat for one of two requests with the same number. */
+static void place(struct play *p)
+{
+    struct err why = {0};
+    struct database *db = p->house.central.db;
+    char id[UUID_TEXT], number[LIM_ID];
+    request_number(court_id(12, id), number);
+    if (admin_place_request(db, number, NULL, p->now, &why) < 0)
+        play_tell(p, "%s\n", why.msg);
+    OK(admin_place_request(db, number, play_company[AMBER], p->now, &err));
+    play_scene_of(p, AMBER, "placed");
 }
 
 /* ---- the act ---- */
@@ -214,9 +232,12 @@ void play_people(struct play *p)
     ask(p);
     tick(p, HOUR, "the first round");
     decide(p);
+    place(p);
     tick(p, HOUR, "the second round");
     tick(p, 3 * DAY, "the third round");
-    tick(p, 9 * DAY, "nobody answered");
+    SEND(p, BERIL, "held in beril too", DO(HALL_4, DECIDE, 92, "anna", .request = 77));
+    tick(p, 5 * DAY, "amber's is given up");
+    tick(p, 4 * DAY, "nobody answered");
     SEND(p, AMBER, "amber, late", DO(HALL_3, SIGN_IN, 40, "wim"),
         DO(OFFICE, DECIDE, 41, "cor", .request = 2, .answer = ANSWER_yes));
     SEND(p, BERIL, "beril, late", DO(HALL_3, SIGN_IN, 40, "anna"),

@@ -23,6 +23,7 @@ enum what {
     ANSWER_BEFORE,
     DAY_BEFORE,
     NUMBER_BEFORE,
+    PROPOSED,
     COURSE_NOW,
     WORDS_NOW,
     NUMBER_NOW,
@@ -36,15 +37,17 @@ enum what {
     SEARCHED,
     NARROWED,
     TYPED,
+    PROPOSED_ONESELF, /* PROPOSED, for who proposed it */
     WHATS
 };
 
 static const char *const what_names[WHATS] = {"name", "team", "person's id", "badge number",
     "badge hash", "PIN", "code that was made", "course asked before", "words asked before",
-    "answer to a question", "day named in a no", "number asked before", "course asked now",
-    "words asked now", "number asked now", "private course", "private words", "private number",
-    "private course now", "private words now", "private number now", "terminal of a message",
-    "words searched", "choice of the list", "words typed"};
+    "answer to a question", "day named in a no", "number asked before", "course proposed",
+    "course asked now", "words asked now", "number asked now", "private course", "private words",
+    "private number", "private course now", "private words now", "private number now",
+    "terminal of a message", "words searched", "choice of the list", "words typed",
+    "course proposed oneself"};
 
 enum who_is { ANNA_IS, BART_IS, CEES_IS, DIRK_IS, SOFIE_IS, TOM_IS, RITA_IS, STRANGER_IS, PEOPLE };
 #define NO_ONE PEOPLE
@@ -125,6 +128,7 @@ static const char ties[PEOPLE + 1][PEOPLE + 1] = {
 struct canary {
     enum what what;
     enum who_is whose; /* NO_ONE: the guest's own */
+    enum who_is by;    /* PROPOSED */
     bool last;         /* only of a visit that is over */
     char text[CANARY_ROOM];
 };
@@ -269,6 +273,27 @@ static inline struct record *send_request(
     return r;
 }
 
+static inline void send_proposal(
+    struct world *w, enum who_is whose, enum who_is by, enum request_state at)
+{
+    const char *id = new_word(w, NUMBER_BEFORE, whose);
+    add_id(w, id);
+    add_request(w->h.f, id, people[whose].id, at);
+    struct record *r = &w->h.f->record[w->h.f->count - 1];
+    record_set_text(r, REQUEST_title, new_word(w, PROPOSED, whose));
+    record_set_text(r, REQUEST_proposer, people[by].id);
+    w->canary[w->canaries - 1].by = by;
+}
+
+static inline void send_proposals(struct world *w)
+{
+    send_proposal(w, ANNA_IS, SOFIE_IS, REQUEST_proposed);
+    send_proposal(w, ANNA_IS, SOFIE_IS, REQUEST_withdrawn);
+    send_proposal(w, BART_IS, DIRK_IS, REQUEST_proposed);
+    send_proposal(w, CEES_IS, TOM_IS, REQUEST_proposed);
+    send_proposal(w, CEES_IS, RITA_IS, REQUEST_proposed);
+}
+
 static inline void send_requests(struct world *w)
 {
     for (int i = 0; i < PEOPLE; i++) {
@@ -308,6 +333,7 @@ static inline void send_all(struct world *w)
     record_set_number(company, COMPANY_answer_days, 5);
     send_people(w);
     send_requests(w);
+    send_proposals(w);
     send_notices(w);
     struct record *source = add_record(f, TYPE_SOURCE, "s1");
     record_set_text(source, SOURCE_name, "Register");

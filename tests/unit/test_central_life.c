@@ -377,86 +377,6 @@ static void courses_begin_and_end(void **unused)
     assert_int_equal(court_state(h, 1), REQUEST_not_attended);
 }
 
-/* ---- dates whose seats nobody counts ---- */
-
-static void expect_no_place(struct house *h, int id, const char *company, const char *says)
-{
-    char text[UUID_TEXT];
-    struct err err = {0};
-    assert_int_equal(
-        admin_place_request(h->central.db, court_id(id, text), company, NOW, &err), -1);
-    if (!strstr(err.msg, says))
-        fail_msg("'%s' instead of '%s'", err.msg, says);
-}
-
-static int count_given(struct house *h, const char *company)
-{
-    int count = 0;
-    char *out = NULL;
-    size_t size;
-    FILE *f = open_memstream(&out, &size);
-    OK(audit_export(h->central.db, company, 0, f, &err));
-    fclose(f);
-    for (const char *c = out; (c = strstr(c, "\"seat_given\"")); c++)
-        count++;
-    free(out);
-    return count;
-}
-
-static void the_fund_places_by_hand(void **unused)
-{
-    (void)unused;
-    struct house *h = &house;
-    char text[UUID_TEXT];
-    house_put(h, "", "s", "{'type':'run','id':'any','course':'mig','start':'2026-12-21'}");
-    ACT(h, ASK(1, "wim"), .run = "any");
-    expect_no_place(h, 1, NULL, "cannot be placed: the supervisor has not said yes yet");
-    ACT(h, YES(2, "ans", 1), .answer = ANSWER_yes_if, .because = BECAUSE_own_time);
-    expect_no_place(h, 1, NULL, "the worker has not agreed yet");
-    ACT(h, .type = TYPE_ACCEPT, .id = 3, .person = "wim", .request = 1, .agrees = true);
-    assert_int_equal(court_state(h, 1), REQUEST_yes);
-    expect_no_place(h, 1, "beril", "there is no request");
-    assert_int_equal(count_given(h, "amber"), 0);
-    OK(admin_place_request(h->central.db, court_id(1, text), "amber", NOW, &err));
-    assert_int_equal(court_state(h, 1), REQUEST_placed);
-    assert_int_equal(count_given(h, "amber"), 1);
-    court_tick(h, NOW + DAY); /* nothing takes it away again */
-    assert_int_equal(court_state(h, 1), REQUEST_placed);
-    expect_no_place(h, 1, NULL, "it has a seat already");
-    ACT(h, .type = TYPE_WITHDRAW, .id = 4, .person = "wim", .request = 1);
-    assert_int_equal(court_state(h, 1), REQUEST_withdrawn);
-    expect_no_place(h, 1, NULL, "it is closed");
-}
-
-static void what_is_counted_or_has_no_date_is_not_placed(void **unused)
-{
-    (void)unused;
-    struct house *h = &house;
-    ACT(h, ASK(5, "wil"));
-    ACT(h, YES(6, "ans", 5));
-    expect_no_place(h, 5, NULL, "it names no date");
-    ACT(h, ASK(7, "wil"), .run = "full");
-    ACT(h, YES(8, "ans", 7));
-    expect_no_place(h, 7, NULL, "the seats of this date are counted");
-    assert_int_equal(court_state(h, 7), REQUEST_waitlisted);
-}
-
-/* The trail that a company may read has nothing of it. */
-static void the_fund_places_on_the_own_route(void **unused)
-{
-    (void)unused;
-    struct house *h = &house;
-    char text[UUID_TEXT];
-    house_put(h, "", "s", "{'type':'run','id':'any','course':'mig','start':'2026-12-21'}");
-    ACT(h, ASK(9, "eva"), .run = "any", .sealed = true);
-    OK(admin_place_request(h->central.db, court_id(9, text), NULL, NOW, &err));
-    assert_int_equal(court_row(h, 9).seat, SEAT_PLACED);
-    assert_int_equal(count_given(h, "amber"), 0);
-    assert_int_equal(count_given(h, ""), 1);
-    court_tick(h, NOW + 27 * DAY);
-    assert_int_equal(court_row(h, 9).state, REQUEST_started);
-}
-
 static void a_round_without_changes_writes_nothing(void **unused)
 {
     (void)unused;
@@ -504,9 +424,6 @@ int main(void)
         LIFE(fewer_seats_in_the_catalogue),
         LIFE(unanswered_goes_to_the_contact),
         LIFE(courses_begin_and_end),
-        LIFE(the_fund_places_by_hand),
-        LIFE(what_is_counted_or_has_no_date_is_not_placed),
-        LIFE(the_fund_places_on_the_own_route),
         LIFE(a_round_without_changes_writes_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

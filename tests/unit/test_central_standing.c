@@ -215,6 +215,28 @@ static void what_is_to_come_holds_from_its_day(void **unused)
     house_close(&h);
 }
 
+static void a_team_is_led_by_anybody_but_who_is_left_out(void **unused)
+{
+    (void)unused;
+    struct house h;
+    const struct row kim = {"kim", "dak", "supervisor", date_from_instant(NOW)};
+    house_open(&h);
+    court_fill(&h);
+    read_row(&h, &kim, NOW);
+    const struct {
+        const char *team, *except;
+        int led;
+    } wants[] = {{"dak", "kim", 0}, {"dak", "wim", 1}, {"dak", "", 1}, {"goot", "", 0}};
+    for (size_t i = 0; i < sizeof(wants) / sizeof(wants[0]); i++) {
+        int rc = 0;
+        OK(rc = database_team_led(
+               h.central.db, "amber", wants[i].team, wants[i].except, NOW, &err));
+        if (rc != wants[i].led)
+            fail_msg("%s without '%s'", wants[i].team, wants[i].except);
+    }
+    house_close(&h);
+}
+
 /* ---- what is kept ---- */
 
 static int64_t rows_of(struct house *h, const char *person)
@@ -274,6 +296,7 @@ int main(void)
         cmocka_unit_test(a_held_decision_is_judged_by_its_time),
         cmocka_unit_test(a_deputy_decides_for_the_supervisor_of_then),
         cmocka_unit_test(what_is_to_come_holds_from_its_day),
+        cmocka_unit_test(a_team_is_led_by_anybody_but_who_is_left_out),
         cmocka_unit_test(imports_are_noted_and_forgotten),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -27,8 +27,10 @@ static void squeeze(const char *text, struct buf *out)
             buf_putc(out, *text);
 }
 
-static enum what what_of(const struct canary *v, enum tie tie)
+static enum what what_of(const struct canary *v, enum who_is who, enum tie tie)
 {
+    if (v->what == PROPOSED && v->by == who)
+        return PROPOSED_ONESELF;
     return tie == OWN ? v->what : not_now(v->what);
 }
 
@@ -40,10 +42,11 @@ static void look(const struct world *w, enum part part, int screen, const char *
     tally.drawn[part] |= (screens_seen)1 << screen;
     for (int i = 0; i < w->canaries; i++) {
         const struct canary *v = &w->canary[i];
-        enum tie tie = tie_of(parts[part].is, v);
+        enum who_is who = parts[part].is;
+        enum tie tie = tie_of(who, v);
         tally.looked++;
         if (strstr(tight.p, v->text))
-            tally.seen[part][what_of(v, tie)][tie] |= (screens_seen)1 << screen;
+            tally.seen[part][what_of(v, who, tie)][tie] |= (screens_seen)1 << screen;
     }
     buf_release(&tight);
 }
