@@ -27,7 +27,7 @@ int journal_stuck(struct store *s, int64_t now, struct arena *mem, struct pendin
     struct err *err)
 {
     struct stmt *q = db_stmt(s->journal,
-        "SELECT entry.id, hash, bytes FROM stuck JOIN entry ON entry.id = stuck.entry WHERE " WAITS
+        "SELECT entry.id, hash, bytes, seq FROM stuck JOIN entry ON entry.id = stuck.entry WHERE " WAITS
         " AND tried <> ?1 ORDER BY tried, seq LIMIT 1");
     stmt_number(q, 1, now);
     int rc = stmt_step(q, err);
