@@ -83,7 +83,7 @@ RUN_TESTS = env $(TEST_ENV) assets/build/run-tests $(BUILD)/logs
 # What the server keeps is kept by either back end: tests of it are run on both, those of one named
 # here only there. They find PostgreSQL in a cluster of their own, which is there for all of them.
 SQLITE_ONLY := csv migrate
-POSTGRES_ONLY := schema faults
+POSTGRES_ONLY := faults move schema scrub
 central = $(foreach t,$(1),$(BUILD)/tests/test_central_$(t))
 CENTRAL := $(filter $(BUILD)/tests/test_central_%,$(UNIT))
 UNIT_RUNS := $(filter-out $(call central,$(POSTGRES_ONLY)),$(UNIT)) \

@@ -268,7 +268,8 @@ static const struct sql_driver driver = {
               " WHERE table_schema = current_schema() AND table_name <> 'schema_version'"
               " ORDER BY table_name",
     .columns =
-        "SELECT column_name FROM information_schema.columns"
+        "SELECT column_name, CASE data_type WHEN 'bigint' THEN 1 ELSE 0 END"
+        " FROM information_schema.columns"
         " WHERE table_schema = current_schema() AND table_name = ?1 ORDER BY ordinal_position",
 };
 
