@@ -2,17 +2,17 @@
 #include "central/schema.h"
 
 /* What the statements use of SQLite's functions. */
-#define FUNCTIONS \
-    "CREATE FUNCTION json_extract(body text, path text) RETURNS text LANGUAGE sql IMMUTABLE AS" \
-    " $$ SELECT body::json ->> substr(path, 3) $$;" \
-    "CREATE FUNCTION instr(body text, part text) RETURNS bigint LANGUAGE sql IMMUTABLE AS" \
+#define FUNCTIONS                                                                                  \
+    "CREATE FUNCTION json_extract(body text, path text) RETURNS text LANGUAGE sql IMMUTABLE AS"    \
+    " $$ SELECT body::json ->> substr(path, 3) $$;"                                                \
+    "CREATE FUNCTION instr(body text, part text) RETURNS bigint LANGUAGE sql IMMUTABLE AS"         \
     " $$ SELECT strpos(body, part)::bigint $$;"
 
 /* Nobody sees or makes rows of another company than the one that sql_only() named, nor the owner
  * of the tables; where nothing was named, nobody sees anything but what is everyone's. */
-#define GUARD(table, column) \
-    "ALTER TABLE " table " ENABLE ROW LEVEL SECURITY;" \
-    "ALTER TABLE " table " FORCE ROW LEVEL SECURITY;" \
+#define GUARD(table, column)                                                                       \
+    "ALTER TABLE " table " ENABLE ROW LEVEL SECURITY;"                                             \
+    "ALTER TABLE " table " FORCE ROW LEVEL SECURITY;"                                              \
     "CREATE POLICY company ON " table " USING (" column " IN ('', current_setting('acht.company'," \
     " true)) OR current_setting('acht.company', true) = 'every company');"
 

@@ -184,7 +184,7 @@ static void pg_rollback(struct sql *sql)
     if (rc == 0 || PQstatus(pg->conn) == CONNECTION_OK)
         rc = pg_send_text(pg, "ROLLBACK", &ignored);
     if (rc == 0)
-        rc = pg_collect(pg, NULL, &ignored);
+        (void)pg_collect(pg, NULL, &ignored);
     pg->failed = false;
 }
 
