@@ -184,7 +184,8 @@ static void pg_rollback(struct sql *sql)
     if (rc == 0 || PQstatus(pg->conn) == CONNECTION_OK)
         rc = pg_send_text(pg, "ROLLBACK", &ignored);
     if (rc == 0)
-        (void)pg_collect(pg, NULL, &ignored);
+        rc = pg_collect(pg, NULL, &ignored);
+    (void)rc;
     pg->failed = false;
 }
 
