@@ -185,6 +185,7 @@ static void pg_rollback(struct sql *sql)
         rc = pg_send_text(pg, "ROLLBACK", &ignored);
     if (rc == 0)
         rc = pg_collect(pg, NULL, &ignored);
+    (void)rc;
     pg->failed = false;
 }
 

@@ -162,8 +162,8 @@ static void digest_rows(const char *theirs, char out[33])
 static void keep_text(void *context, const char *sql)
 {
     (void)context;
-    if (sql[strlen(sql) - 1] == ' ' || strstr(sql, "pg_") || strchr(sql, '%') ||
-        strstr(sql, "schema") || strchr(sql, '$') || strstr(sql, "to_regclass"))
+    if (sql[strlen(sql) - 1] == ' ' || strchr(sql, '%') || strstr(sql, "sqlite_schema") ||
+        sql_is_of_postgres(sql))
         return; /* a piece, or of the back ends */
     if (t.statements == STATEMENTS)
         BUG("more statements than this test has room for");
@@ -282,18 +282,29 @@ static bool same(const struct outcome *a, const struct outcome *b)
     return strcmp(a->rows, b->rows) == 0 && strcmp(a->ours, b->ours) == 0;
 }
 
+/* PostgreSQL cannot tell the type of what is only compared with NULL first: the server binds it as
+ * a text, as it does companies. */
+static int find_types(const char *sql, const bool is_company[PARAMS], Oid types[PARAMS])
+{
+    int params = 0;
+    for (int i = 1; i < PARAMS; i++) {
+        char null[24];
+        snprintf(null, sizeof(null), "?%d IS NULL", i);
+        if (!is_company[i] && !strstr(sql, null))
+            continue;
+        types[i - 1] = 25;
+        params = i;
+    }
+    return params;
+}
+
 static bool try_all(const char *sql, const bool is_company[PARAMS])
 {
     struct outcome behind, alone, open;
     char text[8192];
     translate(sql, text, sizeof(text));
     Oid types[PARAMS] = {0};
-    int params = 0;
-    for (int i = 1; i < PARAMS; i++)
-        if (is_company[i]) {
-            types[i - 1] = 25; /* as the server binds them */
-            params = i;
-        }
+    int params = find_types(sql, is_company, types);
     PGresult *result = PQprepare(t.conn, "m", text, params, types);
     bool fine = PQresultStatus(result) == PGRES_COMMAND_OK;
     PQclear(result);
@@ -421,42 +432,64 @@ static int fail_in_the_middle(struct database *db)
     return sql_step(s, &err);
 }
 
-static void two_companies_by_turns(void)
+struct turns {
+    struct database *db[2];
+    uint64_t rng;
+    int inside; /* whose transaction is open, or -1: there is one at a time */
+    int statements, failures, transactions;
+};
+
+static void begin_turn(struct turns *u, int at)
+{
+    struct err err = {0};
+    if (database_begin(u->db[at], &err) < 0)
+        BUG("%s", err.msg);
+    u->inside = at;
+    u->transactions++;
+}
+
+/* Commits, rolls back, or fails before. */
+static void end_turn(struct turns *u, int how)
+{
+    struct err err = {0};
+    struct database *db = u->db[u->inside];
+    u->failures += how < 2 && fail_in_the_middle(db) < 0;
+    if (how == 3 && database_commit(db, &err) < 0)
+        BUG("%s", err.msg);
+    if (how < 3)
+        database_rollback(db);
+    u->inside = -1;
+}
+
+static void take_turn(struct turns *u)
 {
     static const char *const company[] = {"amber", "beril"};
-    struct database *db[2] = {t.house.central.db, NULL};
+    int at = (int)rng_below(&u->rng, 2), what = (int)rng_below(&u->rng, 8);
+    const char *whose = company[rng_below(&u->rng, 2)];
+    (void)database_only(u->db[at], whose);
+    if (u->inside < 0 && what < 2)
+        begin_turn(u, at);
+    else if (u->inside == at && what < 4)
+        end_turn(u, what);
+    count_foreign(u->db[at], whose);
+    u->statements++;
+}
+
+static void two_companies_by_turns(void)
+{
+    struct turns u = {.db = {t.house.central.db}, .rng = rng_seed(), .inside = -1};
     struct err err = {0};
-    int statements = 0, failures = 0, transactions = 0, inside = -1;
-    uint64_t seed = rng_seed(), rng = seed;
-    if (database_open(&db[1], t.house.where, &err) < 0)
+    if (database_open(&u.db[1], t.house.where, &err) < 0)
         BUG("%s", err.msg);
-    while (statements < TURNS) {
-        int at = (int)rng_below(&rng, 2), what = (int)rng_below(&rng, 8);
-        const char *whose = company[rng_below(&rng, 2)];
-        (void)database_only(db[at], whose);
-        if (inside < 0 && what < 2) {
-            if (database_begin(db[at], &err) < 0)
-                BUG("%s", err.msg);
-            inside = at;
-            transactions++;
-        } else if (inside == at && what < 4) {
-            failures += what < 2 && fail_in_the_middle(db[at]) < 0;
-            if (what == 3 && database_commit(db[at], &err) < 0)
-                BUG("%s", err.msg);
-            if (what < 3)
-                database_rollback(db[at]);
-            inside = -1;
-        }
-        count_foreign(db[at], whose);
-        statements++;
-    }
-    if (inside >= 0)
-        database_rollback(db[inside]);
-    database_close(db[1]);
-    printf("A-03: seed %llu, %d statements on 2 connections, %d transactions, %d failed in the"
-           " middle: %d rows of the other company\n",
-        (unsigned long long)seed, statements, transactions, failures, t.foreign);
-    check(t.foreign == 0 && failures > 100, "a connection never keeps the company before");
+    while (u.statements < TURNS)
+        take_turn(&u);
+    if (u.inside >= 0)
+        end_turn(&u, 2);
+    database_close(u.db[1]);
+    printf("A-03: %d statements on 2 connections, %d transactions, %d failed in the middle:"
+           " %d rows of the other company\n",
+        u.statements, u.transactions, u.failures, t.foreign);
+    check(t.foreign == 0 && u.failures > 100, "a connection never keeps the company before");
 }
 
 int main(void)

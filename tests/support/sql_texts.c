@@ -14,7 +14,7 @@ static bool is_statement(const char *text)
     int i = 0;
     while (begins[i] && strncmp(text, begins[i], strlen(begins[i])) != 0)
         i++;
-    return begins[i];
+    return begins[i] && !strstr(text, "%s"); /* that is the beginning of one */
 }
 
 void sql_texts(const char *path, sql_see_text *see, void *context)
@@ -27,4 +27,14 @@ void sql_texts(const char *path, sql_see_text *see, void *context)
         if (file.p[at - 1] == '\0' && is_statement(file.p + at))
             see(context, file.p + at);
     buf_release(&file);
+}
+
+bool sql_is_of_postgres(const char *sql)
+{
+    static const char *const names[] = {
+        "current_schema()", "pg_catalog.", "to_regclass(", "set_config(", "schema_version", NULL};
+    int i = 0;
+    while (names[i] && !strstr(sql, names[i]))
+        i++;
+    return names[i];
 }

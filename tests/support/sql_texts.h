@@ -4,10 +4,16 @@
 #ifndef TESTS_SUPPORT_SQL_TEXTS_H
 #define TESTS_SUPPORT_SQL_TEXTS_H
 
+#include <stdbool.h>
+
 typedef void sql_see_text(void *context, const char *sql);
 
 /* Sees each text in the file that begins as a statement begins. Ends the program when there is no
  * such file. */
 void sql_texts(const char *path, sql_see_text *see, void *context);
+
+/* What PostgreSQL is asked about itself, or told to be in force: no row of the server's is in it.
+ */
+bool sql_is_of_postgres(const char *sql);
 
 #endif
