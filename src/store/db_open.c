@@ -11,6 +11,7 @@
 
 #include "base/limits.h"
 #include "base/mem.h"
+#include "store/pages.h"
 
 enum { SCHEMA_MAX = 64 * 1024, VALUE_MAX = 1024 * 1024 };
 
@@ -93,12 +94,16 @@ static int connect(struct db *db, const char *vfs, struct err *err)
         flags |= SQLITE_OPEN_CREATE;
         make_private(db->path);
     }
-    int rc = sqlite3_open_v2(db->path, &db->sql, flags, vfs);
+    int reserve = PAGE_SUM_BYTES; /* of each page, for its checksum: only a new file takes it */
+    bool summed = db->kind != DB_SERVER;
+    int rc = sqlite3_open_v2(db->path, &db->sql, flags, summed ? pages_vfs(vfs) : vfs);
     if (rc != SQLITE_OK && access(db->path, F_OK) < 0 && errno == ENOENT)
         return err_set(err, ERR_NOT_FOUND, "%s is not there", db->path);
     if (rc != SQLITE_OK)
         return db_fail(db, rc, err);
     harden(db->sql);
+    if (summed)
+        (void)sqlite3_file_control(db->sql, "main", SQLITE_FCNTL_RESERVE_BYTES, &reserve);
     return db_exec(db,
         "PRAGMA cell_size_check=ON; PRAGMA mmap_size=0; "
         "PRAGMA secure_delete=ON;",
@@ -196,7 +201,7 @@ static int read_schema(struct db *db, struct buf *out, struct err *err)
 }
 
 /* What the migrations make, made in memory. */
-static void expected_schema(const struct opening *o, struct buf *out)
+static struct db *make_in_memory(const struct opening *o)
 {
     struct db *memory = mem_alloc(sizeof(*memory));
     struct err err = {0};
@@ -206,7 +211,26 @@ static void expected_schema(const struct opening *o, struct buf *out)
     if (sqlite3_open(":memory:", &memory->sql) != SQLITE_OK)
         BUG("no database in memory");
     harden(memory->sql);
-    if (run_migrations(memory, o, 0, &err) < 0 || read_schema(memory, out, &err) < 0)
+    if (run_migrations(memory, o, 0, &err) < 0)
+        BUG("the schema does not work: %s", err.msg);
+    return memory;
+}
+
+struct db *db_open_nothing(const struct migration *migrations, int count)
+{
+    struct opening o = {0, migrations, count};
+    struct err err = {0};
+    struct db *db = make_in_memory(&o);
+    if (db_exec(db, "PRAGMA query_only=ON", &err) < 0)
+        BUG("%s", err.msg);
+    return db;
+}
+
+static void expected_schema(const struct opening *o, struct buf *out)
+{
+    struct db *memory = make_in_memory(o);
+    struct err err = {0};
+    if (read_schema(memory, out, &err) < 0)
         BUG("the schema does not work: %s", err.msg);
     db_close(memory);
 }
@@ -245,13 +269,14 @@ static int check_schema(struct db *db, const struct opening *o, struct err *err)
     return rc;
 }
 
-static int check_pages(struct db *db, struct err *err)
+int db_check(struct db *db, struct err *err)
 {
-    if (db->kind != DB_PRECIOUS && db->kind != DB_REPLACEABLE)
-        return 0;
+    if (db_exec(db, "PRAGMA shrink_memory", err) < 0) /* what is in memory shows no disk */
+        return -1;
     struct stmt *s = db_stmt(db, "PRAGMA quick_check(1)");
     int rc = stmt_step(s, err);
-    if (rc > 0 && strcmp(stmt_get_text(s, 0), "ok") != 0)
+    db->damaged = db->damaged || (rc > 0 && strcmp(stmt_get_text(s, 0), "ok") != 0);
+    if (rc > 0 && db->damaged)
         rc = err_set(err, ERR_CORRUPT, "%s is damaged (%s)", db->path, stmt_get_text(s, 0));
     stmt_reset(s);
     return rc < 0 ? -1 : 0;
@@ -270,7 +295,8 @@ static int set_up(struct db *db, const struct opening *o, const char *vfs, struc
     db_unlock(db);
     if (rc < 0 || bring_up_to_date(db, o, err) < 0 || check_schema(db, o, err) < 0)
         return -1;
-    return check_pages(db, err);
+    bool ours = db->kind == DB_PRECIOUS || db->kind == DB_REPLACEABLE;
+    return ours ? db_check(db, err) : 0;
 }
 
 int db_open(struct db **out, const char *path, enum db_kind kind, uint32_t application_id,
