@@ -17,6 +17,7 @@
 
 #include "base/mem.h"
 #include "model/record.h"
+#include "raw.h"
 #include "store/db.h"
 
 enum { OUR_ID = 0x74657374, OTHER_ID = 77 };
@@ -74,9 +75,8 @@ static enum err_code refusal(enum db_kind kind, int count)
 /* Does to the file what no acht would. */
 static void meddle(const char *sql)
 {
-    sqlite3 *raw;
+    sqlite3 *raw = raw_open(path);
     char *message = NULL;
-    assert_int_equal(sqlite3_open(path, &raw), SQLITE_OK);
     if (sqlite3_exec(raw, sql, NULL, NULL, &message) != SQLITE_OK)
         fail_msg("%s", message);
     assert_int_equal(sqlite3_close(raw), SQLITE_OK);
