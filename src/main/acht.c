@@ -275,7 +275,7 @@ static int show(const struct args *args, struct kiosk *k, struct err *err)
 /* Removes the empty kiosk that was borrowed. */
 static void give_back(const char *dir)
 {
-    static const char *const files[] = {"journal.db", "journal.db-journal"};
+    static const char *const files[] = {"journal.reserve", "journal.db", "journal.db-journal"};
     char path[PATH_ROOM];
     for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
         if (paths_join(path, dir, files[i], NULL) == 0)
@@ -364,13 +364,26 @@ static json_t *instant_json(int64_t instant)
     return json_string(text);
 }
 
+static json_t *journal_json(const struct store_status *s)
+{
+    json_t *o = json_pack("{s:I, s:I, s:I, s:I}", "damaged_entries", (json_int_t)s->damaged,
+        "times_saved", (json_int_t)s->damages, "entries_saved", (json_int_t)s->saved,
+        "entries_lost", (json_int_t)s->lost);
+    json_object_set_new(o, "saved_at", instant_json(s->saved_at));
+    return o;
+}
+
 static void print_status_json(const struct kiosk *k, const struct store_status *s)
 {
+    char disk[LIM_ID];
+    choice_name(DISKS, s->disk, disk);
     json_t *o = json_pack("{s:b, s:s, s:I, s:I, s:I, s:I, s:s}", "enrolled", k->enrolled, "kiosk",
         k->enrolled ? k->enrolment.kiosk : "", "courses", (json_int_t)s->courses, "runs",
         (json_int_t)s->runs, "people", (json_int_t)s->people, "waiting", (json_int_t)s->waiting,
         "cause", s->cause);
     json_object_set_new(o, "oldest_waiting", instant_json(s->oldest_waiting));
+    json_object_set_new(o, "disk", json_string(disk));
+    json_object_set_new(o, "journal", journal_json(s));
     json_object_set_new(o, "catalogue", instant_json(s->finished));
     json_object_set_new(o, "contact", instant_json(s->contact));
     json_dumpf(o, stdout, JSON_INDENT(2));
@@ -386,6 +399,22 @@ static void print_instant(const char *label, int64_t instant)
     printf("%-18s %s\n", label, text);
 }
 
+/* Only what somebody should know of: on most terminals nothing of it ever happens. */
+static void print_health(const struct kiosk *k, const struct store_status *s)
+{
+    if (s->disk != DISK_fine)
+        printf("%-18s %s\n", "nothing is noted", store_disk_reason(k->store));
+    if (s->cache_damaged)
+        printf("%-18s %s\n", "catalogue damaged", "the next sync fetches it again");
+    if (s->damaged > 0)
+        printf("%-18s %lld waiting, kept back\n", "damaged requests", (long long)s->damaged);
+    if (s->damages == 0)
+        return;
+    print_instant("journal damaged", s->saved_at);
+    printf("%-18s %lld saved, %lld known to be lost; the old file is in quarantine/\n", "",
+        (long long)s->saved, (long long)s->lost);
+}
+
 static void print_status(const struct kiosk *k, const struct store_status *s)
 {
     printf("%-18s %s\n", "kiosk", k->enrolled ? k->enrolment.name : "not enrolled");
@@ -397,6 +426,7 @@ static void print_status(const struct kiosk *k, const struct store_status *s)
     printf("%-18s %lld\n", "waiting", (long long)s->waiting);
     if (s->waiting > 0)
         print_instant("oldest waiting", s->oldest_waiting);
+    print_health(k, s);
 }
 
 static int status_command(const struct args *args)

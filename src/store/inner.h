@@ -206,6 +206,12 @@ int journal_put(struct store *s, struct draft *d, const char *kiosk, int64_t now
 int journal_locals(struct store *s, int64_t since, int64_t seq, struct arena *mem,
     struct local **out, int *count, struct err *err) ACHT_NODISCARD;
 
+int64_t journal_count_damaged(struct store *s); /* waiting entries without their digest */
+
+/* ---- health.c ---- */
+
+void store_health(struct store *s, struct store_status *out);
+
 /* ---- overlay.c: requests as this kiosk knows them ---- */
 
 /* The feed's and the letter's requests with what the journal and the visit add. */

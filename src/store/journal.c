@@ -228,6 +228,16 @@ static bool is_whole(struct stmt *q, int hash_column, int bytes_column)
     return strcmp(hash, stmt_get_text(q, hash_column)) == 0;
 }
 
+int64_t journal_count_damaged(struct store *s)
+{
+    struct stmt *q = db_stmt(s->journal, "SELECT hash, bytes FROM entry WHERE " WAITS);
+    int64_t damaged = 0;
+    while (stmt_step(q, NULL) > 0)
+        damaged += !is_whole(q, 0, 1);
+    stmt_reset(q);
+    return damaged;
+}
+
 static void keep_pending(struct stmt *q, struct arena *mem, struct pending *p)
 {
     const void *bytes = stmt_get_blob(q, 2, &p->len);

@@ -122,6 +122,9 @@ static void empty_summary(struct store *s, struct rowset *rs)
     record_set_number(r, SUMMARY_courses, 0);
     record_set_number(r, SUMMARY_soon, 0);
     record_set_number(r, SUMMARY_waiting, journal_waiting(s));
+    record_set_number(r, SUMMARY_disk, store_disk(s));
+    record_set_number(r, SUMMARY_damaged, s->cache_bad);
+    record_set_number(r, SUMMARY_clock_wrong, 0);
     rs->total = 1;
 }
 
@@ -175,6 +178,7 @@ int store_status(struct store *s, struct store_status *out, struct err *err)
     *out = (struct store_status){
         .oldest_waiting = NO_NUMBER, .finished = NO_NUMBER, .contact = NO_NUMBER};
     out->waiting = journal_waiting(s);
+    store_health(s, out);
     if (read_oldest(s, out, err) < 0)
         return -1;
     if (!cache_read_begin(s))
