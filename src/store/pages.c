@@ -7,7 +7,14 @@
 #include "base/err.h"
 #include "base/mem.h"
 
-enum { VFS_MAX = 4, NAME_BYTES = 48, SMALLEST_PAGE = 512, LARGEST_PAGE = 65536 };
+enum {
+    VFS_MAX = 4,
+    NAME_BYTES = 48,
+    SMALLEST_PAGE = 512,
+    LARGEST_PAGE = 65536,
+    CONTENT = PAGE_BYTES - PAGE_SUM_BYTES
+};
+#define FACTOR UINT64_C(0xFF51AFD7ED558CCD) /* any odd number can be undone */
 
 /* The base's own file follows it in memory. */
 struct page_file {
@@ -24,26 +31,89 @@ struct page_vfs {
 /* Each step can be undone, so that no change within one word goes unseen; the offset is in it, so
  * that a page which was written to another's place is no page of that place. In the machine's byte
  * order: a file does not travel. */
+static uint64_t word_at(const unsigned char *page, size_t at)
+{
+    uint64_t word;
+    memcpy(&word, page + at, sizeof(word));
+    return word;
+}
+
+static uint64_t first_sum(int64_t at)
+{
+    return 0x9E3779B97F4A7C15u + (uint64_t)at;
+}
+
+static bool is_one_bit(uint64_t word)
+{
+    return word && (word & (word - 1)) == 0;
+}
+
+static uint64_t add_word(uint64_t h, uint64_t word)
+{
+    h = (h ^ word) * FACTOR;
+    return h ^ h >> 32;
+}
+
 static uint64_t sum(const unsigned char *page, size_t len, int64_t at)
 {
-    uint64_t h = 0x9E3779B97F4A7C15u + (uint64_t)at;
-    for (size_t i = 0; i < len; i += sizeof(h)) {
-        uint64_t word;
-        memcpy(&word, page + i, sizeof(word));
-        h = (h ^ word) * 0xFF51AFD7ED558CCDu;
-        h ^= h >> 32;
-    }
+    uint64_t h = first_sum(at);
+    for (size_t i = 0; i < len; i += sizeof(h))
+        h = add_word(h, word_at(page, i));
     return h;
 }
 
 bool page_is_whole(const void *page, size_t len, int64_t at)
 {
     const unsigned char *p = page;
-    uint64_t written;
+    size_t content = len - PAGE_SUM_BYTES;
     if (at == 0 && p[20] != PAGE_SUM_BYTES)
         return false;
-    memcpy(&written, p + len - PAGE_SUM_BYTES, sizeof(written));
-    return written == sum(p, len - PAGE_SUM_BYTES, at);
+    return word_at(p, content) == sum(p, content, at);
+}
+
+/* The factor that undoes FACTOR, by Newton's way: each round doubles the bits that are right. */
+static uint64_t inverse_factor(void)
+{
+    uint64_t inverse = FACTOR;
+    for (int i = 0; i < 6; i++)
+        inverse *= 2 - FACTOR * inverse;
+    return inverse;
+}
+
+/* The sum before each word as the page has them, and from the end backwards the sum that must have
+ * been before it, for the written sum to come out: where both ask for a word that differs in one
+ * bit from the one that is there, that bit is it. */
+static bool mend_word(unsigned char page[PAGE_BYTES], int64_t at)
+{
+    uint64_t before[CONTENT / sizeof(uint64_t)];
+    uint64_t inverse = inverse_factor();
+    uint64_t h = first_sum(at);
+    for (size_t i = 0; i < CONTENT; i += sizeof(h)) {
+        before[i / sizeof(h)] = h;
+        h = add_word(h, word_at(page, i));
+    }
+    uint64_t wanted = word_at(page, CONTENT);
+    for (size_t i = CONTENT; i > 0; i -= sizeof(h)) {
+        size_t from = i - sizeof(h);
+        uint64_t word = word_at(page, from);
+        uint64_t mixed = (wanted ^ wanted >> 32) * inverse;
+        uint64_t right = mixed ^ before[from / sizeof(h)];
+        if (is_one_bit(right ^ word)) {
+            memcpy(page + from, &right, sizeof(right));
+            return true;
+        }
+        wanted = mixed ^ word;
+    }
+    return false;
+}
+
+bool page_mend(unsigned char page[PAGE_BYTES], int64_t at)
+{
+    uint64_t right = sum(page, CONTENT, at);
+    if (!is_one_bit(right ^ word_at(page, CONTENT))) /* else the sum itself is what changed */
+        return mend_word(page, at);
+    memcpy(page + CONTENT, &right, sizeof(right));
+    return true;
 }
 
 /* Whether this is a page, and not the header or a part of it. */

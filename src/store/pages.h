@@ -22,4 +22,8 @@ const char *pages_vfs(const char *base);
 /* Whether a page of len bytes that stands at this offset of its file carries the right checksum. */
 bool page_is_whole(const void *page, size_t len, int64_t at);
 
+/* Finds the one bit that is wrong in such a page of PAGE_BYTES and puts it right; false when more
+ * is. */
+bool page_mend(unsigned char page[PAGE_BYTES], int64_t at);
+
 #endif

@@ -52,6 +52,8 @@ static bool read_page(const struct walk *w, int64_t number, struct page *out)
         return false;
     memset(out->byte + n, 0, (size_t)(PAGE_BYTES - n));
     out->whole = page_is_whole(out->byte, PAGE_BYTES, at);
+    if (!out->whole)
+        out->whole = page_mend(out->byte, at);
     return true;
 }
 
