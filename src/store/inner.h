@@ -41,6 +41,7 @@ struct store {
     struct err journal_away; /* why the journal cannot be opened; ERR_NONE: it is there */
     struct file_mark journal_mark;
     bool full;              /* the last entry found no space */
+    enum disk disk;         /* as store_changed() last saw it */
     struct db *cache;       /* NULL: there is none that can be read */
     struct db *hurt;        /* a cache in which something is damaged, out of use for this reading */
     bool skips_hurt;        /* and for the next one */

@@ -29,9 +29,12 @@ static bool cache_version_moved(struct store *s)
 
 bool store_changed(struct store *s)
 {
+    enum disk before = s->disk;
     bool changed = cache_follow(s);
     changed = cache_version_moved(s) || changed;
-    return journal_follow(s) || changed;
+    changed = journal_follow(s) || changed;
+    s->disk = store_disk(s);
+    return changed || s->disk != before;
 }
 
 /* A directory that cannot be made or opened is the journal's trouble: only the SYNC stops for it.
@@ -62,6 +65,7 @@ int store_open(struct store **out, const char *dir, const char *share, enum stor
         store_close(s);
         return -1;
     }
+    s->disk = store_disk(s);
     *out = s;
     return 0;
 }

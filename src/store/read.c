@@ -139,6 +139,14 @@ int store_summary(struct store *s, int64_t today, struct rowset *rs, struct err 
     return rc;
 }
 
+int store_fetched(struct store *s, int64_t *fetched, struct err *err)
+{
+    *fetched = NO_NUMBER;
+    if (!cache_read_begin(s))
+        return 0;
+    return cache_read_end(s, meta_get(s->cache, META_FINISHED, fetched, NULL, 0, err), NULL, err);
+}
+
 int store_contact(struct store *s, char cause[LIM_ID], struct err *err)
 {
     cause[0] = '\0';

@@ -219,6 +219,9 @@ int cache_finish(struct store *s, int64_t now, struct err *err) ACHT_NODISCARD;
 int cache_set_contact(
     struct store *s, const char *cause, int64_t now, struct err *err) ACHT_NODISCARD;
 
+/* When the last whole download was, NO_NUMBER when there was none. */
+int store_fetched(struct store *s, int64_t *fetched, struct err *err) ACHT_NODISCARD;
+
 /* What the sync last met: a cause word, "" when it met nothing yet. */
 int store_contact(struct store *s, char cause[LIM_ID], struct err *err) ACHT_NODISCARD;
 
