@@ -176,8 +176,9 @@ static bool is_in_place(struct store *s)
 static int reopen(struct store *s, struct err *err)
 {
     close_journal(s);
-    if (s->gate < 0)
-        s->gate = open(s->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (s->gate >= 0) /* the directory may be another one by now */
+        close(s->gate);
+    s->gate = open(s->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (journal_open(s, err) < 0)
         return -1;
     if (s->journal_away.code)
@@ -185,11 +186,18 @@ static int reopen(struct store *s, struct err *err)
     return 0;
 }
 
+/* A disk that could only be read when the file was opened, and can be written now. */
+static bool can_be_written_again(struct store *s)
+{
+    return db_unwritable(s->journal) && access(s->dir, W_OK) == 0 &&
+           access(s->journal_path, W_OK) == 0;
+}
+
 bool journal_follow(struct store *s)
 {
     struct err ignored = {0};
     enum err_code before = s->journal_away.code;
-    if (!before && is_in_place(s) && !db_damaged(s->journal)) {
+    if (!before && is_in_place(s) && !db_damaged(s->journal) && !can_be_written_again(s)) {
         int64_t seen = s->journal_version;
         s->journal_version = db_data_version(s->journal);
         return s->journal_version != seen;
