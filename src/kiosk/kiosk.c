@@ -7,6 +7,7 @@
 #include "base/paths.h"
 #include "base/utf8.h"
 #include "kiosk/effects.h"
+#include "kiosk/hooks.h"
 
 /* Rows beyond the page that are fetched with it: the page can turn out longer than it was guessed.
  */
@@ -36,7 +37,7 @@ bool kiosk_turn(struct kiosk *k, int64_t monotonic)
 {
     bool was_wrong = k->clock.wrong;
     k->mono = monotonic;
-    k->now = trust_now(&k->clock, clock_now(), monotonic);
+    k->now = trust_now(&k->clock, clock_now() + hooks_wall_offset(), monotonic);
     if (k->clock.wrong == was_wrong)
         return false;
     k->fetched.valid = false;
