@@ -184,8 +184,8 @@ static int do_deed(struct store **s, enum deed deed, struct err *err)
         *s = open_sync(recorded, POWER_VFS, err);
         return *s ? 0 : -1;
     case MORE_PAGES:
-        return apply_page(*s, 2, err) < 0 || apply_page(*s, 1, err) < 0 ? -1
-                                                                         : apply_page(*s, 2, err);
+        return apply_page(*s, 2, err) < 0 || apply_page(*s, 3, err) < 0 ? -1
+                                                                         : apply_page(*s, 4, err);
     case CONTACT:
         return cache_set_contact(*s, "ok", 1, err);
     case PAGE:
@@ -215,13 +215,16 @@ static bool goes_on(struct store **s, struct err *err)
     char cursor[LIM_CURSOR];
     store_close(*s);
     *s = open_sync(recorded, POWER_VFS, err);
-    if (!*s || cache_cursor(*s, cursor, err) < 0 ||
-        courses_shown() != (int)strtol(cursor, NULL, 10) * PAGE_RECORDS)
+    if (!*s || cache_cursor(*s, cursor, err) < 0)
         return false;
+    int page = (int)strtol(cursor, NULL, 10);
+    if (courses_shown() != page * PAGE_RECORDS)
+        return false;
+    page = page < 2 ? 2 : page;
     if (apply_page(*s, 1, err) < 0 || apply_page(*s, 2, err) < 0 || ask(*s, err) < 0)
         return false;
     int64_t waiting = journal_waiting(*s);
-    return courses_shown() == 2 * PAGE_RECORDS && waiting >= 2 && waiting <= 3;
+    return courses_shown() == page * PAGE_RECORDS && waiting >= 2 && waiting <= 3;
 }
 
 /* What the deed begins with: an open store, a closed one, or damaged headers. */
