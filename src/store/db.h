@@ -12,12 +12,12 @@
 struct db;
 struct stmt; /* a prepared statement; owned by its db */
 
-/* How a file is kept. PRECIOUS: journal_mode=TRUNCATE, synchronous=FULL (no acknowledged commit is
- * lost at power loss). REPLACEABLE: TRUNCATE, NORMAL. SERVER: WAL, FULL; every write transaction of
+/* How a file is kept. PRECIOUS, REPLACEABLE: journal_mode=TRUNCATE, synchronous=FULL (no
+ * acknowledged commit is lost at power loss). SERVER: WAL, FULL; every write transaction of
  * any process holds an exclusive lock on PATH-writer, because SQLite before 3.51.3 can corrupt a
  * WAL when two connections write or checkpoint at the same moment; writing outside a transaction is
- * a bug there. READ_ONLY: reads a REPLACEABLE file that another process keeps; never writes. All but
- * SERVER carry a checksum in every page (pages.h) and can never go over to WAL. */
+ * a bug there. READ_ONLY: reads a REPLACEABLE file that another process keeps; never writes. All
+ * but SERVER carry a checksum in every page (pages.h) and can never go over to WAL. */
 enum db_kind { DB_PRECIOUS, DB_REPLACEABLE, DB_SERVER, DB_READ_ONLY };
 
 /* One step of a schema; steps are never changed after a release. */

@@ -134,9 +134,8 @@ static int set_mode(struct db *db, struct err *err)
 {
     switch (db->kind) {
     case DB_PRECIOUS:
+    case DB_REPLACEABLE: /* NORMAL would save a sync a page and, now and then, cost the file */
         return db_exec(db, "PRAGMA journal_mode=TRUNCATE; PRAGMA synchronous=FULL;", err);
-    case DB_REPLACEABLE:
-        return db_exec(db, "PRAGMA journal_mode=TRUNCATE; PRAGMA synchronous=NORMAL;", err);
     case DB_SERVER:
         /* Pages that hold several long records; only a new file takes the size. */
         return db_exec(
@@ -144,6 +143,30 @@ static int set_mode(struct db *db, struct err *err)
     default:
         return db_exec(db, "PRAGMA query_only=ON", err);
     }
+}
+
+static int64_t ask_setting(struct stmt *s, char text[16], struct err *err)
+{
+    int rc = stmt_step(s, err);
+    int64_t number = rc > 0 ? stmt_get_number(s, 0) : -1;
+    (void)str_copy(text, 16, rc > 0 ? stmt_get_text(s, 0) : "");
+    stmt_reset(s);
+    return number;
+}
+
+/* What was set must be so: no other setting keeps what was acknowledged through a power cut. */
+static int check_mode(struct db *db, struct err *err)
+{
+    char mode[16];
+    char number[16];
+    if (db->kind != DB_PRECIOUS && db->kind != DB_REPLACEABLE)
+        return 0;
+    (void)ask_setting(db_stmt(db, "PRAGMA journal_mode"), mode, err);
+    int64_t sync = ask_setting(db_stmt(db, "PRAGMA synchronous"), number, err);
+    if (strcmp(mode, "truncate") == 0 && sync == 2)
+        return 0;
+    return err_set(err, ERR_IO, "%s would not survive a power cut (journal %s, sync %s)", db->path,
+        mode, number);
 }
 
 static int run_migrations(struct db *db, const struct opening *o, int64_t version, struct err *err)
@@ -291,7 +314,7 @@ static int set_up(struct db *db, const struct opening *o, const char *vfs, struc
         return -1;
     if (db_lock(db, err) < 0)
         return -1;
-    int rc = set_mode(db, err);
+    int rc = set_mode(db, err) < 0 ? -1 : check_mode(db, err);
     db_unlock(db);
     if (rc < 0 || bring_up_to_date(db, o, err) < 0 || check_schema(db, o, err) < 0)
         return -1;

@@ -40,13 +40,13 @@ struct store {
     struct db *journal;      /* while it is away: an empty one */
     struct err journal_away; /* why the journal cannot be opened; ERR_NONE: it is there */
     struct file_mark journal_mark;
-    bool full;              /* the last entry found no space */
-    enum disk disk;         /* as store_changed() last saw it */
-    struct db *cache;       /* NULL: there is none that can be read */
-    struct db *hurt;        /* a cache in which something is damaged, out of use for this reading */
-    bool skips_hurt;        /* and for the next one */
-    bool cache_bad;         /* the file that is there is damaged */
-    int64_t cache_checked;  /* when the sync last read all of it, monotonic */
+    bool full;             /* the last entry found no space */
+    enum disk disk;        /* as store_changed() last saw it */
+    struct db *cache;      /* NULL: there is none that can be read */
+    struct db *hurt;       /* a cache in which something is damaged, out of use for this reading */
+    bool skips_hurt;       /* and for the next one */
+    bool cache_bad;        /* the file that is there is damaged */
+    int64_t cache_checked; /* when the sync last read all of it, monotonic */
     struct file_mark mark;
     int64_t cache_version, journal_version; /* as store_changed() last saw them */
     struct lexicon *lex;                    /* NULL until it is needed */
@@ -70,7 +70,7 @@ bool file_mark_same(const struct file_mark *a, const struct file_mark *b); /* of
 #define JOURNAL_ID 0x6163684Au /* "achJ" */
 
 int cache_open(struct store *s, struct err *err) ACHT_NODISCARD;
-void cache_close(struct store *s); /* forgets what came from it */
+void cache_close(struct store *s);  /* forgets what came from it */
 bool cache_follow(struct store *s); /* true when another file is in its place, or the first is */
 /* Reads all of it from the disk, when that was not done for an hour; a damaged one is set aside and
  * made anew. For a SYNC. */
@@ -96,8 +96,8 @@ bool journal_follow(struct store *s); /* true when it changed, or went, or came 
 /* Does the work in one transaction. When the disk is full the reserve is given up, when the file is
  * damaged it is saved, and the work is done once more from its beginning. */
 typedef int journal_work(struct store *s, void *context, struct err *err);
-int journal_write(struct store *s, journal_work *work, void *context,
-    struct err *err) ACHT_NODISCARD;
+int journal_write(
+    struct store *s, journal_work *work, void *context, struct err *err) ACHT_NODISCARD;
 
 /* ---- journal_forget.c: settled entries of people who are gone ---- */
 

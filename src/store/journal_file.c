@@ -90,8 +90,7 @@ static int fill_fresh(struct store *s, struct db *fresh, struct err *err)
 {
     int fd = openat(s->gate, JOURNAL_NAME, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
     if (fd < 0 && errno != ENOENT && errno != ELOOP)
-        return err_set(
-            err, ERR_IO, "cannot read %s (%s)", s->journal_path, strerrordesc_np(errno));
+        return err_set(err, ERR_IO, "cannot read %s (%s)", s->journal_path, strerrordesc_np(errno));
     int rc = salvage_journal(fd, fresh, err);
     if (fd >= 0)
         close(fd);

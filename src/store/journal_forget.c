@@ -6,7 +6,8 @@
 /* How far entries were removed on purpose: where a damaged journal is saved, none of them counts as
  * lost. */
 #define NOTES_UNTIL                                                                                \
-    "INSERT INTO meta(name, text) SELECT '" FORGOTTEN "', CAST(max(seq) AS TEXT) FROM entry WHERE "
+    "INSERT INTO meta(name, text) SELECT '" FORGOTTEN "', CAST(max(seq) AS TEXT) FROM entry "      \
+                                                      "WHERE "
 #define IF_LATER                                                                                   \
     " HAVING max(seq) IS NOT NULL ON CONFLICT(name) DO UPDATE SET text = excluded.text "           \
     "WHERE CAST(excluded.text AS INTEGER) > CAST(text AS INTEGER)"

@@ -10,8 +10,7 @@
 bool reserve_there(int dir)
 {
     struct stat st;
-    return fstatat(dir, RESERVE_NAME, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
-           st.st_size >= RESERVE_BYTES;
+    return fstatat(dir, RESERVE_NAME, &st, AT_SYMLINK_NOFOLLOW) == 0 && st.st_size >= RESERVE_BYTES;
 }
 
 bool reserve_free(int dir)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* The file format is SQLite's, which promises to keep it: https://www.sqlite.org/fileformat2.html */
+/* The file format is SQLite's, which promises to keep it: https://www.sqlite.org/fileformat2.html
+ */
 #include "store/walk.h"
 
 #include <string.h>

@@ -33,7 +33,8 @@ typedef void walk_visit(void *context, const struct walk_row *row);
 
 /* Visits all rows of the file open as fd that can be told from its pages; rows of more columns or
  * of more than LIM_LINE bytes are no rows of ours and left out. Pages that cannot be read are
- * passed over, single wrong bits put right. Never fails: the rest of a file is what is left of it. */
+ * passed over, single wrong bits put right. Never fails: the rest of a file is what is left of it.
+ */
 void walk_file(int fd, walk_visit *visit, void *context);
 
 #endif

@@ -61,8 +61,8 @@ static void catalogue_lines(struct pen *p, const struct view *v, const struct re
     courses_line(p, s);
     if (record_number(s, SUMMARY_clock_wrong) == 1)
         return;
-    snprintf(line.text, sizeof(line.text), _("Last updated: %s."),
-        format_seen(checked, v->now).text);
+    snprintf(
+        line.text, sizeof(line.text), _("Last updated: %s."), format_seen(checked, v->now).text);
     pen_wrap(p, STYLE_DIM, line.text, 2);
 }
 

@@ -102,8 +102,8 @@ static bool screen_says(const char *what)
     static struct kiosk k;
     struct buf out = BUF_INIT(LIM_PAGE);
     struct err err = {0};
-    bool says = kiosk_open(&k, disk.share, disk.dir, "en", &err) == 0 &&
-                kiosk_type(&k, "Enter", &err) == 0;
+    bool says =
+        kiosk_open(&k, disk.share, disk.dir, "en", &err) == 0 && kiosk_type(&k, "Enter", &err) == 0;
     kiosk_fetch(&k);
     struct view v = kiosk_view(&k);
     if (says)
@@ -240,8 +240,8 @@ static void test_read_only(bool killed)
     remount(false);
     good = good && store_changed(kiosk) && disk_ask(kiosk, 1, NULL, &again) == 0 &&
            store_disk(kiosk) == DISK_fine;
-    printf("hot journal %d, courses %d, refused with: %s; after: %s\n", ready,
-        disk_courses(kiosk), err.msg, again.msg);
+    printf("hot journal %d, courses %d, refused with: %s; after: %s\n", ready, disk_courses(kiosk),
+        err.msg, again.msg);
     verdict(killed ? "D-11: read-only after a kill" : "D-11: read-only after a clean end", good);
     store_close(kiosk);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* Kiosk and sync on one directory, killed at any moment. D-05: 300 times, and nothing acknowledged
- * is lost. D-21: what starts after that starts at once. D-04: each acknowledged request is synced to
- * the disk. D-09: when the system fails to sync, nothing is acknowledged. D-19: each file is open
- * once, from one library. D-20: while the sync writes, nobody who asks hears of it.
+ * is lost. D-21: what starts after that starts at once. D-04: each acknowledged request is synced
+ * to the disk. D-09: when the system fails to sync, nothing is acknowledged. D-19: each file is
+ * open once, from one library. D-20: while the sync writes, nobody who asks hears of it.
  *
  *     killed ask DIR N      asks N times and prints the ids of what was acknowledged */
 #include <dirent.h>
@@ -180,7 +180,8 @@ static void test_kills(uint64_t *seed)
         acknowledged += ids.count;
         slowest = took > slowest ? took : slowest;
     }
-    printf("D-05: %d kills, %lld acknowledged, %d lost, %d files broken; D-21: slowest start %lld ms\n",
+    printf("D-05: %d kills, %lld acknowledged, %d lost, %d files broken; D-21: slowest start %lld "
+           "ms\n",
         kills, (long long)acknowledged, lost, broken, (long long)slowest);
     verdict("D-05: nothing acknowledged is lost to kill -9",
         lost == 0 && broken == 0 && acknowledged > kills);

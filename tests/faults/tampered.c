@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* D-14: files whose structure somebody has changed, checksums and all. None of it is ever used: the
- * cache is set aside and made anew, the journal's entries go on in a file of ours. Control: what was
- * planted works in SQLite. */
+ * cache is set aside and made anew, the journal's entries go on in a file of ours. Control: what
+ * was planted works in SQLite. */
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -38,7 +38,8 @@ static const struct {
     {"journal.db", "DROP TABLE meta; CREATE TABLE meta(name TEXT PRIMARY KEY, text TEXT NOT NULL "
                    "CHECK(name <> 'epoch')) STRICT, WITHOUT ROWID"},
     {"journal.db", "PRAGMA application_id=7"},
-    {"cache.db", "CREATE TRIGGER t AFTER INSERT ON request BEGIN UPDATE request SET state = 3; END"},
+    {"cache.db",
+        "CREATE TRIGGER t AFTER INSERT ON request BEGIN UPDATE request SET state = 3; END"},
     {"cache.db", "CREATE TRIGGER t AFTER DELETE ON course BEGIN DELETE FROM person; END"},
     {"cache.db", "CREATE VIEW v AS SELECT * FROM person"},
     {"cache.db", "CREATE TABLE extra(x)"},

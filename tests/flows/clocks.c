@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* D-16: the wall clock jumps in the middle of twenty screens; the countdown comes after 60 s and the
- * start screen after 80, not a second sooner or later. U-10: what cannot be the time is said, and
- * everything goes on with what can. */
+/* D-16: the wall clock jumps in the middle of twenty screens; the countdown comes after 60 s and
+ * the start screen after 80, not a second sooner or later. U-10: what cannot be the time is said,
+ * and everything goes on with what can. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

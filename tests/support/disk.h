@@ -42,8 +42,8 @@ int disk_ask(struct store *s, int number, char id[UUID_TEXT], struct err *err);
 /* Applies the courses as one page and ends the download. */
 void disk_fill_cache(struct store *s);
 struct store *disk_open(const struct disk_files *d, enum store_role role); /* or NULL */
-int disk_courses(struct store *s);                                   /* that a search finds */
-int disk_quarantined(const char *dir);                               /* how often */
+int disk_courses(struct store *s);                                         /* that a search finds */
+int disk_quarantined(const char *dir);                                     /* how often */
 
 struct disk_bytes disk_read(const char *dir, const char *name);
 void disk_write(const char *dir, const char *name, const void *data, size_t len);

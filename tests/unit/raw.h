@@ -11,8 +11,8 @@ static inline sqlite3 *raw_open(const char *path)
 {
     sqlite3 *raw = NULL;
     int reserve = PAGE_SUM_BYTES;
-    assert_int_equal(sqlite3_open_v2(path, &raw, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
-                         pages_vfs(NULL)),
+    assert_int_equal(
+        sqlite3_open_v2(path, &raw, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, pages_vfs(NULL)),
         SQLITE_OK);
     (void)sqlite3_file_control(raw, "main", SQLITE_FCNTL_RESERVE_BYTES, &reserve);
     return raw;

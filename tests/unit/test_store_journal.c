@@ -189,6 +189,26 @@ static void a_bad_entry_is_refused(void **state)
     assert_int_equal(journal_waiting(f->kiosk), 0);
 }
 
+/* D-16: whatever the clock says, entries stay in the order in which they were made. */
+static void no_clock_changes_the_order(void **state)
+{
+    static const int64_t jumps[] = {0, 3600000, -3600000, -40 * INT64_C(86400000),
+        3650 * INT64_C(86400000), -1789999999999, 2147483647000 - 1790000000000,
+        2147483649000 - 1790000000000, -1, 1};
+    enum { JUMPS = sizeof(jumps) / sizeof(*jumps), EACH = 20 };
+    struct fixture *f = *state;
+    char id[JUMPS * EACH][UUID_TEXT];
+    struct pending *p;
+    int damaged;
+    for (int i = 0; i < JUMPS * EACH; i++)
+        ask_for(f, "p1", "c1", "", 1790000000000 + jumps[i / EACH], id[i]);
+    assert_int_equal(pending(f, 1000, 1000000, &p, &damaged), JUMPS * EACH);
+    for (int i = 0; i < JUMPS * EACH; i++) {
+        assert_string_equal(p[i].id, id[i]);
+        assert_true(i == 0 || strcmp(id[i - 1], id[i]) < 0);
+    }
+}
+
 static void a_broken_journal_keeps_its_entries(void **state)
 {
     struct fixture *f = *state;
@@ -360,6 +380,7 @@ int main(void)
         TEST(the_other_program_notices),
         TEST(reopening_keeps_all),
         TEST(a_bad_entry_is_refused),
+        TEST(no_clock_changes_the_order),
         TEST(a_broken_journal_keeps_its_entries),
         TEST(tickets_of_both_sides),
         TEST(a_ticket_through_its_life),
