@@ -215,7 +215,7 @@ static int enter(struct store *s, struct err *err)
     for (int i = 0; i < TRIES; i++) {
         if (lock(s, LOCK_SH, err) < 0)
             return -1;
-        if (is_in_place(s)) {
+        if (is_in_place(s) && !db_damaged(s->journal)) {
             if (db_begin(s->journal, err) == 0)
                 return 0;
             unlock(s);
