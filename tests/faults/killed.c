@@ -100,9 +100,8 @@ struct ids {
 
 static void read_ids(int fd, struct ids *ids)
 {
-    ssize_t n;
     ids->count = 0;
-    while (ids->count < IDS_MAX && (n = read(fd, ids->id[ids->count], UUID_TEXT)) == UUID_TEXT)
+    while (ids->count < IDS_MAX && read(fd, ids->id[ids->count], UUID_TEXT) == UUID_TEXT)
         ids->count++;
 }
 

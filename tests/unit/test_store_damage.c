@@ -112,7 +112,7 @@ static void fill_cache(struct fixture *f)
         char *text = arena_alloc(&f->mem, 3000);
         memset(text, 'x', 2999);
         if (i == 7)
-            memcpy(text, "spoilt-here", 11);
+            (void)str_copy(text, 3000, "spoilt-here");
         record_set_text(add_course(f, id, "Lassen"), COURSE_description, text);
     }
     struct record *p = add_record(f, TYPE_PERSON, "p1");
