@@ -7,7 +7,7 @@
  * lost. */
 #define NOTES_UNTIL                                                                                \
     "INSERT INTO meta(name, text) SELECT '" FORGOTTEN "', CAST(max(seq) AS TEXT) FROM entry "      \
-                                                      "WHERE "
+    "WHERE "
 #define IF_LATER                                                                                   \
     " HAVING max(seq) IS NOT NULL ON CONFLICT(name) DO UPDATE SET text = excluded.text "           \
     "WHERE CAST(excluded.text AS INTEGER) > CAST(text AS INTEGER)"
