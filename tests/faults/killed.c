@@ -154,6 +154,8 @@ static void kill_both(uint64_t *seed, struct ids *ids)
     if (sync == 0)
         sync_for_ever();
     close(fds[1]);
+    struct pollfd first = {.fd = fds[0], .events = POLLIN};
+    (void)poll(&first, 1, 10000);
     /* It is the moment that is random here, not a wait for something. */
     struct timespec life = {.tv_nsec = (long)(5 + rng_below(seed, 45)) * 1000000};
     nanosleep(&life, NULL);
