@@ -47,10 +47,10 @@ ROOMS_acht-sync := sync store search proto model base
 ROOMS_acht-central := central store search proto model base
 LIBS_acht := -lncursesw -ltinfo -lsqlite3 -ljansson -lsodium
 LIBS_acht-sync := -lcurl -lsqlite3 -ljansson -lsodium
-LIBS_acht-central := -lmicrohttpd -lsqlite3 -ljansson -lsodium
+LIBS_acht-central := -lmicrohttpd -lpq -lsqlite3 -ljansson -lsodium
 PROGRAMS := acht acht-sync acht-central
 # Objects of a program beside its own file in main.
-MORE_acht-central := $(BUILD)/obj/main/central_records.o
+MORE_acht-central := $(patsubst %,$(BUILD)/obj/main/central_%.o,open records serve)
 
 lib = $(BUILD)/lib/lib$(1).a
 objects = $(patsubst src/%.c,$(BUILD)/obj/%.o,$(wildcard src/$(1)/*.c))
@@ -114,18 +114,22 @@ $(SHARE)/.copied: $(DATA) $(wildcard $(DATA:%=%/*))
 run: all
 	@assets/build/run $(BUILD)
 
-SHARED := $(DESTDIR)$(PREFIX)/share
-UNITS := $(DESTDIR)$(PREFIX)/lib/systemd/system
+SHARED = $(DESTDIR)$(PREFIX)/share
+UNITS = $(DESTDIR)$(PREFIX)/lib/systemd/system
 MANUALS := $(wildcard assets/man/*.[1-8])
+define install_files
+install -d $(DESTDIR)$(PREFIX)/bin $(SHARED)/acht $(UNITS)
+install $(PROGRAMS:%=$(BUILD)/bin/%) $(DESTDIR)$(PREFIX)/bin
+cp -R $(wildcard $(SHARE)/*) $(SHARED)/acht
+$(foreach l,$(LANGUAGES),install -D -m 644 $(BUILD)/share/locale/$(l)/LC_MESSAGES/acht.mo \
+  $(SHARED)/locale/$(l)/LC_MESSAGES/acht.mo &&) :
+$(foreach m,$(MANUALS),install -D -m 644 $(m) \
+  $(SHARED)/man/man$(subst .,,$(suffix $(m)))/$(notdir $(m)) &&) :
+$(foreach u,$(notdir $(wildcard assets/systemd/*.*)),sed 's|/usr/bin/|$(PREFIX)/bin/|' assets/systemd/$(u) \
+  >$(UNITS)/$(u) &&) :
+endef
 install: all
-	install -d $(DESTDIR)$(PREFIX)/bin $(SHARED)/acht
-	install $(PROGRAMS:%=$(BUILD)/bin/%) $(DESTDIR)$(PREFIX)/bin
-	cp -R $(wildcard $(SHARE)/*) $(SHARED)/acht
-	$(foreach l,$(LANGUAGES),install -D -m 644 $(BUILD)/share/locale/$(l)/LC_MESSAGES/acht.mo \
-	  $(SHARED)/locale/$(l)/LC_MESSAGES/acht.mo &&) :
-	$(foreach m,$(MANUALS),install -D -m 644 $(m) \
-	  $(SHARED)/man/man$(subst .,,$(suffix $(m)))/$(notdir $(m)) &&) :
-	$(foreach u,$(wildcard assets/systemd/*.*),install -D -m 644 $(u) $(UNITS)/$(notdir $(u)) &&) :
+	$(install_files)
 
 uninstall:
 	rm -f $(PROGRAMS:%=$(DESTDIR)$(PREFIX)/bin/%)
@@ -133,6 +137,22 @@ uninstall:
 	rm -f $(LANGUAGES:%=$(SHARED)/locale/%/LC_MESSAGES/acht.mo)
 	rm -f $(foreach m,$(MANUALS),$(SHARED)/man/man$(subst .,,$(suffix $(m)))/$(notdir $(m)))
 	rm -f $(patsubst assets/systemd/%,$(UNITS)/%,$(wildcard assets/systemd/*.*))
+
+# Two Debian packages, from what `make install` would install.
+DEB_VERSION ?= $(VERSION)
+DEBS := $(foreach p,acht acht-central,$(BUILD)/$(p)_$(DEB_VERSION)_$(shell dpkg --print-architecture 2>/dev/null).deb)
+deb: PACKAGES := --check build deb
+deb: $(DEBS)
+$(DEBS): private DESTDIR := $(BUILD)/deb/tree
+$(DEBS): private PREFIX := /usr
+PACKED := $(SHARE)/.copied $(MANUALS) LICENSE assets/build/deb $(wildcard assets/systemd/* assets/deb/*/*)
+$(DEBS) &: $(PROGRAMS:%=$(BUILD)/bin/%) $(PACKED) | all
+	$(SAY) deb $(firstword $(DEBS))
+	$(SAY) deb $(lastword $(DEBS))
+	@rm -rf $(BUILD)/deb
+	$(install_files)
+	@assets/build/deb $(BUILD) $(DEB_VERSION) >/dev/null
+$(if $(V),,.SILENT: $(DEBS))
 
 # The texts of the code and of the screens, for translators.
 POT_SOURCES := $(sort $(wildcard $(foreach r,ui screen kiosk main,src/$(r)/*.c src/$(r)/*.def)))
@@ -142,13 +162,6 @@ $(BUILD)/acht.pot: $(POT_SOURCES) $(wildcard screens/*.json) $(BUILD)/bin/acht s
 	  --package-name=acht --add-comments=TRANSLATORS: --sort-by-file -o $(BUILD)/code.pot $(POT_SOURCES)
 	$(Q)$(BUILD)/bin/acht check --pot >$(BUILD)/screens.pot
 	$(Q)msgcat --use-first -o $@ $(BUILD)/code.pot $(BUILD)/screens.pot
-
-# The README's pictures, drawn from the demo kiosk that `make run` has made.
-SHOW = $(BUILD)/bin/acht show --data $(BUILD)/run/kiosk --format svg
-pictures: all
-	$(Q)$(SHOW) home >assets/pictures/home.svg
-	$(Q)$(SHOW) search --keys lassen >assets/pictures/search.svg
-	$(Q)$(SHOW) search --keys "tig Enter" >assets/pictures/course.svg
 
 # ---- looking after ----
 
@@ -163,10 +176,11 @@ help:
 ## make bench       measures against the floors of the same work
 ## make fuzz        FZ=NAME T=SECONDS: fuzzes tests/fuzz/NAME.c
 ## make lint        format, static analysis, sizes
-## make golden-update   accepts the pictures that the screens have now
-## make pictures    draws the pictures of the README anew, from the kiosk of `make run`
+## make golden-update   accepts the pictures that the screens have now, the README's included
 ## make pot         collects the texts to translate in build/acht.pot
 ## make install     PREFIX=/usr DESTDIR=; make uninstall takes it away again
+## make deb         packs build/acht_VERSION_ARCH.deb and build/acht-central_VERSION_ARCH.deb
+## make test-deb    as root: installs, upgrades and purges them in a bare Debian
 ## make clean       removes what was built, data of `make run` included
 
 C_FILES = $(wildcard src/*/*.c tests/*/*.c)
@@ -184,4 +198,4 @@ clean:
 include tests/tests.mk
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 
-.PHONY: all share pictures packages deps deps-test deps-lint run install uninstall pot help lint layers clean
+.PHONY: all share packages deps deps-test deps-lint run install uninstall deb pot help lint layers clean

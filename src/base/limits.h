@@ -18,6 +18,7 @@
 #define LIM_PAGE (1024 * 1024)    /* one feed page, decoded */
 #define LIM_PAGE_RECORDS 500      /* records of one feed page */
 #define LIM_BATCH 200             /* entries of one POST */
+#define LIM_MARKS 60              /* requests that are marked to be answered together */
 #define LIM_PAGES 4000            /* pages of one pull: two million records */
 #define LIM_SKIPS 8               /* entries that one push may leave out */
 #define LIM_HEADERS (64 * 1024)   /* header bytes of one answer */
@@ -40,11 +41,13 @@
 #define LIM_REQUEST_MEMORY (32 * 1024) /* server: headers and buffers of a connection */
 #define LIM_CONNECTIONS 512            /* server: connections at a time */
 #define LIM_PER_ADDRESS 20             /* server: of these, from one address */
+#define LIM_SLOW 8                     /* server: requests that wait for a PIN's slow hash */
 #define LIM_IDLE_SECONDS 8             /* server: silence on a connection */
 #define LIM_HEADER_SECONDS 10          /* server: until a request's headers are there */
 #define LIM_BODY_SECONDS 30            /* server: until its body is there */
 #define LIM_ANSWER_SECONDS 120         /* server: until the answer is taken */
 #define LIM_STOP_SECONDS 8             /* server: for requests in hand when it is to stop */
+#define LIM_BUSY_SECONDS 5             /* server: when it says that it is busy */
 #define LIM_LANGUAGES 16               /* languages a deployment may carry */
 
 #endif

@@ -44,9 +44,18 @@ int admin_list_requests(struct database *db, const struct request_filter *filter
 int admin_list_held(struct database *db, const struct request_filter *filter, FILE *out,
     struct err *err) ACHT_NODISCARD;
 
-/* One request: where it stands, and every step with who, when, verdict and why. One that is not
- * there, or not to be shown, is ERR_NOT_FOUND. */
+/* One request, by its id or the number that people have of it: where it stands, and every step with
+ * who, when, verdict and why. One that is not there, or not to be shown, is ERR_NOT_FOUND; a number
+ * that several have is ERR_USAGE. */
 int admin_show_request(struct database *db, const char *id, const struct request_filter *filter,
     int64_t now, FILE *out, struct err *err) ACHT_NODISCARD;
+
+/* Gives a seat that the fund found itself to a request on a date of which nobody knows how many
+ * seats there are; the trail has it, the worker reads it. It is named as for admin_show_request();
+ * company NULL: of whichever has it, ERR_USAGE when several have. What must not have a seat
+ * (request_may_have_seat()), has one, or is on a date whose seats are counted, is ERR_DATA and
+ * changes nothing. */
+int admin_place_request(struct database *db, const char *name, const char *company, int64_t now,
+    struct err *err) ACHT_NODISCARD;
 
 #endif

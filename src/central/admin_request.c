@@ -3,8 +3,9 @@
 
 #include "base/clock.h"
 #include "base/utf8.h"
-#include "central/admin.h"
+#include "central/admin_inner.h"
 #include "central/requests.h"
+#include "model/number.h"
 
 struct request_list {
     struct database *db;
@@ -36,6 +37,13 @@ static void instant_cell(FILE *out, int64_t instant)
     cell(out, text, 20);
 }
 
+static void number_cell(FILE *out, const char *id)
+{
+    char number[LIM_ID];
+    request_number(id, number);
+    cell(out, number, 9);
+}
+
 /* The name of a person of the company, or the id of one who is gone. */
 static int person_cell(struct request_list *l, const char *company, const char *id)
 {
@@ -65,6 +73,7 @@ static void json_row(struct request_list *l, const struct docket_row *row, const
 static int text_row(struct request_list *l, const struct docket_row *row, const struct record *r)
 {
     instant_cell(l->out, row->asked_at);
+    number_cell(l->out, row->id);
     cell(l->out, row->company, 16);
     choice_cell(l->out, REQUEST_STATES, record_number(r, REQUEST_state), 12);
     choice_cell(l->out, REASONS, row->refused, 15);
@@ -110,6 +119,7 @@ static void list_head(const struct request_list *l)
         return;
     }
     cell(l->out, "ASKED", 20);
+    cell(l->out, "NUMBER", 9);
     cell(l->out, "COMPANY", 16);
     cell(l->out, "STATE", 12);
     cell(l->out, "REASON", 15);
@@ -280,6 +290,7 @@ static int show_request(struct request_list *l, const struct docket_row *row, in
     case_fold(&c, now);
     requests_record(&c, &r);
     int rc = 0;
+    l->count = 0;
     if (l->filter->json && record_to_json(&r, &line) == 0) {
         fprintf(l->out, "{\"company\":\"%s\",\"request\":%s,\n\"steps\":[", row->company, line.p);
         rc = show_steps(l, &c);
@@ -295,39 +306,17 @@ static int show_request(struct request_list *l, const struct docket_row *row, in
     return rc;
 }
 
-static bool may_show(const struct request_filter *f, const struct docket_row *row)
-{
-    return (f->fund || row->route == ROUTE_employer) &&
-           (!f->company || strcmp(f->company, row->company) == 0);
-}
-
-static int show_found(
-    struct request_list *l, const struct docket_rows *rows, int64_t now, int *found)
-{
-    for (int i = 0; i < rows->count; i++) {
-        if (!may_show(l->filter, &rows->row[i]))
-            continue;
-        ++*found;
-        if (show_request(l, &rows->row[i], now) < 0)
-            return -1;
-    }
-    return 0;
-}
-
 int admin_show_request(struct database *db, const char *id, const struct request_filter *filter,
     int64_t now, FILE *out, struct err *err)
 {
     struct arena mem = {0};
     struct docket_rows rows;
-    int found = 0;
     struct request_list l = {.db = db, .filter = filter, .out = out, .err = err};
     if (check_filter(filter, err) < 0)
         return -1;
-    int rc = docket_named(db, id, &mem, &rows, err);
-    if (rc == 0)
-        rc = show_found(&l, &rows, now, &found);
-    if (rc == 0 && !found)
-        rc = err_set(err, ERR_NOT_FOUND, "there is no request %.60s", id);
+    int rc = admin_find_request(db, id, filter, &mem, &rows, err);
+    for (int i = 0; rc == 0 && i < rows.count; i++)
+        rc = show_request(&l, &rows.row[i], now);
     arena_release(&l.mem);
     arena_release(&mem);
     return rc;

@@ -12,8 +12,8 @@ void api_failed(struct central *c, const struct err *err, struct http_response *
 
 void api_log(struct central *c, const char *fmt, ...) ACHT_PRINTF(2, 3);
 
-/* Ends a page of NDJSON with its trailer; next may be "". */
-void api_end_page(struct http_response *rs, int64_t count, const char *next, bool more);
+/* Ends a page of NDJSON with this trailer; its digest is made here. */
+void api_end_page(struct http_response *rs, struct trailer *t);
 
 #define TRAILER_ROOM 512 /* bytes kept free for the trailer */
 

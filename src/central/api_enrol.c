@@ -47,7 +47,7 @@ static void answer(struct central *c, const struct enrolment *e, struct http_res
     rs->type = JSON;
     if (enrolment_to_json(e, &rs->body) < 0 || buf_putc(&rs->body, '\n') < 0)
         BUG("no room for an enrolment");
-    c->enrolled++;
+    c->counts.enrolled++;
     api_log(c, "enrolled kiosk %s of company %s", e->kiosk, e->company);
 }
 
@@ -68,7 +68,7 @@ void api_enrol(struct central *c, const struct http_request *rq, const struct ki
     if (rc < 0) {
         api_failed(c, &err, rs);
     } else if (rc == 0) {
-        c->enrol_refused++;
+        c->counts.enrol_refused++;
         api_log(c, "refused an enrolment code");
         response_error(rs, 403, "code_refused", "this code is wrong, used, or too old");
     } else {

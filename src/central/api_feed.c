@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "central/api.h"
+#include "central/clerk.h"
 #include "central/docket.h"
 
 #define TAG 16                                  /* digits of the cursor's first part */
@@ -52,34 +53,29 @@ static int read_cursor(const char *cursor, const char *tag, int64_t last, struct
                : 0;
 }
 
-static void note_contact(struct central *c, const struct kiosk *kiosk, int64_t now)
+static int write_note(
+    struct central *c, const struct kiosk *kiosk, int64_t seq, int64_t now, struct err *err)
 {
-    struct err err = {0};
-    if (kiosk->contact != NO_NUMBER && now - kiosk->contact < CONTACT_EVERY)
-        return;
-    if (database_begin(c->db, &err) == 0 &&
-        database_kiosk_contact(c->db, kiosk->id, now, &err) == 0 &&
-        database_commit(c->db, &err) == 0)
-        return;
+    if (database_begin(c->db, err) < 0)
+        return -1;
+    if (docket_note(c->db, kiosk->id, seq, now, err) == 0 && database_commit(c->db, err) == 0)
+        return 0;
     database_rollback(c->db);
-    api_log(c, "warning: a contact was not noted: %s", err.msg);
+    return -1;
 }
 
 /* A kiosk that asks for what comes after a place has all that stands before it: offers of seats run
- * from there. Written only when it has come further. */
-static void note_served(struct central *c, const struct kiosk *kiosk, int64_t seq)
+ * from there. Written only when it has come further, or was not heard of for a while. */
+static void note(struct central *c, const struct kiosk *kiosk, int64_t seq, int64_t now)
 {
-    int64_t before;
     struct err err = {0};
-    if (docket_served(c->db, kiosk->id, &before, &err) == 0 && seq <= before)
+    bool silent = kiosk->contact == NO_NUMBER || now - kiosk->contact >= CONTACT_EVERY;
+    if (!silent && seq <= kiosk->served)
         return;
-    if (err.code == ERR_NONE && database_begin(c->db, &err) == 0) {
-        if (docket_set_served(c->db, kiosk->id, seq, &err) == 0 &&
-            database_commit(c->db, &err) == 0)
-            return;
-        database_rollback(c->db);
-    }
-    api_log(c, "warning: how far a kiosk has read was not noted: %s", err.msg);
+    if (c->clerk)
+        clerk_note(c->clerk, kiosk->id, seq, now);
+    else if (write_note(c, kiosk, seq, now, &err) < 0)
+        api_log(c, "warning: how far a kiosk has read was not noted: %s", err.msg);
 }
 
 static int fill_page(struct central *c, const struct kiosk *kiosk, struct feed_page *page,
@@ -96,15 +92,15 @@ static int fill_page(struct central *c, const struct kiosk *kiosk, struct feed_p
 static void answer(const struct http_request *rq, const struct feed_page *page, const char *tag,
     struct http_response *rs)
 {
-    char next[LIM_CURSOR];
+    struct trailer t = {.count = page->count, .more = page->more};
     snprintf(
-        next, sizeof(next), "%s.%lld.%lld", tag, (long long)page->last, (long long)page->start);
+        t.next, sizeof(t.next), "%s.%lld.%lld", tag, (long long)page->last, (long long)page->start);
     if (!page->more)
-        snprintf(rs->etag, sizeof(rs->etag), "\"%s\"", next);
+        snprintf(rs->etag, sizeof(rs->etag), "\"%s\"", t.next);
     if (page->count == 0 && strcmp(rq->if_none_match, rs->etag) == 0)
         rs->status = 304;
     else
-        api_end_page(rs, page->count, next, page->more);
+        api_end_page(rs, &t);
 }
 
 void api_feed(struct central *c, const struct http_request *rq, const struct kiosk *kiosk,
@@ -123,8 +119,7 @@ void api_feed(struct central *c, const struct http_request *rq, const struct kio
         response_error(rs, 410, "cursor_unknown", "start over with an empty cursor");
         return;
     }
-    note_contact(c, kiosk, rq->now);
-    note_served(c, kiosk, page.after);
+    note(c, kiosk, page.after, rq->now);
     if (fill_page(c, kiosk, &page, &rs->body, &err) < 0)
         api_failed(c, &err, rs);
     else

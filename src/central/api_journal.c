@@ -14,18 +14,6 @@ static int count_lines(const char *body, size_t len)
     return n;
 }
 
-static void count(struct judge_counts *all, const struct judge_counts *these)
-{
-    for (size_t i = 0; i < sizeof(all->by_kind) / sizeof(all->by_kind[0]); i++)
-        all->by_kind[i] += these->by_kind[i];
-    all->alarms += these->alarms;
-    all->again += these->again;
-    all->wrong_pins += these->wrong_pins;
-    all->slowed += these->slowed;
-    all->sprayed += these->sprayed;
-    all->hashes += these->hashes;
-}
-
 static int64_t verdicts(const struct judge_counts *these)
 {
     int64_t n = 0;
@@ -45,6 +33,13 @@ static void alarm(struct central *c, const struct kiosk *kiosk, const struct jud
             kiosk->id, kiosk->company);
 }
 
+static void not_now(const struct http_request *rq, struct http_response *rs)
+{
+    rs->later = rq->slow == SLOW_LATER;
+    response_error(rs, 429, "busy", "too many PINs at once; send the same again in a moment");
+    rs->retry_after = 1;
+}
+
 void api_journal(struct central *c, const struct http_request *rq, const struct kiosk *kiosk,
     struct http_response *rs)
 {
@@ -59,12 +54,18 @@ void api_journal(struct central *c, const struct http_request *rq, const struct 
         response_error(rs, 400, "malformed", "there are no entries in the body");
         return;
     }
-    const struct hearing hearing = {c->db, c->secrets, kiosk, rq->now, rq->clock};
+    const struct hearing hearing = {
+        c->db, c->secrets, kiosk, rq->now, rq->clock, rq->slow == SLOW_NOW ? HASHES_MAX : 0};
     if (judge_batch(&hearing, rq->body, rq->len, &rs->body, &these, &err) < 0) {
         api_failed(c, &err, rs);
         return;
     }
-    count(&c->judged, &these);
+    int64_t judged = verdicts(&these);
+    if (judged == 0 && these.cut) { /* so nothing was changed */
+        not_now(rq, rs);
+        return;
+    }
+    judge_counts_add(&c->counts.judged, &these);
     alarm(c, kiosk, &these);
-    api_end_page(rs, verdicts(&these), "", false);
+    api_end_page(rs, &(struct trailer){.count = judged, .later = lines - judged});
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #include "central/api.h"
+#include "central/clerk.h"
 
 static void answer(struct http_response *rs, const char *json)
 {
@@ -35,7 +36,7 @@ static void head(struct buf *out, const char *name, const char *type, const char
     buf_printf(out, "# HELP %s %s\n# TYPE %s %s\n", name, says, name, type);
 }
 
-static void add_answers(const struct central *c, struct buf *out)
+static void add_answers(const struct central_counts *c, struct buf *out)
 {
     static const char *const classes[] = {"2xx", "3xx", "4xx", "5xx"};
     int known = 0;
@@ -49,7 +50,7 @@ static void add_answers(const struct central *c, struct buf *out)
                 (long long)c->answers[i < known ? i : ROUTES_MAX][k]);
 }
 
-static void add_entries(const struct central *c, struct buf *out)
+static void add_entries(const struct central_counts *c, struct buf *out)
 {
     head(out, "acht_entries_total", "counter", "Journal entries by verdict.");
     for (int i = 0; i < 4; i++) {
@@ -69,7 +70,7 @@ static void add_entries(const struct central *c, struct buf *out)
         out, "acht_enrolments_total{outcome=\"refused\"} %lld\n", (long long)c->enrol_refused);
 }
 
-static void add_pins(const struct central *c, struct buf *out)
+static void add_pins(const struct central_counts *c, struct buf *out)
 {
     head(out, "acht_wrong_pins_total", "counter", "Entries with a wrong PIN.");
     buf_printf(out, "acht_wrong_pins_total %lld\n", (long long)c->judged.wrong_pins);
@@ -95,6 +96,21 @@ static int add_records(struct central *c, struct buf *out, struct err *err)
         buf_printf(out, "acht_records{type=\"%s\"} %lld\n", type->name, (long long)n);
     }
     return 0;
+}
+
+/* What both threads counted. */
+static void count_all(struct central *c, struct central_counts *all)
+{
+    struct central_counts clerks = {0};
+    if (c->clerk)
+        clerk_counts(c->clerk, &clerks);
+    *all = c->counts;
+    for (int i = 0; i <= ROUTES_MAX; i++)
+        for (int k = 0; k < STATUS_CLASSES; k++)
+            all->answers[i][k] += clerks.answers[i][k];
+    judge_counts_add(&all->judged, &clerks.judged);
+    all->enrolled += clerks.enrolled;
+    all->enrol_refused += clerks.enrol_refused;
 }
 
 struct kiosk_sums {
@@ -132,9 +148,11 @@ void api_metrics(struct central *c, const struct http_request *rq, const struct 
 {
     (void)kiosk;
     struct err err = {0};
-    add_answers(c, &rs->body);
-    add_entries(c, &rs->body);
-    add_pins(c, &rs->body);
+    struct central_counts counts;
+    count_all(c, &counts);
+    add_answers(&counts, &rs->body);
+    add_entries(&counts, &rs->body);
+    add_pins(&counts, &rs->body);
     if (add_records(c, &rs->body, &err) < 0 || add_kiosks(c, rq->now, &rs->body, &err) < 0) {
         api_failed(c, &err, rs);
         return;

@@ -9,10 +9,6 @@
 #include "model/request.h"
 #include "proto/proof.h"
 
-/* Slow hashes that one batch may start with: a tenth of a second or two, in which nobody else is
- * served. What then needs another one must come again. */
-#define HASHES_MAX 8
-
 /* What is known of the PINs of this batch: many decisions with one PIN cost one hash. */
 struct checked {
     struct {
@@ -33,7 +29,9 @@ struct court {
     struct judge_counts *counts;
     struct arena mem; /* of the present entry */
     struct checked checked;
-    bool full; /* the present entry and what follows it are not judged in this batch */
+    int hashes; /* slow ones with which another may be begun */
+    bool later; /* the present entry is not judged in this batch */
+    bool full;  /* nor is what follows it */
 };
 
 /* One entry before the court. What is sealed has been opened: e is what was inside, and private
@@ -43,7 +41,8 @@ struct plea {
     struct kept_entry *kept; /* the verdict goes into kept->verdict */
     int64_t at;              /* when it was made, bounded: never later than it came in */
     const char *person;      /* id of who made it; "" when the company has no such person */
-    struct record who;       /* TYPE_PERSON, when person is not "" */
+    struct record who;       /* TYPE_PERSON, when person is not "": id, team and role of then */
+    int64_t tried_at;        /* when the secret in it counts as tried */
     bool private;
     bool proven;        /* the PIN in it is that person's */
     struct proof proof; /* what was sealed in it; wiped by the judge */
@@ -60,8 +59,8 @@ int judge_wish(struct court *c, struct plea *p, struct err *err) ACHT_NODISCARD;
 
 /* Checks the PIN of the entry. 1: go on, and p->proven says whether it was proven (an entry without
  * a PIN is not); 0: refused, and the verdict says why (wrong_pin, slow_down), everybody concerned
- * is told and the audit trail has it, or c->full is set and nothing was done; -1. A set_pin is
- * never proven here: the PIN in it is the new one. */
+ * is told and the audit trail has it, or c->later or c->full is set and nothing was done; -1. A
+ * set_pin is never proven here: the PIN in it is the new one. */
 int court_prove(struct court *c, struct plea *p, struct err *err) ACHT_NODISCARD;
 
 /* Refuses an entry of somebody whom the company does not have, in the time of a wrong PIN; a
@@ -72,13 +71,10 @@ int court_unknown(struct court *c, struct plea *p, struct err *err) ACHT_NODISCA
  * would have sent then. So no invented times make room for more tries than the days had. */
 int64_t court_tried_at(const struct court *c, const struct plea *p);
 
-/* The same limits for a secret that is no PIN of an entry. 1: it may be looked at; 0: refused; -1.
- */
-int court_may_try(struct court *c, struct plea *p, struct err *err) ACHT_NODISCARD;
 /* Whether the text, a PIN or code of this person, opens the slow hash: 1, 0. */
 int court_opens(
     struct court *c, const struct plea *p, enum pin_kind kind, const char *text, const char *hash);
-/* The same for the PINs that were the person's at that time. 1, 0 or -1. */
+/* The same for the PINs that may prove it (database_pins()). 1, 0 or -1. */
 int court_pin_opens(
     struct court *c, const struct plea *p, const char *pin, struct err *err) ACHT_NODISCARD;
 /* Counts a wrong one, tells everybody concerned, and refuses. 0 or -1. */

@@ -12,7 +12,7 @@
 
 struct database;
 
-int database_open(struct database **out, const char *path, struct err *err) ACHT_NODISCARD;
+int database_open(struct database **out, const char *where, struct err *err) ACHT_NODISCARD;
 void database_close(struct database *db); /* NULL is fine */
 
 /* A random id, made with the database: cursors of another one are not valid here. */
@@ -22,6 +22,17 @@ const char *database_server_id(const struct database *db);
 int database_begin(struct database *db, struct err *err) ACHT_NODISCARD;
 int database_commit(struct database *db, struct err *err) ACHT_NODISCARD;
 void database_rollback(struct database *db);
+
+/* Several changes that are transactions of their own, in one: until database_group_commit(), begin
+ * and commit do nothing. A rollback undoes all, and what comes after it fails. */
+int database_group_begin(struct database *db, struct err *err) ACHT_NODISCARD;
+/* Commits when rc is 0 and nothing was rolled back; else undoes all and returns -1. */
+int database_group_commit(struct database *db, int rc, struct err *err) ACHT_NODISCARD;
+
+/* Whose rows may be touched from now on, beside everyone's: those of this company, which stays the
+ * caller's; NULL: of all, as it is at first. Returns what was said before. See sql_only(): a wall
+ * behind the statements' own conditions, which stand on their own. */
+const char *database_only(struct database *db, const char *company);
 
 /* Whether it can be written and has this program's schema. */
 int database_ready(struct database *db, struct err *err) ACHT_NODISCARD;
@@ -94,6 +105,7 @@ struct kiosk {
     char site[LIM_ID]; /* "" all sites of the company */
     bool enrolled, revoked;
     int64_t contact; /* last authenticated request, NO_NUMBER when never */
+    int64_t served;  /* how far it has read the feed */
 };
 
 /* One-time code of a kiosk. The handle finds it, the hash of the whole code opens it. */
@@ -140,6 +152,10 @@ int database_entry_find(struct database *db, const char *company, const char *id
     struct verdict *out, struct err *err) ACHT_NODISCARD;
 int database_entry_keep(
     struct database *db, const struct kept_entry *e, struct err *err) ACHT_NODISCARD;
+
+/* Gives an entry that was held its final verdict: refused, for this reason. */
+int database_entry_refuse(struct database *db, const char *company, const char *id,
+    enum reason reason, struct err *err) ACHT_NODISCARD;
 
 /* Keeps what cannot be kept as an entry (no id of its own, another kiosk's, changed bytes), once
  * per kiosk and hash: nothing that arrived is dropped. */

@@ -89,11 +89,15 @@ int database_steps_drop(
 /* Removes what is emptied and came in before; adds the number to *count. */
 int database_entries_drop(
     struct database *db, int64_t before, int64_t *count, struct err *err) ACHT_NODISCARD;
-/* Empties what was set aside before; and what was set aside that holds this text. */
+/* Empties what was set aside before. */
 int database_set_aside_empty(
     struct database *db, int64_t before, int64_t *count, struct err *err) ACHT_NODISCARD;
-int database_set_aside_empty_of(
-    struct database *db, const char *company, const char *text, struct err *err) ACHT_NODISCARD;
+/* What was set aside of a company and is not empty: its id is its hash; person is "". And empties
+ * what has this hash. */
+int database_set_asides(struct database *db, const char *company, database_see_body *see,
+    void *context, struct err *err) ACHT_NODISCARD;
+int database_set_aside_empty_one(
+    struct database *db, const char *company, const char *hash, struct err *err) ACHT_NODISCARD;
 /* What a person did to requests that never came in, or are others'. */
 int database_steps_erase(
     struct database *db, const char *company, const char *person, struct err *err) ACHT_NODISCARD;

@@ -25,6 +25,8 @@ struct docket_row {
     bool ready;          /* request_may_have_seat() */
     int64_t agreed_at;
     enum seat_status seat;
+    int64_t left_at;          /* when it was taken back, if it was ready until then */
+    int64_t listed;           /* see seats.h */
     int64_t place, queued_at; /* on the waiting list */
     int64_t given_at, released_at, offered_at, delivered_at;
     bool shown; /* an offer on the own route has gone into a letter */
@@ -35,7 +37,7 @@ struct docket_row {
     int64_t wake; /* when the next thing happens by the clock alone */
 };
 
-/* What somebody is to the worker of a request, by the roster when the step came in. */
+/* What somebody is to the worker of a request, by the roster of the step's time. */
 #define RELATIONS "none|worker|decider|contact"
 enum relation { RELATION_none, RELATION_worker, RELATION_decider, RELATION_contact };
 
@@ -67,7 +69,8 @@ int docket_save(struct database *db, const struct docket_row *row, struct err *e
  * asked first. */
 int docket_group(struct database *db, const struct docket_row *of, struct arena *mem,
     struct docket_rows *out, struct err *err) ACHT_NODISCARD;
-/* Of a run, of every company: what may have a seat, has one, or has had one. */
+/* Of a run, of every company: what may have a seat, has one, has had one or
+ * might have had one. */
 int docket_run(struct database *db, const char *run, struct arena *mem, struct docket_rows *out,
     struct err *err) ACHT_NODISCARD;
 /* Own-route requests of a person, newest first. */
@@ -87,10 +90,13 @@ int docket_all(struct database *db, const char *company, bool own, struct arena 
  * of the feed. */
 int docket_wake_runs(struct database *db, int64_t seq, struct err *err) ACHT_NODISCARD;
 
-/* One that is not merged, by its id: several companies may have it. What was merged is found as
- * the first that it repeats. */
-int docket_named(struct database *db, const char *id, struct arena *mem, struct docket_rows *out,
-    struct err *err) ACHT_NODISCARD;
+/* One of a company (NULL: of all) that is not merged, by its id: several companies may have it.
+ * What was merged is found as the first that it repeats. */
+int docket_named(struct database *db, const char *company, const char *id, struct arena *mem,
+    struct docket_rows *out, struct err *err) ACHT_NODISCARD;
+/* The same, all whose ids end so: what the number of a request says (model/number.h). */
+int docket_numbered(struct database *db, const char *company, const char *tail, struct arena *mem,
+    struct docket_rows *out, struct err *err) ACHT_NODISCARD;
 
 int docket_add_step(
     struct database *db, const struct docket_step *d, struct err *err) ACHT_NODISCARD;
@@ -108,10 +114,9 @@ int docket_give_up(struct database *db, int64_t before, struct err *err) ACHT_NO
 
 /* ---- how far kiosks have read the feed ---- */
 
-int docket_served(
-    struct database *db, const char *kiosk, int64_t *seq, struct err *err) ACHT_NODISCARD;
-int docket_set_served(
-    struct database *db, const char *kiosk, int64_t seq, struct err *err) ACHT_NODISCARD;
+/* That a kiosk has everything up to seq, and was heard of now. */
+int docket_note(struct database *db, const char *kiosk, int64_t seq, int64_t now,
+    struct err *err) ACHT_NODISCARD;
 /* Whether a kiosk that may have it has read the request's record as it is now. */
 int docket_delivered(
     struct database *db, const char *company, const char *id, struct err *err) ACHT_NODISCARD;

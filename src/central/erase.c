@@ -16,6 +16,7 @@ struct erasure {
     const char *company, *person;
     struct idlist requests; /* the person's own */
     struct idlist entries;  /* to be emptied */
+    struct idlist aside;    /* hashes of what was set aside, to be emptied */
     struct idlist records;  /* to become tombstones */
     struct arena mem;       /* of the thing being looked at */
     enum type_id type;
@@ -32,6 +33,11 @@ int erase_known(struct database *db, const char *company, const char *person, st
 
 /* ---- what is about the person ---- */
 
+static bool is_person_field(const struct field *f)
+{
+    return f->kind == KIND_REF && strcmp(f->choices, "person") == 0;
+}
+
 /* A request that somebody else's is stays when this person only decided on it. */
 static bool names_person(const struct record *r, const char *person)
 {
@@ -40,9 +46,7 @@ static bool names_person(const struct record *r, const char *person)
     if (r->type == type_get(TYPE_PERSON))
         return strcmp(r->id, person) == 0;
     for (int f = 0; f < r->type->count; f++)
-        if (r->type->fields[f].kind == KIND_REF &&
-            strcmp(r->type->fields[f].choices, "person") == 0 &&
-            strcmp(record_text(r, f), person) == 0)
+        if (is_person_field(&r->type->fields[f]) && strcmp(record_text(r, f), person) == 0)
             return true;
     return false;
 }
@@ -105,12 +109,24 @@ static int see_body(void *context, const struct body_row *row, struct err *err)
     return 0;
 }
 
+/* What was set aside may be no entry at all: then what stands there counts. */
+static int see_aside(void *context, const struct body_row *row, struct err *err)
+{
+    (void)err;
+    struct erasure *x = context;
+    arena_clear(&x->mem);
+    if (is_about(x, row) || strstr(row->body, x->person))
+        idlist_add(&x->aside, row->company, TYPE_ASK, row->id);
+    return 0;
+}
+
 /* Requests first: by them entries are found; and by those, letters. */
 static int find_all(struct erasure *x, struct err *err)
 {
     if (find_records(x, TYPE_REQUEST, err) < 0 ||
         database_requests_of(x->e->db, x->company, x->person, see_request, x, err) < 0 ||
-        database_bodies(x->e->db, x->company, INT64_MAX, see_body, x, err) < 0)
+        database_bodies(x->e->db, x->company, INT64_MAX, see_body, x, err) < 0 ||
+        database_set_asides(x->e->db, x->company, see_aside, x, err) < 0)
         return -1;
     for (int t = 0; t < TYPES_COUNT; t++) {
         const struct type *type = type_get((enum type_id)t);
@@ -129,9 +145,7 @@ static int forget_tables(struct erasure *x, struct err *err)
         if (t->person &&
             database_table_erase(x->e->db, t->name, t->person, x->company, x->person, err) < 0)
             return -1;
-    if (database_steps_erase(x->e->db, x->company, x->person, err) < 0)
-        return -1;
-    return database_set_aside_empty_of(x->e->db, x->company, x->person, err);
+    return database_steps_erase(x->e->db, x->company, x->person, err);
 }
 
 static int forget_all(struct erasure *x, struct err *err)
@@ -139,6 +153,9 @@ static int forget_all(struct erasure *x, struct err *err)
     struct database *db = x->e->db;
     for (int i = 0; i < x->entries.count; i++)
         if (database_entry_empty(db, x->company, x->entries.items[i].id, err) < 0)
+            return -1;
+    for (int i = 0; i < x->aside.count; i++)
+        if (database_set_aside_empty_one(db, x->company, x->aside.items[i].id, err) < 0)
             return -1;
     for (int i = 0; i < x->requests.count; i++)
         if (database_request_forget(db, x->company, x->requests.items[i].id, err) < 0)
@@ -179,6 +196,7 @@ static int erase(
         database_rollback(e->db);
     idlist_release(&x.requests);
     idlist_release(&x.entries);
+    idlist_release(&x.aside);
     idlist_release(&x.records);
     arena_release(&x.mem);
     return rc;
@@ -208,8 +226,10 @@ int erase_take_back(
 /* ---- after a backup was brought back ---- */
 
 struct reapplying {
+    const struct erasing *e;
     const struct erase_line *line;
     struct idlist people;
+    struct arena mem; /* of the thing being looked at */
 };
 
 static int see_person(void *context, const char *person, struct err *err)
@@ -223,12 +243,32 @@ static int see_person(void *context, const char *person, struct err *err)
     return 0;
 }
 
-/* Wherever the database names people. */
-static int find_people(const struct erasing *e, struct reapplying *r, struct err *err)
+/* Of what was refused or set aside, often only what is inside tells whose it is. */
+static int see_named(void *context, const struct body_row *row, struct err *err)
 {
+    struct reapplying *r = context;
+    struct entry e;
+    int rc = 0;
+    arena_clear(&r->mem);
+    if (entry_unseal(r->e->secrets, row->body, &r->mem, &e) < 0)
+        return 0;
+    for (int f = 0; rc == 0 && f < e.fields.type->count; f++)
+        if (is_person_field(&e.fields.type->fields[f]))
+            rc = see_person(r, record_text(&e.fields, f), err);
+    return rc;
+}
+
+/* Wherever the database names people. */
+static int find_people(struct reapplying *r, struct err *err)
+{
+    const struct erasing *e = r->e;
     const char *company = r->line->company;
     if (database_people_ever(e->db, company, see_person, r, err) < 0 ||
-        database_table_people(e->db, "entry", "person", company, see_person, r, err) < 0)
+        database_table_people(e->db, "entry", "person", company, see_person, r, err) < 0 ||
+        database_table_people(e->db, "step", "person", company, see_person, r, err) < 0 ||
+        database_table_people(e->db, "step", "worker", company, see_person, r, err) < 0 ||
+        database_bodies(e->db, company, INT64_MAX, see_named, r, err) < 0 ||
+        database_set_asides(e->db, company, see_named, r, err) < 0)
         return -1;
     for (const struct kept_table *t = kept_tables; t->name; t++)
         if (t->person &&
@@ -253,16 +293,17 @@ static int remember(const struct erasing *e, const struct erase_line *line, stru
 /* 1: the database did not know it, and does now. */
 static int reapply_line(const struct erasing *e, const struct erase_line *line, struct err *err)
 {
-    struct reapplying r = {.line = line};
+    struct reapplying r = {.e = e, .line = line};
     int known = database_erased_has(e->db, line->company, line->hash, err);
     if (known < 0 || known == (line->act == ERASED))
         return known < 0 ? -1 : 0;
-    int rc = line->act == ERASED ? find_people(e, &r, err) : 0;
+    int rc = line->act == ERASED ? find_people(&r, err) : 0;
     for (int i = 0; rc == 0 && i < r.people.count; i++)
         rc = erase(e, line->company, r.people.items[i].id, true, err);
     if (rc == 0)
         rc = remember(e, line, err);
     idlist_release(&r.people);
+    arena_release(&r.mem);
     return rc < 0 ? -1 : line->act == ERASED;
 }
 

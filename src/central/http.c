@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "central/clerk.h"
 #include "central/http_inner.h"
 
 /* ---- connections and their deadlines ---- */
@@ -74,6 +75,21 @@ void http_tick(struct http_server *server, int64_t now)
         if (now > c->deadline)
             shutdown(c->fd, SHUT_RDWR);
     pthread_mutex_unlock(&server->lock);
+}
+
+void http_judging(struct http_server *server, bool begins)
+{
+    pthread_mutex_lock(&server->lock);
+    server->judging = begins ? clock_monotonic() : 0;
+    pthread_mutex_unlock(&server->lock);
+}
+
+bool http_moves(struct http_server *server, int64_t now, int64_t milliseconds)
+{
+    pthread_mutex_lock(&server->lock);
+    bool moves = server->judging == 0 || now - server->judging <= milliseconds;
+    pthread_mutex_unlock(&server->lock);
+    return moves && clerk_moves(server->central->clerk, now, milliseconds);
 }
 
 static bool busy(struct http_server *server)
@@ -161,7 +177,7 @@ static struct MHD_Daemon *start_daemon(
     struct http_server *server, const struct http_options *o, struct address *a)
 {
     static char priorities[] = "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2";
-    unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC;
+    unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC | MHD_ALLOW_SUSPEND_RESUME;
     struct MHD_OptionItem tls[] = {
         {MHD_OPTION_HTTPS_MEM_CERT, 0, server->certificate.p},
         {MHD_OPTION_HTTPS_MEM_KEY, 0, server->key.p},
@@ -237,6 +253,11 @@ void http_stop(struct http_server *server)
     int listening = MHD_quiesce_daemon(server->daemon);
     while (busy(server) && clock_monotonic() < until)
         nanosleep(&(struct timespec){.tv_nsec = 10 * 1000 * 1000}, NULL);
+    pthread_mutex_lock(&server->lock);
+    server->stopping = true;
+    pthread_mutex_unlock(&server->lock);
+    clerk_stop(server->central->clerk); /* nothing may be waiting for it when the daemon stops */
+    server->central->clerk = NULL;
     MHD_stop_daemon(server->daemon);
     if (listening >= 0)
         close(listening);

@@ -13,8 +13,8 @@ struct http_options {
     unsigned per_address;          /* connections from one address; a front proxy needs more */
 };
 
-/* Starts to serve in a thread of its own, which alone uses central from now on. Plain HTTP on
- * another address than loopback is ERR_CONFIG. */
+/* Starts to serve in a thread of its own, which alone uses central from now on; what writes goes to
+ * central's clerk. Plain HTTP on another address than loopback is ERR_CONFIG. */
 int http_start(struct http_server **out, struct central *central,
     const struct http_options *options, struct err *err) ACHT_NODISCARD;
 
@@ -25,7 +25,12 @@ const char *http_url(const struct http_server *server);
  * however busy they look. */
 void http_tick(struct http_server *server, int64_t now);
 
-/* Takes no new connections, finishes the requests in hand (at most LIM_STOP_SECONDS), ends. */
+/* Whether the server's thread and the clerk's get on: false when one request has kept one of them
+ * for longer than this. */
+bool http_moves(struct http_server *server, int64_t now, int64_t milliseconds);
+
+/* Takes no new connections, finishes the requests in hand (at most LIM_STOP_SECONDS), ends the
+ * clerk and the thread. */
 void http_stop(struct http_server *server);
 
 #endif

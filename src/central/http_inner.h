@@ -20,14 +20,19 @@ struct http_server {
     struct MHD_Daemon *daemon;
     struct central *central;
     char url[LIM_URL];
-    pthread_mutex_t lock; /* guards the list and what is in it */
+    pthread_mutex_t lock; /* guards what follows */
     struct connection *connections;
+    bool stopping;   /* the clerk takes nothing more */
+    int64_t judging; /* since when the server's thread is busy with one request; 0: it is not */
     struct buf certificate, key;
 };
 
 /* Sets how long the present step of a connection may take. */
 void connection_step(
     struct http_server *server, struct MHD_Connection *mhd, bool busy, int64_t seconds);
+
+/* Around the work on one request. */
+void http_judging(struct http_server *server, bool begins);
 
 /* libmicrohttpd's callbacks for requests. */
 enum MHD_Result http_access(void *server, struct MHD_Connection *mhd, const char *url,

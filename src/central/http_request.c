@@ -1,15 +1,22 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
+#include "central/clerk.h"
 #include "central/http_inner.h"
 #include "proto/wire.h"
 
-/* A request whose body is still coming. */
+/* A request: its body is still coming, or the clerk has it. */
 struct upload {
     struct buf body;
+    struct clerk_job job;
+    struct http_request rq;
+    struct http_response rs;
+    struct MHD_Connection *mhd;
+    bool handed_in;
 };
 
 /* ---- the answer ---- */
@@ -30,6 +37,7 @@ static void add_headers(
     add_header(to, "Content-Type", rs->type);
     add_header(to, "ETag", rs->etag);
     add_header(to, "Allow", rs->allow);
+    add_header(to, WIRE_MARK_HEADER, rs->mark);
     add_header(to, "Retry-After", rs->retry_after ? seconds : NULL);
     add_header(to, "WWW-Authenticate", rs->status == 401 ? "Bearer" : NULL);
 }
@@ -107,11 +115,11 @@ static int64_t read_clock(const char *text)
     return strtoll(text, NULL, 10);
 }
 
-static enum MHD_Result run(struct http_server *server, struct MHD_Connection *mhd, const char *url,
-    const char *method, const struct upload *upload)
+static struct http_request read_request(
+    struct MHD_Connection *mhd, const char *url, const char *method, const struct upload *upload)
 {
     const char *cursor = MHD_lookup_connection_value(mhd, MHD_GET_ARGUMENT_KIND, "cursor");
-    struct http_request rq = {
+    return (struct http_request){
         .method = method,
         .path = url,
         .cursor = cursor ? cursor : "",
@@ -121,13 +129,60 @@ static enum MHD_Result run(struct http_server *server, struct MHD_Connection *mh
         .len = upload->body.len,
         .now = clock_now(),
         .clock = read_clock(header(mhd, WIRE_CLOCK_HEADER)),
+        .mark = header(mhd, WIRE_MARK_HEADER),
     };
-    struct http_response rs;
-    response_init(&rs);
-    route(&rq, server->central, &rs);
-    enum MHD_Result result = answer(server, mhd, &rs);
-    response_release(&rs);
+}
+
+static enum MHD_Result answer_and_release(struct http_server *server, struct upload *upload)
+{
+    enum MHD_Result result = answer(server, upload->mhd, &upload->rs);
+    response_release(&upload->rs);
     return result;
+}
+
+/* In the clerk's thread: libmicrohttpd calls http_access() again. */
+static void served(struct clerk_job *job)
+{
+    struct upload *upload = (struct upload *)(void *)((char *)job - offsetof(struct upload, job));
+    MHD_resume_connection(upload->mhd);
+}
+
+static int clerk_takes(struct http_server *server, struct clerk_job *job)
+{
+    pthread_mutex_lock(&server->lock);
+    int rc = server->stopping ? -1 : clerk_take(server->central->clerk, job);
+    pthread_mutex_unlock(&server->lock);
+    return rc;
+}
+
+static enum MHD_Result hand_in(struct http_server *server, struct upload *upload)
+{
+    upload->handed_in = true;
+    upload->job = (struct clerk_job){.rq = &upload->rq, .rs = &upload->rs, .done = served};
+    MHD_suspend_connection(upload->mhd);
+    if (clerk_takes(server, &upload->job) == 0)
+        return MHD_YES;
+    response_error(&upload->rs, 429, "busy", "too many wait already; try again later");
+    upload->rs.retry_after = LIM_BUSY_SECONDS;
+    MHD_resume_connection(upload->mhd);
+    return MHD_YES;
+}
+
+static enum MHD_Result run(struct http_server *server, struct MHD_Connection *mhd, const char *url,
+    const char *method, struct upload *upload)
+{
+    if (upload->handed_in)
+        return answer_and_release(server, upload);
+    upload->mhd = mhd;
+    upload->rq = read_request(mhd, url, method, upload);
+    response_init(&upload->rs);
+    const struct route *r = route_find(&upload->rq);
+    if (r && (r->writes || *upload->rq.mark)) /* a mark is kept */
+        return hand_in(server, upload);
+    http_judging(server, true);
+    route(&upload->rq, server->central, &upload->rs);
+    http_judging(server, false);
+    return answer_and_release(server, upload);
 }
 
 static enum MHD_Result begin(
@@ -168,8 +223,10 @@ void http_completed(
 {
     (void)code;
     struct upload *upload = *state;
-    if (upload)
+    if (upload) {
+        response_release(&upload->rs);
         buf_release(&upload->body);
+    }
     free(upload);
     *state = NULL;
     connection_step(server, mhd, false, LIM_HEADER_SECONDS);

@@ -169,7 +169,7 @@ static int load_person(
     struct roster *r, const struct record *person, const struct member *m, struct err *err)
 {
     int64_t moved, same = r->count->same;
-    if (database_member_put(r->db, r->company, m, &moved, err) < 0)
+    if (database_member_put(r->db, r->company, m, r->job->now, &moved, err) < 0)
         return -1;
     if (!member_on(m, date_from_instant(r->job->now)))
         return 0;
@@ -231,7 +231,7 @@ static int sweep_members(struct roster *r, struct err *err)
     int rc = database_members(r->db, r->company, &mem, &ids, &count, err);
     for (int64_t i = 0; rc == 0 && i < count; i++)
         if (!idset_flags(&r->members, ids[i]))
-            rc = database_member_remove(r->db, r->company, ids[i], err);
+            rc = database_member_remove(r->db, r->company, ids[i], r->job->now, err);
     arena_release(&mem);
     return rc;
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #include "central/jobs.h"
 
+#include "base/clock.h"
+#include "central/people.h"
 #include "central/requests.h"
 
 #define HELD_FOR (7 * 24 * 60 * 60 * INT64_C(1000))
@@ -19,9 +21,27 @@ static int run_job(struct database *db, job *run, int64_t now, struct err *err)
     return -1;
 }
 
+/* Who made the step is told, unless nobody but a letter may know of it. */
+static int give_up(struct database *db, const struct docket_step *d, int64_t now, struct err *err)
+{
+    struct docket_row row = {.route = d->sealed ? ROUTE_own : ROUTE_employer};
+    str_copy(row.company, sizeof(row.company), d->company);
+    str_copy(row.id, sizeof(row.id), d->request);
+    if (database_entry_refuse(db, d->company, d->step.id, REASON_no_request, err) < 0)
+        return -1;
+    return requests_tell(db, &row, d->step.person, NOTICE_given_up, "", now, err);
+}
+
 static int give_up_held(struct database *db, int64_t now, struct err *err)
 {
-    return docket_give_up(db, now - HELD_FOR, err);
+    struct arena mem = {0};
+    struct docket_steps held;
+    int rc = docket_held(db, NULL, NULL, &mem, &held, err);
+    for (int i = 0; rc == 0 && i < held.count; i++)
+        if (held.step[i].where == STEP_HELD && held.step[i].received_at < now - HELD_FOR)
+            rc = give_up(db, &held.step[i], now, err);
+    arena_release(&mem);
+    return rc < 0 ? -1 : docket_give_up(db, now - HELD_FOR, err);
 }
 
 /* Seats and dates are looked at again when the catalogue has changed. */
@@ -77,6 +97,8 @@ int requests_tick(struct database *db, int64_t now, int64_t *done, struct err *e
     static job *const jobs[] = {give_up_held, watch_catalogue, start_offers};
     int64_t all = 0;
     int part;
+    if (members_new_day(db, date_from_instant(now), err) < 0)
+        return -1;
     for (size_t i = 0; i < sizeof(jobs) / sizeof(jobs[0]); i++)
         if (run_job(db, jobs[i], now, err) < 0)
             return -1;

@@ -7,6 +7,7 @@
 #include "base/utf8.h"
 #include "central/court.h"
 #include "central/erase.h"
+#include "central/people.h"
 
 int court_refuse(struct plea *p, enum reason reason)
 {
@@ -37,20 +38,29 @@ static int64_t bounded(const struct court *c, int64_t made_at)
     return at < c->now && at > c->now - OLDEST ? at : c->now;
 }
 
-/* 1: somebody of the company, on the day on which the entry was made; 0: not; -1. */
-static int read_person(struct court *c, struct plea *p, const char *id, struct err *err)
+/* Of whom the roster did not know yet, or not any more, only what it says now is known. */
+static int read_present(struct court *c, struct plea *p, const char *id, struct err *err)
 {
     struct member m;
     const char *company = c->kiosk->company;
     int listed = database_member_get(c->db, company, id, &c->mem, &m, err);
-    if (listed < 0)
-        return -1;
-    if (listed > 0 && !member_on(&m, date_from_instant(p->at)))
-        return 0;
-    int rc = database_get(c->db, company, TYPE_PERSON, id, &c->mem, &p->who, err);
-    if (rc == 0 && listed > 0)
-        rc = record_from_json(m.body, strlen(m.body), &c->mem, &p->who, err) == 0 ? 1 : -1;
-    return rc;
+    if (listed < 0 || (listed > 0 && !member_on(&m, date_from_instant(p->at))))
+        return listed < 0 ? -1 : 0;
+    return database_get(c->db, company, TYPE_PERSON, id, &c->mem, &p->who, err);
+}
+
+/* 1: somebody of the company when the entry was made; 0: not; -1. */
+static int read_person(struct court *c, struct plea *p, const char *id, struct err *err)
+{
+    struct standing then;
+    int known = database_standing(c->db, c->kiosk->company, id, p->at, &c->mem, &then, err);
+    if (known <= 0)
+        return known < 0 ? -1 : read_present(c, p, id, err);
+    record_init(&p->who, TYPE_PERSON);
+    p->who.id = id;
+    record_set_text(&p->who, PERSON_team, then.team);
+    record_set_number(&p->who, PERSON_role, (int64_t)then.role);
+    return then.there;
 }
 
 static int find_person(struct court *c, struct plea *p, struct err *err)
@@ -192,7 +202,7 @@ static int judge_entry(
     kept->verdict.reason = kind > 0 ? REASON_unknown_kind : REASON_malformed;
     if (kind == 0 && judge_known(c, &e, kept, err) < 0)
         return -1;
-    if (c->full)
+    if (c->full || c->later)
         return 0;
     return database_entry_keep(c->db, kept, err);
 }
@@ -204,11 +214,12 @@ static int judge_line(struct court *c, const char *line, size_t len, struct err 
         .received_at = c->now,
         .made_at = NO_NUMBER};
     arena_clear(&c->mem);
+    c->later = false;
     sha256_hex(line, len, kept.verdict.hash);
     kept.body = kept_body(c, line, len);
     if (judge_entry(c, line, len, &kept, err) < 0)
         return -1;
-    if (c->full)
+    if (c->full || c->later)
         return 0;
     c->counts->by_kind[kept.verdict.kind]++;
     if (verdict_to_json(&kept.verdict, c->lines) < 0 || buf_putc(c->lines, '\n') < 0)
@@ -228,6 +239,18 @@ static int judge_lines(struct court *c, const char *body, size_t len, struct err
     return 0;
 }
 
+void judge_counts_add(struct judge_counts *all, const struct judge_counts *these)
+{
+    for (size_t i = 0; i < sizeof(all->by_kind) / sizeof(all->by_kind[0]); i++)
+        all->by_kind[i] += these->by_kind[i];
+    all->alarms += these->alarms;
+    all->again += these->again;
+    all->wrong_pins += these->wrong_pins;
+    all->slowed += these->slowed;
+    all->sprayed += these->sprayed;
+    all->hashes += these->hashes;
+}
+
 int judge_batch(const struct hearing *h, const char *body, size_t len, struct buf *lines,
     struct judge_counts *counts, struct err *err)
 {
@@ -236,6 +259,7 @@ int judge_batch(const struct hearing *h, const char *body, size_t len, struct bu
         .kiosk = h->kiosk,
         .now = h->now,
         .clock_ahead = h->kiosk_clock == NO_NUMBER ? 0 : h->kiosk_clock - h->now,
+        .hashes = h->hashes,
         .lines = lines,
         .counts = counts};
     if (database_begin(h->db, err) < 0)
@@ -248,6 +272,7 @@ int judge_batch(const struct hearing *h, const char *body, size_t len, struct bu
     if (rc < 0)
         database_rollback(h->db);
     counts->hashes += c.checked.hashes;
+    counts->cut += c.full;
     memory_wipe(&c.checked, sizeof(c.checked));
     arena_release(&c.mem);
     return rc;

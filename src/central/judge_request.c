@@ -6,6 +6,7 @@
 #include "central/audit.h"
 #include "central/court.h"
 #include "central/deciders.h"
+#include "central/people.h"
 #include "central/requests.h"
 
 /* ---- from an entry to a step ---- */
@@ -31,6 +32,7 @@ static bool begins(enum step_kind kind)
 static struct docket_step read_step(const struct court *c, const struct plea *p)
 {
     enum step_kind kind = (enum step_kind)step_of_entry(&p->e->fields);
+    bool decides = p->e->fields.type == type_get(TYPE_DECIDE);
     bool own =
         begins(kind) && (p->private || number_of(p, "route", ROUTE_employer) == (int64_t)ROUTE_own);
     return (struct docket_step){.company = c->kiosk->company,
@@ -47,7 +49,7 @@ static struct docket_step read_step(const struct court *c, const struct plea *p)
             .worker = kind == STEP_PROPOSE ? text_of(p, "worker") : p->person,
             .route = own ? ROUTE_own : ROUTE_employer,
             .because = (enum because)number_of(p, "because", BECAUSE_none),
-            .alternative = number_of(p, "alternative", NO_NUMBER),
+            .alternative = decides ? record_alternative(&p->e->fields) : NO_NUMBER,
             .words = text_of(p, "words")}};
 }
 
@@ -156,6 +158,8 @@ static struct docket_row new_row(
         .asked_at = d->step.at,
         .refused = refused,
         .agreed_at = NO_NUMBER,
+        .left_at = NO_NUMBER,
+        .listed = NO_NUMBER,
         .place = NO_NUMBER,
         .queued_at = NO_NUMBER,
         .given_at = NO_NUMBER,
@@ -173,10 +177,10 @@ static struct docket_row new_row(
     return row;
 }
 
-static int relate(struct court *c, const struct record *who, struct docket_step *d,
-    const char *worker, struct err *err)
+static int relate(struct court *c, struct docket_step *d, const char *worker, struct err *err)
 {
-    return decider_relation(c->db, c->kiosk->company, who, worker, d->step.at, &d->relation, err);
+    return decider_relation(
+        c->db, c->kiosk->company, d->step.person, worker, d->step.at, &d->relation, err);
 }
 
 /* Steps that came in before their request. */
@@ -187,11 +191,7 @@ static int take_in_held(struct court *c, const char *request, const char *worker
         return -1;
     for (int i = 0; i < held.count; i++) {
         struct docket_step *d = &held.step[i];
-        struct record who;
-        int rc =
-            database_get(c->db, c->kiosk->company, TYPE_PERSON, d->step.person, &c->mem, &who, err);
-        if (rc < 0 || (rc > 0 && relate(c, &who, d, worker, err) < 0) ||
-            docket_take_in(c->db, d, err) < 0)
+        if (relate(c, d, worker, err) < 0 || docket_take_in(c->db, d, err) < 0)
             return -1;
     }
     return 0;
@@ -216,15 +216,24 @@ static int begin_request(struct court *c, struct plea *p, struct docket_step *d,
     return say(p, *row.merged ? STEP_REPEATED : STEP_TAKEN);
 }
 
+/* 1: the company had the worker then; 0: not; -1. Who asks has been found already. */
+static int worker_there(struct court *c, const struct docket_step *d, struct err *err)
+{
+    struct standing then;
+    if (d->step.kind == STEP_ASK)
+        return 1;
+    int rc = database_standing(
+        c->db, c->kiosk->company, d->step.worker, d->step.at, &c->mem, &then, err);
+    return rc < 0 ? -1 : then.there;
+}
+
 /* Whether the entry may begin a request at all: the table says, of a request that is not there. */
 static int judge_beginning(struct court *c, struct plea *p, struct docket_step *d, struct err *err)
 {
-    struct record worker;
-    int rc =
-        database_get(c->db, c->kiosk->company, TYPE_PERSON, d->step.worker, &c->mem, &worker, err);
+    int rc = worker_there(c, d, err);
     if (rc <= 0)
         return rc < 0 ? -1 : court_refuse(p, REASON_unknown_person);
-    if (relate(c, &p->who, d, d->step.worker, err) < 0)
+    if (relate(c, d, d->step.worker, err) < 0)
         return -1;
     struct request_fold nothing = {0};
     bool stranger = d->step.maker == MAKER_DECIDER && d->relation != RELATION_decider;
@@ -248,7 +257,7 @@ static int judge_further(struct court *c, struct plea *p, struct docket_step *d,
     if (rc == 0 || (row.route == ROUTE_own && strcmp(row.person, p->person) != 0))
         return hold(c, p, d, err);
     d->step.route = row.route;
-    if (relate(c, &p->who, d, row.person, err) < 0 || docket_add_step(c->db, d, err) < 0)
+    if (relate(c, d, row.person, err) < 0 || docket_add_step(c->db, d, err) < 0)
         return -1;
     row.judged_at = c->now;
     if (docket_save(c->db, &row, err) < 0 ||

@@ -19,14 +19,14 @@ struct member {
 
 bool member_on(const struct member *m, int64_t date);
 
-/* Writes the row. When its sites are new, so are all records about the person for every kiosk that
- * may have them now or might before; *moved counts those. */
+/* Writes the row, as the roster says it from `now` on. When its sites are new, so are all records
+ * about the person for every kiosk that may have them now or might before; *moved counts those. */
 int database_member_put(struct database *db, const char *company, const struct member *m,
-    int64_t *moved, struct err *err) ACHT_NODISCARD;
+    int64_t now, int64_t *moved, struct err *err) ACHT_NODISCARD;
 int database_member_get(struct database *db, const char *company, const char *person,
     struct arena *mem, struct member *out, struct err *err) ACHT_NODISCARD;
-int database_member_remove(
-    struct database *db, const char *company, const char *person, struct err *err) ACHT_NODISCARD;
+int database_member_remove(struct database *db, const char *company, const char *person,
+    int64_t now, struct err *err) ACHT_NODISCARD;
 /* Ids of all members, into mem. */
 int database_members(struct database *db, const char *company, struct arena *mem, const char ***out,
     int64_t *count, struct err *err) ACHT_NODISCARD;
@@ -43,6 +43,35 @@ int database_members_due(struct database *db, int64_t date, struct arena *mem,
 /* Puts people into the feed whose time at the company has come, and takes those out whose time is
  * over: once a day. Makes its own transactions. */
 int members_new_day(struct database *db, int64_t date, struct err *err) ACHT_NODISCARD;
+
+/* ---- what somebody was at the time ----
+ *
+ * What the roster says holds from the import that says it (or, when that is later, from the first
+ * day that it names) until another import says something else: what a kiosk brings late is judged
+ * by what its makers were when they made it, and no later import undoes or allows it. */
+
+struct standing {
+    bool there; /* on the roster, on a day between its first and last */
+    const char *team;
+    enum role role;
+};
+
+/* What the roster said of a person at an instant, into mem: 1; 0 when it did not know the person
+ * yet; -1. */
+int database_standing(struct database *db, const char *company, const char *person, int64_t at,
+    struct arena *mem, struct standing *out, struct err *err) ACHT_NODISCARD;
+/* Whether a team had a supervisor at an instant other than `except`: 1, 0, -1. */
+int database_team_led(struct database *db, const char *company, const char *team,
+    const char *except, int64_t at, struct err *err) ACHT_NODISCARD;
+/* Notes what the roster says from `now` on, unless it has said so before. A body without a role:
+ * the person is not on it. */
+int database_standing_put(struct database *db, const char *company, const struct member *m,
+    int64_t now, struct err *err) ACHT_NODISCARD;
+/* Forgets what the roster no longer said before an instant; adds how many to *count. */
+int database_standings_forget(
+    struct database *db, int64_t before, int64_t *count, struct err *err) ACHT_NODISCARD;
+
+/* ---- finding people ---- */
 
 /* Ids of the people who decide for a team: its supervisors but `except`, or the company's contacts
  * when there is none (or the team is ""). */
@@ -67,7 +96,11 @@ int database_ids_at(struct database *db, const char *company, enum type_id type,
 
 #define PINS_MAX 3 /* that may be right for one entry */
 
-/* Slow hashes of the PINs that were a person's at `at` or later, newest first. */
+/* Slow hashes of the PINs that may prove what a person did at `at`, newest first. The PIN that was
+ * set last (by bounded time) is the person's. One that it replaced goes on proving, and may be
+ * named by another change, for whatever was done before the replacement came in: what kiosks
+ * without a line did with one PIN ends the same in whatever order it comes in, and no change that
+ * was accepted is undone. */
 struct kept_pin {
     int64_t set_at;
     char hash[SLOW_HASH];

@@ -120,16 +120,41 @@ int court_pin_opens(struct court *c, const struct plea *p, const char *pin, stru
 
 /* ---- too many ---- */
 
-int court_may_try(struct court *c, struct plea *p, struct err *err)
+static bool is_sign_in(const struct plea *p)
+{
+    return p->e->fields.type == type_get(TYPE_SIGN_IN);
+}
+
+/* 1: a try at that time is looked at, and counts then; 0: it is not; -1. */
+static int may_try_at(struct court *c, struct plea *p, int64_t at, struct err *err)
 {
     struct pin_tries tries;
-    int64_t at = court_tried_at(c, p);
+    p->tried_at = at;
     if (database_pin_tries(
             c->db, c->kiosk->company, claimed(p), c->kiosk->id, at, PIN_WINDOW, &tries, err) < 0)
         return -1;
-    if (!pin_slowed(&tries, at))
-        return 1;
-    c->counts->slowed++;
+    return !pin_slowed(&tries, at);
+}
+
+/* What was done while somebody else's tries slowed this person down counts as tried now, if the
+ * wait is over: that is no more tries than there is time for. Who signed in then is gone by now. */
+static int may_try(struct court *c, struct plea *p, struct err *err)
+{
+    int may = may_try_at(c, p, court_tried_at(c, p), err);
+    if (may == 0 && !is_sign_in(p))
+        may = may_try_at(c, p, c->now, err);
+    c->counts->slowed += may == 0;
+    return may;
+}
+
+/* Somebody waits for the answer to a sign_in, and nothing is lost by a no. Anything else would be:
+ * it stays with its kiosk, and comes again. */
+static int slow_down(struct court *c, struct plea *p, struct err *err)
+{
+    if (!is_sign_in(p)) {
+        c->later = true;
+        return 0;
+    }
     court_refuse(p, REASON_slow_down);
     return court_audit(c, p, AUDIT_slowed_down, p->person, err);
 }
@@ -155,12 +180,11 @@ static int raise_alarm(
 static int count_wrong(struct court *c, struct plea *p, int64_t *streak, struct err *err)
 {
     struct pin_tries tries;
-    int64_t at = court_tried_at(c, p);
     const char *company = c->kiosk->company;
     c->counts->wrong_pins++;
-    if (database_pin_wrong(c->db, company, claimed(p), c->kiosk->id, at, err) < 0 ||
-        database_pin_tries(c->db, company, claimed(p), c->kiosk->id, at, PIN_WINDOW, &tries, err) <
-            0)
+    if (database_pin_wrong(c->db, company, claimed(p), c->kiosk->id, p->tried_at, err) < 0 ||
+        database_pin_tries(
+            c->db, company, claimed(p), c->kiosk->id, p->tried_at, PIN_WINDOW, &tries, err) < 0)
         return -1;
     *streak = tries.streak;
     return pin_sprayed(&tries) ? raise_alarm(c, p, &tries, err) : 0;
@@ -182,8 +206,7 @@ static int tell_deciders(struct court *c, struct plea *p, struct err *err)
 /* Who still stands at the kiosk is told there, and mistypes now and then: nobody else need know. */
 static bool is_slip(const struct court *c, const struct plea *p, int64_t streak)
 {
-    return p->e->fields.type == type_get(TYPE_SIGN_IN) && c->now - p->at < SLIP_HEARD &&
-           streak < SLIPS;
+    return is_sign_in(p) && c->now - p->at < SLIP_HEARD && streak < SLIPS;
 }
 
 int court_wrong(struct court *c, struct plea *p, enum reason reason, struct err *err)
@@ -206,7 +229,7 @@ static int check_room(struct court *c, const struct plea *p, struct err *err)
 {
     int count;
     struct kept_pin pins[PINS_MAX];
-    if (c->checked.hashes < HASHES_MAX)
+    if (c->checked.hashes < c->hashes)
         return 0;
     if (database_pins(c->db, c->kiosk->company, p->person, p->at - CLOCK_SLACK, pins, &count, err) <
         0)
@@ -244,11 +267,11 @@ int court_prove(struct court *c, struct plea *p, struct err *err)
         return -1;
     if (c->full)
         return 0;
-    int may = court_may_try(c, p, err);
+    int may = may_try(c, p, err);
     if (may == 0 && needs_no_pin(p))
-        return 1;
+        return court_audit(c, p, AUDIT_slowed_down, p->person, err) < 0 ? -1 : 1;
     if (may <= 0)
-        return may;
+        return may < 0 ? -1 : slow_down(c, p, err);
     if (found == PROOF_WRONG)
         return court_wrong(c, p, REASON_wrong_pin, err);
     return p->e->fields.type == type_get(TYPE_SET_PIN) ? 1 : prove_pin(c, p, err);
@@ -257,16 +280,16 @@ int court_prove(struct court *c, struct plea *p, struct err *err)
 int court_unknown(struct court *c, struct plea *p, struct err *err)
 {
     enum proof_result found = proof_open(&c->secrets->keys, p->e, &p->proof);
-    bool quiet = p->e->fields.type == type_get(TYPE_SIGN_IN);
+    bool quiet = is_sign_in(p);
     if (found == PROOF_NONE)
         return court_refuse(p, quiet ? REASON_no_pin : REASON_unknown_person);
-    if (c->checked.hashes >= HASHES_MAX) {
+    if (c->checked.hashes >= c->hashes) {
         c->full = true;
         return 0;
     }
-    int may = court_may_try(c, p, err);
+    int may = may_try(c, p, err);
     if (may <= 0)
-        return may;
+        return may < 0 ? -1 : slow_down(c, p, err);
     if (found == PROOF_OPEN)
         court_opens(c, p, PIN_SECRET, p->proof.pin, pin_nobody);
     return court_wrong(c, p, quiet ? REASON_wrong_pin : REASON_unknown_person, err);

@@ -38,7 +38,7 @@ static void set_answer(const struct request_fold *f, struct record *r)
     record_set_text(r, REQUEST_decider, f->decider);
     record_set_text(r, REQUEST_objector, f->objector);
     record_set_number(r, REQUEST_decided_at, f->decided_at);
-    record_set_number(r, REQUEST_alternative, f->alternative);
+    record_set_alternative(r, f->alternative);
     if (f->badge_only)
         record_set_number(r, REQUEST_badge_only, 1);
     if (*f->decider)

@@ -11,6 +11,7 @@ static void hand_on_seat(struct docket_row *from, struct docket_row *to)
     if (from->seat == SEAT_NONE || to->seat != SEAT_NONE)
         return;
     to->seat = from->seat;
+    to->listed = from->listed;
     to->place = from->place;
     to->queued_at = from->queued_at;
     to->given_at = from->given_at;
@@ -42,6 +43,7 @@ static int merge_into(
     if (first)
         hand_on_seat(row, first);
     row->ready = false;
+    row->left_at = NO_NUMBER;
     return docket_save(db, row, err);
 }
 
@@ -86,6 +88,7 @@ static int read_said(struct database *db, struct docket_row *row, struct err *er
     if (rc == 0) {
         struct request_fold f = case_said(&c, case_last_word(&c));
         row->ready = request_may_have_seat(&f);
+        row->left_at = request_gave_back(&f) ? f.since : NO_NUMBER;
         row->agreed_at = f.agreed_at;
         row->run_start = c.run.start;
         row->run_end = c.run.end;

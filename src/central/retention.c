@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/notify.h"
 #include "central/audit.h"
 #include "central/database_rights.h"
 #include "central/idlist.h"
@@ -176,7 +177,9 @@ static int sweep_tables(struct sweep *s, struct err *err)
     }
     if (database_steps_drop(s->db, keep_before(KEEP_set_aside, s->now), &s->counts->rows, err) < 0)
         return -1;
-    if (database_pins_forget(s->db, s->now, &s->counts->rows, err) < 0)
+    if (database_pins_forget(s->db, s->now, &s->counts->rows, err) < 0 ||
+        database_standings_forget(
+            s->db, keep_before(KEEP_standing, s->now), &s->counts->rows, err) < 0)
         return -1;
     return database_codes_drop(s->db, s->now, &s->counts->rows, err);
 }
@@ -220,7 +223,7 @@ int retention_run(
     *counts = (struct retention_counts){0};
     for (size_t i = 0; rc == 0 && i < sizeof(parts) / sizeof(parts[0]); i++)
         while ((rc = sweep_once(&s, parts[i], err)) > 0)
-            ;
+            notify_turn(clock_monotonic()); /* a part is short, all of them may not be */
     idlist_release(&s.found);
     arena_release(&s.mem);
     return rc < 0 || total(counts) == 0 ? rc : database_scrub(db, err);

@@ -7,16 +7,17 @@
 #include "base/clock.h"
 #include "base/utf8.h"
 #include "central/api.h"
+#include "central/mark.h"
 #include "central/people.h"
 
 const struct route routes[] = {
-    {"POST", "/v1/enrol", false, api_enrol},
-    {"POST", "/v1/journal", true, api_journal},
-    {"GET", "/v1/feed", true, api_feed},
-    {"GET", "/healthz", false, api_health},
-    {"GET", "/readyz", false, api_ready},
-    {"GET", "/metrics", false, api_metrics},
-    {NULL, NULL, false, NULL},
+    {"POST", "/v1/enrol", false, true, api_enrol},
+    {"POST", "/v1/journal", true, true, api_journal},
+    {"GET", "/v1/feed", true, false, api_feed},
+    {"GET", "/healthz", false, false, api_health},
+    {"GET", "/readyz", false, true, api_ready},
+    {"GET", "/metrics", false, false, api_metrics},
+    {NULL, NULL, false, false, NULL},
 };
 _Static_assert(sizeof(routes) / sizeof(routes[0]) <= ROUTES_MAX, "room for the counts");
 
@@ -71,12 +72,10 @@ void api_failed(struct central *c, const struct err *err, struct http_response *
     }
 }
 
-void api_end_page(struct http_response *rs, int64_t count, const char *next, bool more)
+void api_end_page(struct http_response *rs, struct trailer *t)
 {
-    struct trailer t = {.count = count, .more = more};
-    str_copy(t.next, sizeof(t.next), next);
-    sha256_hex(rs->body.p, rs->body.len, t.digest);
-    if (trailer_to_json(&t, &rs->body) < 0 || buf_putc(&rs->body, '\n') < 0)
+    sha256_hex(rs->body.p, rs->body.len, t->digest);
+    if (trailer_to_json(t, &rs->body) < 0 || buf_putc(&rs->body, '\n') < 0)
         BUG("no room for the trailer");
     rs->status = 200;
     rs->type = NDJSON;
@@ -97,17 +96,14 @@ static int authenticate(
     return rc > 0 && kiosk->revoked ? 0 : rc;
 }
 
-/* A failure is tried again with the next request, which goes on without it. */
-static void new_day(struct central *c, int64_t now)
+/* While a kiosk is served, no row of another company can be touched. */
+static void handle(struct central *c, const struct route *r, const struct http_request *rq,
+    const struct kiosk *kiosk, struct http_response *rs)
 {
-    struct err err = {0};
-    int64_t today = date_from_instant(now);
-    if (c->day == today)
-        return;
-    if (members_new_day(c->db, today, &err) < 0)
-        api_log(c, "warning: who is at the companies today was not put right: %s", err.msg);
-    else
-        c->day = today;
+    if (kiosk)
+        database_only(c->db, kiosk->company);
+    r->handle(c, rq, kiosk, rs);
+    database_only(c->db, NULL);
 }
 
 static void run_route(struct central *c, const struct route *r, const struct http_request *rq,
@@ -117,13 +113,13 @@ static void run_route(struct central *c, const struct route *r, const struct htt
     struct err err = {0};
     int known = r->kiosks_only ? authenticate(c, rq, &kiosk, &err) : 1;
     if (r->kiosks_only && known > 0)
-        new_day(c, rq->now);
+        mark_check(c, rq, &kiosk, rs);
     if (known < 0)
         api_failed(c, &err, rs);
     else if (known == 0)
         response_error(rs, 401, "unauthorized", "this kiosk is not enrolled, or was revoked");
     else
-        r->handle(c, rq, r->kiosks_only ? &kiosk : NULL, rs);
+        handle(c, r, rq, r->kiosks_only ? &kiosk : NULL, rs);
 }
 
 static void no_route(const struct http_request *rq, struct http_response *rs)
@@ -137,17 +133,25 @@ static void no_route(const struct http_request *rq, struct http_response *rs)
     }
 }
 
+const struct route *route_find(const struct http_request *rq)
+{
+    for (const struct route *r = routes; r->method; r++)
+        if (strcmp(r->path, rq->path) == 0 && strcmp(r->method, rq->method) == 0)
+            return r;
+    return NULL;
+}
+
 void route(const struct http_request *rq, struct central *c, struct http_response *rs)
 {
-    const struct route *r = routes;
-    while (r->method && (strcmp(r->path, rq->path) != 0 || strcmp(r->method, rq->method) != 0))
-        r++;
-    if (r->method)
+    const struct route *r = route_find(rq);
+    if (r)
         run_route(c, r, rq, rs);
     else
         no_route(rq, rs);
-    size_t which = r->method ? (size_t)(r - routes) : ROUTES_MAX;
+    if (rs->later)
+        return;
+    size_t which = r ? (size_t)(r - routes) : ROUTES_MAX;
     int class = rs->status / 100 - 2;
     if (class >= 0 && class < STATUS_CLASSES)
-        c->answers[which][class]++;
+        c->counts.answers[which][class]++;
 }

@@ -11,6 +11,10 @@
 #define JSON "application/json"
 #define NDJSON "application/x-ndjson"
 
+/* Slow hashes keep the one who writes from everybody else. What becomes of a request that needs
+ * some: LATER: nothing yet, it is to be asked once more; NEVER: 429; NOW: they are made. */
+enum slow { SLOW_LATER, SLOW_NEVER, SLOW_NOW };
+
 /* Texts that were not sent are "". */
 struct http_request {
     const char *method, *path;
@@ -19,7 +23,9 @@ struct http_request {
     const char *body;
     size_t len;
     int64_t now;
-    int64_t clock; /* what the kiosk's clock said (header Acht-Clock), or NO_NUMBER */
+    int64_t clock;    /* what the kiosk's clock said (header Acht-Clock), or NO_NUMBER */
+    const char *mark; /* header WIRE_MARK_HEADER */
+    enum slow slow;
 };
 
 struct http_response {
@@ -28,20 +34,28 @@ struct http_response {
     struct buf body;
     char etag[LIM_CURSOR + 2]; /* "" or with its quotes */
     const char *allow;         /* 405 */
+    char mark[LIM_ID];         /* header WIRE_MARK_HEADER; "": none */
     int retry_after;           /* seconds; 0: not said */
+    bool later;                /* no answer yet, nothing was changed: ask once more */
 };
 
 enum status_class { STATUS_2XX, STATUS_3XX, STATUS_4XX, STATUS_5XX, STATUS_CLASSES };
 #define ROUTES_MAX 8
 
-struct central {
-    struct database *db;
-    const struct secrets *secrets;
-    FILE *log;                                       /* what an operator must see; NULL: nowhere */
+struct central_counts {
     int64_t answers[ROUTES_MAX + 1][STATUS_CLASSES]; /* by route; the last one: no route */
     struct judge_counts judged;
     int64_t enrolled, enrol_refused;
-    int64_t day; /* the date on which people were last put right; 0: not yet */
+};
+
+/* What a thread that answers requests has. clerk: does what writes, for one that only reads; NULL
+ * for the clerk's own. */
+struct central {
+    struct database *db;
+    const struct secrets *secrets;
+    FILE *log; /* what an operator must see; NULL: nowhere */
+    struct clerk *clerk;
+    struct central_counts counts;
 };
 
 typedef void route_handler(struct central *c, const struct http_request *rq,
@@ -50,9 +64,13 @@ typedef void route_handler(struct central *c, const struct http_request *rq,
 struct route {
     const char *method, *path; /* a table ends with NULL */
     bool kiosks_only;          /* needs a kiosk's token; kiosk is NULL otherwise */
+    bool writes;               /* is for the clerk, when there is one */
     route_handler *handle;
 };
 extern const struct route routes[];
+
+/* What the request is for, or NULL. */
+const struct route *route_find(const struct http_request *rq);
 
 /* Fills rs, which response_init() has prepared; the caller ends it with response_release(). */
 void route(const struct http_request *rq, struct central *c, struct http_response *rs);

@@ -37,16 +37,22 @@ static void let_offer_pass(const struct seating *s, struct docket_row *r)
         return;
     r->seat = SEAT_WAITING;
     r->queued_at = until;
+    r->listed = r->offered_at = r->delivered_at = NO_NUMBER;
 }
 
 static void claim(struct seating *s, int i)
 {
     struct docket_row *r = &s->rows.row[i];
     let_offer_pass(s, r);
+    bool long_ago = r->given_at != NO_NUMBER && s->now - r->given_at >= FIRM_AFTER;
     s->claims[s->count++] =
         (struct seat_claim){.queued_at = r->queued_at == NO_NUMBER ? r->asked_at : r->queued_at,
             .id = r->id,
-            .firm = r->given_at != NO_NUMBER && s->now - r->given_at >= FIRM_AFTER,
+            .asked_at = r->asked_at,
+            .left = !r->ready,
+            .left_at = r->left_at,
+            .firm = long_ago || r->delivered_at != NO_NUMBER,
+            .listed = r->listed,
             .agreed = r->agreed_at != NO_NUMBER && r->offered_at != NO_NUMBER &&
                       r->agreed_at >= r->offered_at,
             .status = r->seat,
@@ -116,6 +122,7 @@ static int follow(const struct seating *s, const struct docket_row *before,
     else if (c->status == SEAT_WAITING && r->seat != SEAT_WAITING)
         rc = put_on_list(s, r, err);
     r->place = c->place ? c->place : NO_NUMBER;
+    r->listed = c->listed;
     if (rc < 0)
         return -1;
     if (r->seat == before->seat && r->place == before->place && r->queued_at == before->queued_at)
@@ -129,7 +136,7 @@ static int release(const struct seating *s, struct docket_row *r, struct err *er
     if (r->ready || r->seat == SEAT_NONE)
         return 0;
     take_seat_away(s, r, SEAT_NONE);
-    r->place = r->queued_at = NO_NUMBER;
+    r->place = r->queued_at = r->listed = NO_NUMBER;
     return requests_publish(s->db, r, s->now, err);
 }
 
@@ -146,11 +153,11 @@ static int seat_rows(
     memcpy(before, s->rows.row, n * sizeof(*before));
     s->claims = arena_alloc(mem, n * sizeof(*s->claims));
     for (int i = 0; i < s->rows.count; i++)
-        if (s->rows.row[i].ready)
+        if (s->rows.row[i].ready || s->rows.row[i].left_at != NO_NUMBER)
             claim(s, i);
     seats_allot(s->claims, s->count, seats_of(s, run));
     for (int i = 0; i < s->count; i++)
-        if (follow(s, &before[s->claims[i].tag], &s->claims[i], err) < 0)
+        if (!s->claims[i].left && follow(s, &before[s->claims[i].tag], &s->claims[i], err) < 0)
             return -1;
     return 0;
 }
@@ -160,6 +167,7 @@ int requests_seat_run(struct database *db, const char *run, int64_t now, struct 
     struct arena mem = {0};
     struct run_facts facts;
     struct seating s = {.db = db, .now = now};
+    const char *only = database_only(db, NULL); /* people of many companies share a run */
     int rc = run_facts_load(db, run, &facts, err);
     bool over = facts.start != NO_NUMBER && date_from_instant(now) > facts.start;
     if (rc == 0 && facts.known && !over) {
@@ -167,6 +175,7 @@ int requests_seat_run(struct database *db, const char *run, int64_t now, struct 
         if (rc == 0 && s.rows.count)
             rc = seat_rows(&s, &facts, &mem, err);
     }
+    database_only(db, only);
     arena_release(&mem);
     return rc;
 }

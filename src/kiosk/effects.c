@@ -87,6 +87,9 @@ static const char *search_effect(struct state *st, const struct effect *effect)
         return "widened";
     case ACTION_next_order:
         return next_order(st);
+    case ACTION_mark:
+        toggle_mark(st, effect->param[PARAM_request]);
+        return "marked";
     case ACTION_speak:
         str_copy(st->language, sizeof(st->language), effect->param[PARAM_language]);
         return "spoken";
@@ -105,7 +108,9 @@ static const char *decider_effect(struct kiosk *k, const struct effect *e)
     case ACTION_say_yes:
         return effect_decide(k, e, ANSWER_yes);
     case ACTION_say_yes_all:
-        return effect_yes_all(k);
+        return effect_yes_several(k, false);
+    case ACTION_say_yes_marked:
+        return effect_yes_several(k, true);
     case ACTION_say_yes_if:
         return effect_decide(k, e, ANSWER_yes_if);
     case ACTION_say_info:

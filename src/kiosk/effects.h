@@ -44,7 +44,7 @@ const char *effect_reply(struct kiosk *k, const struct effect *e);
 
 const char *effect_look(struct kiosk *k, const struct effect *e);
 const char *effect_decide(struct kiosk *k, const struct effect *e, enum answer answer);
-const char *effect_yes_all(struct kiosk *k);
+const char *effect_yes_several(struct kiosk *k, bool marked);
 const char *effect_absent(struct kiosk *k, const struct effect *e);
 const char *effect_propose(struct kiosk *k, const struct effect *e);
 const char *effect_delegate(struct kiosk *k, const struct effect *e);

@@ -71,42 +71,58 @@ static void set_answer(struct record *fields, const struct kiosk *k, enum answer
     record_set_number(fields, DECIDE_answer, answer);
 }
 
+/* The day that a no names, NO_OTHER_DAY, or NO_NUMBER where it is neither. */
+static int64_t day_instead(const char *param)
+{
+    struct err ignored = {0};
+    int64_t day = NO_NUMBER;
+    if (strcmp(param, NO_OTHER_DAY_ID) == 0)
+        return NO_OTHER_DAY;
+    return date_parse(param, &day, &ignored) == 0 ? day : NO_NUMBER;
+}
+
 const char *effect_decide(struct kiosk *k, const struct effect *e, enum answer answer)
 {
     struct record fields;
-    struct err ignored = {0};
-    int64_t day;
     const char *because = e->param[PARAM_because];
     set_answer(&fields, k, answer);
     int number = choice_index(BECAUSES, because, strlen(because));
     if (answer != ANSWER_yes && number > 0)
         record_set_number(&fields, DECIDE_because, number);
-    if (answer == ANSWER_no && date_parse(e->param[PARAM_day], &day, &ignored) == 0)
-        record_set_number(&fields, DECIDE_alternative, day);
+    if (answer == ANSWER_no)
+        record_set_alternative(&fields, day_instead(e->param[PARAM_day]));
     return write_step(k, &fields, e);
 }
 
-static const char *yes_to(struct kiosk *k, const struct rowset *inbox)
+static bool waits_for_yes(const struct kiosk *k, const struct record *ticket, bool marked)
+{
+    int64_t stands = record_number(ticket, TICKET_state);
+    return (stands == REQUEST_asked || stands == REQUEST_seen) &&
+           (!marked || is_marked(&k->state, ticket->id));
+}
+
+static const char *yes_to(struct kiosk *k, const struct rowset *inbox, bool marked)
 {
     struct draft *drafts = mem_array(LIM_BATCH, sizeof(*drafts));
     struct record *fields = mem_array(LIM_BATCH, sizeof(*fields));
     int count = 0;
     for (int i = 0; i < inbox->count && count < LIM_BATCH; i++) {
-        int64_t stands = record_number(&inbox->rows[i], TICKET_state);
-        if (stands != REQUEST_asked && stands != REQUEST_seen)
+        if (!waits_for_yes(k, &inbox->rows[i], marked))
             continue;
         set_answer(&fields[count], k, ANSWER_yes);
         record_set_text(&fields[count], DECIDE_request, inbox->rows[i].id);
         drafts[count] = (struct draft){.fields = &fields[count]};
         count++;
     }
-    const char *outcome = effect_write(k, drafts, count);
+    const char *outcome = marked && count == 0 ? "none_marked" : effect_write(k, drafts, count);
+    if (strcmp(outcome, "saved") == 0)
+        forget_marks(&k->state);
     mem_free(fields);
     mem_free(drafts);
     return outcome;
 }
 
-const char *effect_yes_all(struct kiosk *k)
+const char *effect_yes_several(struct kiosk *k, bool marked)
 {
     struct viewer v = kiosk_viewer(k);
     struct rowset inbox = {0};
@@ -115,7 +131,7 @@ const char *effect_yes_all(struct kiosk *k)
         return "saved";
     if (!decides(k) || store_inbox(k->store, &v, 0, LIM_BATCH, &inbox, &err) < 0)
         return effect_failed(&err);
-    const char *outcome = yes_to(k, &inbox);
+    const char *outcome = yes_to(k, &inbox, marked);
     arena_wipe(&inbox.mem);
     return outcome;
 }

@@ -30,8 +30,10 @@ static const char *greet(struct kiosk *k, const struct record *person, struct er
     bool known = st->session.identified;
     if (known && strcmp(st->session.person, person->id) == 0)
         return "identified";
-    if (known)
+    if (known) {
         state_forget(st);
+        str_copy(st->language, sizeof(st->language), k->language);
+    }
     if (begin_session(k, person, err) < 0) {
         state_forget(st);
         return "store_failed";
@@ -180,12 +182,24 @@ static const char *set_pin(struct kiosk *k)
         return "not_equal";
     if (pins_wait(k->store, st->session.person, k->now, k->mono, &seconds, &err) < 0)
         return effect_failed(&err);
-    if (!is_code(secret_of(k)) || seconds > 0)
+    if (seconds > 0)
+        return "slow_down";
+    if (!is_code(secret_of(k)))
         return "bad_code";
     struct proof *proof = secret_alloc(sizeof(*proof));
     const char *outcome = write_pin(k, proof);
     secret_free(proof);
     return outcome;
+}
+
+/* Whether only another new PIN is wanted: the code that was typed is good for that, too. */
+static bool chooses_again(const char *outcome)
+{
+    static const char *const outcomes[] = {"not_six_digits", "common_pin", "not_equal"};
+    for (size_t i = 0; i < sizeof(outcomes) / sizeof(outcomes[0]); i++)
+        if (strcmp(outcome, outcomes[i]) == 0)
+            return true;
+    return false;
 }
 
 const char *effect_set_pin(struct kiosk *k)
@@ -194,7 +208,8 @@ const char *effect_set_pin(struct kiosk *k)
     const char *outcome = set_pin(k);
     memory_wipe(st->new_pin, sizeof(st->new_pin));
     memory_wipe(st->again, sizeof(st->again));
-    memory_wipe(st->code, sizeof(st->code));
+    if (!chooses_again(outcome))
+        memory_wipe(st->code, sizeof(st->code));
     return outcome;
 }
 

@@ -5,6 +5,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -40,6 +41,9 @@ int hooks_fd(void)
 
 static void take(char c)
 {
+    if (c == '!')
+        for (;;)
+            pause();
     if (c >= '0' && c <= '9') {
         hooks.number = hooks.number * 10 + (c - '0');
     } else if (c == '\n' && hooks.of_wall) {
@@ -79,6 +83,12 @@ void hooks_about_to_block(void)
     prepare();
     if (hooks.idle >= 0 && write(hooks.idle, &hooks.lines, 1) != 1)
         hooks.idle = -1;
+}
+
+void hooks_crash(void)
+{
+    if (getenv("ACHT_TEST_CRASH"))
+        raise(SIGSEGV);
 }
 
 #endif

@@ -8,6 +8,9 @@
  * block: the number of lines read so far, modulo 256. A test that writes a key and then the line
  * "+0" knows by the new number that the key has been dealt with.
  *
+ * A "!" in place of a line hangs the loop for ever. ACHT_TEST_CRASH=1 in the environment makes the
+ * program crash when it starts to draw.
+ *
  * The loop does, on each turn:
  *     now = clock_monotonic() + hooks_clock_offset();
  *     if (poll(fds, count, 0) == 0) {       fds holds hooks_fd() too; poll skips -1
@@ -25,6 +28,7 @@ int hooks_fd(void); /* readable when the clock is to be moved; -1 when there is 
 int64_t hooks_clock_offset(void); /* reads what waits there, never blocks */
 int64_t hooks_wall_offset(void);
 void hooks_about_to_block(void);
+void hooks_crash(void);
 
 #else
 
@@ -44,6 +48,10 @@ static inline int64_t hooks_wall_offset(void)
 }
 
 static inline void hooks_about_to_block(void)
+{
+}
+
+static inline void hooks_crash(void)
 {
 }
 

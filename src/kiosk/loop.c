@@ -8,9 +8,11 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/notify.h"
 #include "kiosk/burst.h"
 #include "kiosk/hooks.h"
 #include "kiosk/kiosk.h"
+#include "kiosk/starts.h"
 #include "term/term.h"
 
 #define TICK 2000 /* milliseconds between looks at what the sync has done */
@@ -24,7 +26,9 @@ struct loop {
     int64_t now;     /* monotonic */
     int64_t touched; /* when somebody last pressed something */
     int64_t looked;  /* when the files were last looked at */
+    int64_t opened;  /* when the kiosk opened */
     int64_t minute;  /* that the header shows */
+    bool open;       /* the screens are right: it stays */
     bool rushed;     /* input was there before it was waited for */
     bool extends;    /* the first of the held characters only said: I am still here */
     bool armed;      /* the first maintenance key was pressed */
@@ -247,6 +251,15 @@ static void watch_idle(struct loop *l)
     }
 }
 
+/* What the service manager is told at the end of a turn that did its work. */
+static void report(struct loop *l)
+{
+    notify_status("open, %lld requests wait to be sent", (long long)l->k->waiting);
+    notify_turn(l->now);
+    if (l->now - l->opened >= STARTS_STEADY_MS)
+        starts_forget();
+}
+
 /* Milliseconds between looks at the files: often while somebody waits for the server's word. */
 static int tick(const struct loop *l)
 {
@@ -302,7 +315,8 @@ static int timeout(const struct loop *l)
         wait = sooner(wait, burst_wait(&l->burst, l->now));
     if (!fresh(l->k))
         wait = sooner(wait, l->now < idle_at ? idle_at - l->now : 1000 - (l->now - idle_at) % 1000);
-    return wait;
+    int64_t watched = notify_wait(l->now);
+    return watched < 0 ? wait : sooner(wait, watched);
 }
 
 static void wait_for_something(struct loop *l)
@@ -331,6 +345,8 @@ static void turn(struct loop *l)
     look_at_files(l);
     if (!l->done && l->burst.len == 0) /* drawing takes time that a reader does not give */
         paint(l);
+    if (l->open)
+        report(l);
 }
 
 int kiosk_run(struct kiosk *k, struct err *err)
@@ -339,12 +355,19 @@ int kiosk_run(struct kiosk *k, struct err *err)
     if (watch_signals(err) < 0 || term_open(&l.term, err) < 0)
         return -1;
     k->ascii = term_ascii(l.term);
-    l.now = l.touched = l.looked = clock_monotonic();
+    l.now = l.touched = l.looked = l.opened = clock_monotonic();
     take_size(&l);
+    hooks_crash();
     turn(&l);
     int rc = kiosk_check(k, err); /* after the first picture, which does not depend on it */
+    l.open = rc == 0;
+    if (l.open)
+        notify_ready("open");
     for (; rc == 0 && !l.done; turn(&l))
         wait_for_something(&l);
+    notify_stopping();
+    if (rc == 0)
+        starts_forget();
     term_close(l.term);
     canvas_release(&l.canvas);
     return rc;

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/notify.h"
 #include "base/utf8.h"
 #include "kiosk/kiosk.h"
 
@@ -137,12 +138,26 @@ static bool has_line(struct reader *r, char *line)
     return false;
 }
 
+/* As poll(2) for something to read, with a turn for the watchdog's sake now and then. */
+static int wait_for_input(int wait)
+{
+    struct pollfd in = {STDIN_FILENO, POLLIN, 0};
+    int64_t now = clock_monotonic(), until = now + wait;
+    for (;; now = clock_monotonic()) {
+        notify_turn(now);
+        int64_t left = wait < 0 ? -1 : until > now ? until - now : 0, watched = notify_wait(now);
+        bool last = watched < 0 || (left >= 0 && left <= watched);
+        int ready = poll(&in, 1, (int)(last ? left : watched));
+        if (ready != 0 || last)
+            return ready;
+    }
+}
+
 /* The next line without its end; it waits at most that many milliseconds (-1: for ever). */
 static enum line_result read_line(struct reader *r, int wait, char line[LIM_QUERY * 2 + 1])
 {
     while (!has_line(r, line)) {
-        struct pollfd in = {STDIN_FILENO, POLLIN, 0};
-        int ready = poll(&in, 1, wait);
+        int ready = wait_for_input(wait);
         if (ready == 0)
             return LINE_IDLE;
         ssize_t n = ready < 0 ? -1 : read(STDIN_FILENO, r->text + r->len, sizeof(r->text) - r->len);
@@ -204,12 +219,14 @@ int kiosk_run_plain(struct kiosk *k, struct err *err)
     if (kiosk_check(k, err) < 0)
         return -1;
     int rc = say(k);
+    notify_ready("open, in numbered lines");
     while (rc == 0 && (got = read_line(&r, patience(k), line)) != LINE_END) {
         bool changed = handle_read(k, got, line);
         memory_wipe(line, sizeof(line));
         if (changed)
             rc = say(k);
     }
+    notify_stopping();
     putchar('\n');
     return rc < 0 ? err_set(err, ERR_IO, "the lines cannot be written") : 0;
 }

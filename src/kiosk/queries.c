@@ -40,6 +40,8 @@ static int query_people(struct kiosk *k, enum query query, char param[PARAMS_COU
         return store_inbox(k->store, &v, first, limit, rs, err);
     case QUERY_matter:
         return store_matter(k->store, &v, param[PARAM_request], rs, err);
+    case QUERY_proposals:
+        return store_proposals(k->store, &v, first, limit, rs, err);
     case QUERY_attending:
         return store_attending(k->store, &v, first, limit, rs, err);
     case QUERY_team:
@@ -91,7 +93,8 @@ static int query_courses(struct kiosk *k, enum query query, char param[PARAMS_CO
     case QUERY_run:
         return store_run(k->store, param[PARAM_run], rs, err);
     case QUERY_occasions:
-        return store_occasions(k->store, param[PARAM_course], today, first, limit, rs, err);
+        return store_occasions(
+            k->store, param[PARAM_course], param[PARAM_run], today, first, limit, rs, err);
     default:
         return query_people(k, query, param, first, limit, rs, err);
     }

@@ -33,6 +33,7 @@ void visit_end(struct kiosk *k)
         k->rows[d] = (struct rowset){0};
     }
     memory_wipe(&k->fetched, sizeof(k->fetched));
+    memory_wipe(k->corrected, sizeof(k->corrected));
 }
 
 void visit_open(struct kiosk *k, const char *person)

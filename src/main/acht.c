@@ -13,7 +13,11 @@
 #include "base/clock.h"
 #include "base/paths.h"
 #include "kiosk/kiosk.h"
+#include "kiosk/selfcheck.h"
+#include "kiosk/starts.h"
 #include "main/options.h"
+#include "model/cause.h"
+#include "ui/cause_words.h"
 #include "ui/format.h"
 
 static const struct option kiosk_options[] = {
@@ -46,6 +50,13 @@ static const struct option check_options[] = {
 static const struct option status_options[] = {
     {"data", "DIR", "the kiosk's data directory", false},
     {"json", NULL, "print JSON", false},
+    {"lang", "LL", "language of what is the matter (en)", false},
+    {0},
+};
+
+static const struct option selfcheck_options[] = {
+    {"data", "DIR", "the kiosk's data directory", false},
+    {"root", "DIR", "where the system's own files stand (/)", false},
     {0},
 };
 
@@ -111,17 +122,31 @@ static bool wants_plain(const struct args *args)
     return args_has(args, "plain") || !isatty(STDOUT_FILENO) || (term && strcmp(term, "dumb") == 0);
 }
 
+/* After many starts that came to nothing: what people see instead, before the next try. */
+static void say_sorry(void)
+{
+    char share[PATH_ROOM];
+    struct err quiet = {0};
+    if (starts_again())
+        starts_sorry(paths_share(share, &quiet) == 0 ? share : "");
+}
+
 static int kiosk_command(const struct args *args)
 {
     static struct kiosk k;
     struct err err = {0};
     char lang[LANGUAGE_CODE];
     keep_private();
-    if (language_of(args, lang, &err) < 0 ||
-        open_kiosk(paths_data(args_get(args, "data")), lang, &k, &err) < 0)
-        return args_fail(args, &err);
-    int rc = wants_plain(args) ? kiosk_run_plain(&k, &err) : kiosk_run(&k, &err);
-    kiosk_close(&k);
+    say_sorry();
+    int rc = language_of(args, lang, &err);
+    if (rc == 0)
+        rc = open_kiosk(paths_data(args_get(args, "data")), lang, &k, &err);
+    if (rc == 0) {
+        rc = wants_plain(args) ? kiosk_run_plain(&k, &err) : kiosk_run(&k, &err);
+        kiosk_close(&k);
+    }
+    if (rc < 0)
+        starts_failed(&err);
     return finish(args, rc, &err);
 }
 
@@ -381,6 +406,7 @@ static void print_status_json(const struct kiosk *k, const struct store_status *
         k->enrolled ? k->enrolment.kiosk : "", "courses", (json_int_t)s->courses, "runs",
         (json_int_t)s->runs, "people", (json_int_t)s->people, "waiting", (json_int_t)s->waiting,
         "cause", s->cause);
+    json_object_set_new(o, "stuck", json_integer((json_int_t)s->stuck));
     json_object_set_new(o, "oldest_waiting", instant_json(s->oldest_waiting));
     json_object_set_new(o, "disk", json_string(disk));
     json_object_set_new(o, "journal", journal_json(s));
@@ -422,8 +448,12 @@ static void print_status(const struct kiosk *k, const struct store_status *s)
         (long long)s->runs, (long long)s->people);
     print_instant("fetched", s->finished);
     print_instant("last contact", s->contact);
-    printf("%-18s %s\n", "what came of it", s->cause[0] ? s->cause : "nothing yet");
+    const char *why = cause_sentence(choice_index(CAUSES, s->cause, strlen(s->cause)));
+    printf("%-18s %s%s%s\n", "what came of it", s->cause[0] ? s->cause : "nothing yet",
+        *why ? ": " : "", why);
     printf("%-18s %lld\n", "waiting", (long long)s->waiting);
+    if (s->stuck > 0)
+        printf("%-18s %lld, which the server does not take\n", "of these", (long long)s->stuck);
     if (s->waiting > 0)
         print_instant("oldest waiting", s->oldest_waiting);
     print_health(k, s);
@@ -434,8 +464,10 @@ static int status_command(const struct args *args)
     static struct kiosk k;
     struct err err = {0};
     struct store_status s;
-    if (open_standing(args, &k, &err) < 0)
+    const char *lang = args_get(args, "lang");
+    if (open_standing(args, &k, &err) < 0 || (lang && known_language(lang, &err) < 0))
         return args_fail(args, &err);
+    text_speak(lang ? lang : "en");
     int rc = store_status(k.store, &s, &err);
     if (rc == 0 && args_has(args, "json"))
         print_status_json(&k, &s);
@@ -443,6 +475,25 @@ static int status_command(const struct args *args)
         print_status(&k, &s);
     kiosk_close(&k);
     return finish(args, rc, &err);
+}
+
+/* ---- acht selfcheck ---- */
+
+static int selfcheck_command(const struct args *args)
+{
+    struct err err = {0};
+    struct buf out = BUF_INIT(LIM_BODY);
+    char share[PATH_ROOM];
+    const char *root = args_get(args, "root");
+    int checked;
+    if (paths_share(share, &err) < 0)
+        return args_fail(args, &err);
+    int wrong =
+        selfcheck(paths_data(args_get(args, "data")), share, root ? root : "", &checked, &out);
+    fwrite(out.p, 1, out.len, stdout);
+    printf("%d of %d settings are right\n", checked - wrong, checked);
+    buf_release(&out);
+    return wrong > 0;
 }
 
 static const struct command commands[] = {
@@ -456,6 +507,8 @@ static const struct command commands[] = {
         "acht check\nacht check --graph | dot -Tsvg", check_command},
     {"status", "", 0, 0, "say how the kiosk is doing", status_options,
         "acht status\nacht status --json", status_command},
+    {"selfcheck", "", 0, 0, "say what is not set up right on this machine", selfcheck_options,
+        "acht selfcheck\nacht selfcheck --root /mnt --data /mnt/var/lib/acht", selfcheck_command},
     {0},
 };
 

@@ -1,150 +1,25 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-#include <errno.h>
 #include <locale.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "base/paths.h"
 #include "central/admin.h"
-#include "central/http.h"
 #include "central/import.h"
 #include "central/jobs.h"
 #include "central/openapi.h"
 #include "central/retention.h"
+#include "main/central_open.h"
 #include "main/central_records.h"
+#include "main/central_serve.h"
 #include "main/options.h"
 
 #define EXIT_BAD_ROWS 65
 
-enum database_must { MAY_BE_NEW, MUST_EXIST };
-
-static int open_database(
-    struct database **db, const struct args *args, enum database_must must, struct err *err)
-{
-    const char *path = args_get(args, "database");
-    if (must == MUST_EXIST && access(path, F_OK) != 0)
-        return err_set(err, ERR_NOT_FOUND, "there is no database %s", path);
-    return database_open(db, path, err);
-}
-
-/* --secrets FILE, else the credential that the service manager hands out, else beside the database.
- */
-static int secrets_path(const struct args *args, char out[PATH_ROOM], struct err *err)
-{
-    const char *given = args_get(args, "secrets"), *dir = getenv("CREDENTIALS_DIRECTORY");
-    if (!given && dir && *dir) {
-        if (paths_join(out, dir, "acht-central.secrets", err) < 0)
-            return -1;
-        if (access(out, F_OK) == 0)
-            return 0;
-    }
-    int n = given ? snprintf(out, PATH_ROOM, "%s", given)
-                  : snprintf(out, PATH_ROOM, "%s.secrets", args_get(args, "database"));
-    return n < PATH_ROOM ? 0 : err_set(err, ERR_USAGE, "the path of the secrets is too long");
-}
-
-int open_secrets(
-    struct database *db, const struct args *args, struct secrets *secrets, struct err *err)
-{
-    char path[PATH_ROOM];
-    return secrets_path(args, path, err) < 0 ? -1 : secrets_open(db, path, secrets, err);
-}
-
 static int done(const struct args *args, int rc, const struct err *err)
 {
     return rc < 0 ? args_fail(args, err) : 0;
-}
-
-/* ---- serve ---- */
-
-/* When what the clock alone does is due next, by the monotonic clock. */
-struct due {
-    int64_t jobs, retention;
-};
-
-/* A failure is told and tried again the next time: the kiosks are served meanwhile. */
-static void do_jobs(struct database *db, struct due *due)
-{
-    struct err err = {0}, why = {0};
-    struct retention_counts forgotten;
-    int64_t now = clock_monotonic();
-    if (now >= due->jobs) {
-        if (requests_tick(db, clock_now(), NULL, &err) < 0)
-            fprintf(stderr, "warning: the jobs were not done: %s\n", err.msg);
-        due->jobs = now + JOBS_EVERY;
-    }
-    if (now >= due->retention) {
-        if (retention_run(db, clock_now(), &forgotten, &why) < 0)
-            fprintf(stderr, "warning: not everything was forgotten: %s\n", why.msg);
-        due->retention = now + RETENTION_EVERY;
-    }
-}
-
-static void wait_for_signal(
-    struct http_server *server, struct database *jobs, const sigset_t *signals)
-{
-    const struct timespec tick = {.tv_nsec = 500 * 1000 * 1000};
-    struct due due = {0};
-    while (sigtimedwait(signals, NULL, &tick) < 0) {
-        http_tick(server, clock_monotonic());
-        do_jobs(jobs, &due);
-    }
-}
-
-/* jobs: a connection of its own, since the other belongs to the server's thread. */
-static int serve(struct central *central, struct database *jobs, const struct http_options *options,
-    struct err *err)
-{
-    sigset_t signals;
-    struct http_server *server;
-    sigemptyset(&signals);
-    sigaddset(&signals, SIGTERM);
-    sigaddset(&signals, SIGINT);
-    sigprocmask(SIG_BLOCK, &signals, NULL); /* the server's thread inherits this */
-    signal(SIGPIPE, SIG_IGN);
-    if (http_start(&server, central, options, err) < 0)
-        return -1;
-    printf("listening on %s\n", http_url(server));
-    fflush(stdout);
-    wait_for_signal(server, jobs, &signals);
-    http_stop(server);
-    return 0;
-}
-
-static int run_serve(const struct args *args)
-{
-    struct err err = {0};
-    int64_t per_address;
-    struct secrets secrets = {0};
-    struct central central = {.log = stderr, .secrets = &secrets};
-    struct database *jobs = NULL;
-    const char *listen = args_get(args, "listen");
-    struct http_options options = {
-        .listen = listen ? listen : "127.0.0.1:8470",
-        .certificate = args_get(args, "certificate"),
-        .key = args_get(args, "key"),
-    };
-    int rc =
-        args_number(args, "per-address", 1, LIM_CONNECTIONS, LIM_PER_ADDRESS, &per_address, &err);
-    options.per_address = (unsigned)per_address;
-    if (rc == 0)
-        rc = open_database(&central.db, args, MAY_BE_NEW, &err);
-    if (rc == 0)
-        rc = open_secrets(central.db, args, &secrets, &err);
-    if (rc == 0)
-        rc = records_reapply(central.db, &secrets, args_get(args, "database"), &err);
-    if (rc == 0)
-        rc = open_database(&jobs, args, MUST_EXIST, &err);
-    if (rc == 0)
-        rc = serve(&central, jobs, &options, &err);
-    database_close(jobs);
-    database_close(central.db);
-    memory_wipe(&secrets, sizeof(secrets));
-    return done(args, rc, &err);
 }
 
 /* ---- imports ---- */
@@ -187,7 +62,7 @@ static int run_import(const struct args *args)
     struct import_result result = {0};
     struct import_job job = job_from(args);
     job.map = args_get(args, "map");
-    bool pretend = job.dry_run && access(args_get(args, "database"), F_OK) != 0;
+    bool pretend = job.dry_run && !is_database(args);
     int rc = pretend ? 0 : open_database(&db, args, MAY_BE_NEW, &err);
     if (rc == 0)
         rc = import_catalogue(db, &job, &result, &err);
@@ -311,6 +186,18 @@ static int run_request_show(const struct args *args)
     return done(args, rc, &err);
 }
 
+static int run_request_place(const struct args *args)
+{
+    struct err err = {0};
+    struct database *db = NULL;
+    int rc = open_database(&db, args, MUST_EXIST, &err);
+    if (rc == 0)
+        rc =
+            admin_place_request(db, args->operand[0], args_get(args, "company"), clock_now(), &err);
+    database_close(db);
+    return done(args, rc, &err);
+}
+
 static int run_jobs(const struct args *args)
 {
     struct err err = {0}, why = {0};
@@ -347,52 +234,33 @@ static int run_openapi(const struct args *args)
 
 /* ---- the command line ---- */
 
-#define DATABASE                                                                                   \
-    {                                                                                              \
-        "database", "PATH", "the server's database", true                                          \
-    }
-
-#define SECRETS                                                                                    \
-    {                                                                                              \
-        "secrets", "FILE", "its secrets [PATH.secrets]; made when new", false                      \
-    }
-
-static const struct option serve_options[] = {
-    DATABASE,
-    SECRETS,
-    {"listen", "ADDRESS", "address and port [127.0.0.1:8470]; port 0: any free one", false},
-    {"certificate", "FILE", "TLS certificate chain, PEM; without it: loopback only", false},
-    {"key", "FILE", "its private key, PEM", false},
-    {"per-address", "N", "connections from one address [20]; more behind a front proxy", false},
-    {0},
-};
 static const struct option import_options[] = {
-    DATABASE,
+    OPTION_DATABASE,
     {"map", "FILE", "which column feeds which field, for a file with other columns", false},
     {"dry-run", NULL, "say what would change, change nothing", false},
     {0},
 };
 static const struct option people_options[] = {
-    DATABASE,
+    OPTION_DATABASE,
     {"company", "ID", "whose people they are", true},
     {"dry-run", NULL, "say what would change, change nothing", false},
     {0},
 };
 static const struct option code_options[] = {
-    DATABASE,
-    SECRETS,
+    OPTION_DATABASE,
+    OPTION_SECRETS,
     {"company", "ID", "whose person it is; needed when there are several", false},
     {0},
 };
 static const struct option kiosk_add_options[] = {
-    DATABASE,
+    OPTION_DATABASE,
     {"company", "ID", "whose kiosk it is; made when it is new", true},
     {"site", "SITE", "shows only people of this site", false},
     {0},
 };
-static const struct option database_options[] = {DATABASE, {0}};
+static const struct option database_options[] = {OPTION_DATABASE, {0}};
 static const struct option request_options[] = {
-    DATABASE,
+    OPTION_DATABASE,
     {"company", "ID", "only of this company", false},
     {"state", "STATE", "only those that stand there: asked, yes, waitlisted ...", false},
     {"held", NULL, "entries whose request has not come in", false},
@@ -401,14 +269,19 @@ static const struct option request_options[] = {
     {0},
 };
 static const struct option show_options[] = {
-    DATABASE,
+    OPTION_DATABASE,
     {"company", "ID", "only of this company", false},
     {"fund", NULL, "also a request on the own route: never for an employer", false},
     {"json", NULL, "as JSON", false},
     {0},
 };
+static const struct option place_options[] = {
+    OPTION_DATABASE,
+    {"company", "ID", "whose request it is; needed when several have it", false},
+    {0},
+};
 static const struct option jobs_options[] = {
-    DATABASE,
+    OPTION_DATABASE,
     {"now", "TIME", "as if it were that time, like 2026-11-24T02:14:00Z", false},
     {0},
 };
@@ -439,13 +312,16 @@ static const struct command commands[] = {
         "acht-central request list --database central.db\n"
         "acht-central request list --json --company smederij --database central.db",
         run_request_list},
-    {"request show", "ID", 1, 1, "show one request with every step", show_options,
-        "acht-central request show 01936c5e-0000-7000-8000-000000000001 --database central.db",
-        run_request_show},
+    {"request show", "NUMBER", 1, 1, "show one request with every step", show_options,
+        "acht-central request show K7QM-3XWD --database central.db", run_request_show},
+    {"request place", "NUMBER", 1, 1, "give a seat that the fund found itself", place_options,
+        "acht-central request place K7QM-3XWD --database central.db", run_request_place},
     {"jobs", "", 0, 0, "do once what a server does every minute", jobs_options,
         "acht-central jobs --database central.db\n"
         "acht-central jobs --now 2026-12-01T07:00:00Z --database central.db",
         run_jobs},
+    {"deliver", "FILE", 1, 1, "take in what a revoked kiosk had still to send", deliver_options,
+        "acht-central deliver undelivered.sealed --database /var/lib/acht/central.db", run_deliver},
     {"export", "PERSON", 0, 1, "hand out what is kept about a person", export_options,
         "acht-central export 104711 --company smederij --to person --database central.db\n"
         "acht-central export --wished --database central.db",

@@ -16,11 +16,13 @@
 
 #define INTERVAL_S (15 * 60)
 #define INTERVAL_MAX_S (24 * 60 * 60)
+#define SPREAD_MAX_S (24 * 60 * 60)
 
 static const struct option run_options[] = {
     {"once", NULL, "one sync, then end", false},
     {"data", "DIR", "directory of the kiosk ($ACHT_DATA, else /var/lib/acht)", false},
     {"interval", "SECONDS", "time between syncs (900)", false},
+    {"spread", "SECONDS", "start up to so much later, each kiosk at another time (0)", false},
     {0},
 };
 
@@ -28,6 +30,7 @@ static const struct option enrol_options[] = {
     {"server", "URL", "address of the central server", true},
     {"code", "CODE", "one-time code of this kiosk", true},
     {"ca", "FILE", "trust the certificates in this file only", false},
+    {"pins", "PINS", "keys of which the server must have one: sha256//...;sha256//...", false},
     {"data", "DIR", "directory of the kiosk ($ACHT_DATA, else /var/lib/acht)", false},
     {0},
 };
@@ -54,7 +57,8 @@ static int exit_code(int rc, const struct err *err)
         return 0;
     if (err->code == ERR_USAGE)
         return err_exit_code(err->code);
-    return err->code == ERR_AUTH || err->code == ERR_CONFIG ? 78 : 75;
+    bool look = err->code == ERR_AUTH || err->code == ERR_CONFIG || err->code == ERR_TOO_NEW;
+    return look ? 78 : 75;
 }
 
 static int finish(const struct args *args, int rc, const struct err *err)
@@ -70,16 +74,19 @@ static int run_sync(struct loop *loop, bool once, struct err *err)
     if (!once)
         return loop_run(loop, err);
     struct sync_result result;
-    return loop_once(loop, &result, err);
+    int rc = loop_wait_spread(loop, err);
+    return rc != 0 ? rc : loop_once(loop, &result, err);
 }
 
 static int sync_command(const struct args *args)
 {
     char share[PATH_ROOM];
     struct err err = {0};
-    int64_t seconds;
+    int64_t seconds, spread = 0;
     struct loop loop = {.dir = paths_data(args_get(args, "data")), .share = share};
     int rc = args_number(args, "interval", 1, INTERVAL_MAX_S, INTERVAL_S, &seconds, &err);
+    if (rc == 0)
+        rc = args_number(args, "spread", 0, SPREAD_MAX_S, 0, &spread, &err);
     if (rc == 0)
         rc = paths_share(share, &err);
     if (rc == 0)
@@ -87,6 +94,7 @@ static int sync_command(const struct args *args)
     if (rc < 0)
         return finish(args, rc, &err);
     loop.interval = seconds * 1000;
+    loop.spread = spread * 1000;
     rc = run_sync(&loop, args_has(args, "once"), &err);
     loop_end(&loop);
     return exit_code(rc, &err);
@@ -102,7 +110,9 @@ static int make_directory(const char *dir, struct err *err)
 /* Fills in what the server does not know: how this kiosk reaches it. */
 static int describe_server(const struct args *args, struct enrolment *e, struct err *err)
 {
-    const char *ca = args_get(args, "ca");
+    const char *ca = args_get(args, "ca"), *pins = args_get(args, "pins");
+    if (pins && str_copy(e->pins, sizeof(e->pins), pins) < 0)
+        return err_set(err, ERR_USAGE, "the list of keys is too long");
     if (str_copy(e->server, sizeof(e->server), args_get(args, "server")) < 0)
         return err_set(err, ERR_USAGE, "the server's address is too long");
     char *path = ca ? realpath(ca, NULL) : NULL;
@@ -133,12 +143,15 @@ static int enrol_at(const struct args *args, const char *dir, struct err *err)
         enrolment_can_save(dir, err) < 0 ||
         transport_curl_open(&transport, how.server, how.ca, "", -1, err) < 0)
         return -1;
-    int rc = sync_enrol(transport, args_get(args, "code"), &e, err);
+    int rc = transport_curl_pin(transport, how.pins, err);
+    if (rc == 0)
+        rc = sync_enrol(transport, args_get(args, "code"), &e, err);
     transport_curl_close(transport);
     if (rc < 0)
         return -1;
     memcpy(e.server, how.server, sizeof(e.server));
     memcpy(e.ca, how.ca, sizeof(e.ca));
+    memcpy(e.pins, how.pins, sizeof(e.pins));
     if (keep_waiting(dir, &e, err) < 0 || enrolment_save(dir, &e, err) < 0)
         return -1;
     printf("This terminal is kiosk %s of company %s.\n", e.name, e.company);

@@ -9,53 +9,51 @@
 #include "base/paths.h"
 #include "central/audit.h"
 #include "central/database_rights.h"
+#include "central/deliver.h"
 #include "central/dictionary.h"
 #include "central/erase.h"
 #include "central/export.h"
 #include "central/person_id.h"
+#include "main/central_open.h"
 
 #define HEADS_MAX (1024 * 1024)
 #define EXIT_EDITED 1
 
-#define DATABASE                                                                                   \
-    {                                                                                              \
-        "database", "PATH", "the server's database", true                                          \
-    }
-#define SECRETS                                                                                    \
-    {                                                                                              \
-        "secrets", "FILE", "its secrets [PATH.secrets]; made when new", false                      \
-    }
-
+const struct option deliver_options[] = {
+    OPTION_DATABASE,
+    OPTION_SECRETS,
+    {0},
+};
 const struct option export_options[] = {
-    DATABASE,
-    SECRETS,
+    OPTION_DATABASE,
+    OPTION_SECRETS,
     {"company", "ID", "whose person it is", false},
     {"to", "DIR", "an empty directory, or one to be made", false},
     {"wished", NULL, "show who wished for an export or an erasure", false},
     {0},
 };
 const struct option erase_options[] = {
-    DATABASE,
-    SECRETS,
+    OPTION_DATABASE,
+    OPTION_SECRETS,
     {"company", "ID", "whose person it is", false},
     {"reapply", "FILE", "erase again whom this list names, after a backup", false},
     {"take-back", NULL, "let the next roster bring the person again", false},
     {0},
 };
 const struct option audit_verify_options[] = {
-    DATABASE,
+    OPTION_DATABASE,
     {"company", "ID", "only of this company", false},
     {"head", "FILE|HASH", "heads that were kept elsewhere", false},
     {0},
 };
 const struct option audit_export_options[] = {
-    DATABASE,
+    OPTION_DATABASE,
     {"company", "ID", "only of this company", false},
     {"since", "TIME", "only from this moment on, as 2027-01-12T00:00:00Z", false},
     {0},
 };
 const struct option audit_head_options[] = {
-    DATABASE,
+    OPTION_DATABASE,
     {"company", "ID", "only of this company", false},
     {0},
 };
@@ -63,14 +61,6 @@ const struct option dictionary_options[] = {
     {"json", NULL, "as a JSON array", false},
     {0},
 };
-
-static int open_there(struct database **db, const struct args *args, struct err *err)
-{
-    const char *path = args_get(args, "database");
-    if (access(path, F_OK) != 0)
-        return err_set(err, ERR_NOT_FOUND, "there is no database %s", path);
-    return database_open(db, path, err);
-}
 
 static int end(struct database *db, const struct args *args, int rc, const struct err *err)
 {
@@ -123,7 +113,7 @@ int run_export(const struct args *args)
 {
     struct err err = {0};
     struct database *db = NULL;
-    int rc = open_there(&db, args, &err);
+    int rc = open_database(&db, args, MUST_EXIST, &err);
     if (rc == 0 && args_has(args, "wished"))
         rc = database_wishes(db, args_get(args, "company"), print_wish, stdout, &err);
     else if (rc == 0)
@@ -131,10 +121,22 @@ int run_export(const struct args *args)
     return end(db, args, rc, &err);
 }
 
-static int list_path(const char *database, char path[PATH_ROOM], struct err *err)
+int run_deliver(const struct args *args)
 {
-    int n = snprintf(path, PATH_ROOM, "%s%s", database, ERASED_ENDING);
-    return n < PATH_ROOM ? 0 : err_set(err, ERR_USAGE, "the path of the database is too long");
+    struct err err = {0};
+    struct database *db = NULL;
+    struct secrets secrets = {0};
+    struct delivered d = {0};
+    int rc = open_database(&db, args, MUST_EXIST, &err);
+    if (rc == 0)
+        rc = open_secrets(db, args, &secrets, &err);
+    if (rc == 0)
+        rc = deliver_sealed(db, &secrets, args->operand[0], clock_now(), &d, &err);
+    if (rc == 0)
+        printf("%lld entries delivered, %lld lines that cannot be read\n", (long long)d.entries,
+            (long long)d.unreadable);
+    memory_wipe(&secrets, sizeof(secrets));
+    return end(db, args, rc, &err);
 }
 
 static int erase_or_take_back(
@@ -142,8 +144,7 @@ static int erase_or_take_back(
 {
     char person[LIM_ID], path[PATH_ROOM];
     struct erasing e = {db, secrets, path, clock_now()};
-    if (find_person(db, args, person, err) < 0 ||
-        list_path(args_get(args, "database"), path, err) < 0)
+    if (find_person(db, args, person, err) < 0 || path_beside(args, ERASED_ENDING, path, err) < 0)
         return -1;
     return args_has(args, "take-back") ? erase_take_back(&e, args_get(args, "company"), person, err)
                                        : erase_person(&e, args_get(args, "company"), person, err);
@@ -161,10 +162,10 @@ static int reapply(
 }
 
 int records_reapply(
-    struct database *db, const struct secrets *secrets, const char *path, struct err *err)
+    struct database *db, const struct args *args, const struct secrets *secrets, struct err *err)
 {
     char list[PATH_ROOM];
-    return list_path(path, list, err) < 0 ? -1 : reapply(db, secrets, list, err);
+    return path_beside(args, ERASED_ENDING, list, err) < 0 ? -1 : reapply(db, secrets, list, err);
 }
 
 int run_erase(const struct args *args)
@@ -173,7 +174,7 @@ int run_erase(const struct args *args)
     struct database *db = NULL;
     struct secrets secrets = {0};
     const char *list = args_get(args, "reapply");
-    int rc = open_there(&db, args, &err);
+    int rc = open_database(&db, args, MUST_EXIST, &err);
     if (rc == 0)
         rc = open_secrets(db, args, &secrets, &err);
     if (rc == 0)
@@ -214,7 +215,7 @@ int run_audit_verify(const struct args *args)
     struct audit_head *heads = NULL;
     struct audit_fault fault = {0};
     int count;
-    int rc = open_there(&db, args, &err);
+    int rc = open_database(&db, args, MUST_EXIST, &err);
     if (rc == 0)
         rc = read_heads(args_get(args, "head"), &mem, &heads, &count, &err);
     if (rc == 0)
@@ -234,7 +235,7 @@ int run_audit_export(const struct args *args)
     const char *given = args_get(args, "since");
     int rc = given ? instant_parse(given, &since, &err) : 0;
     if (rc == 0)
-        rc = open_there(&db, args, &err);
+        rc = open_database(&db, args, MUST_EXIST, &err);
     if (rc == 0)
         rc = audit_export(db, args_get(args, "company"), since, stdout, &err);
     return end(db, args, rc, &err);
@@ -249,7 +250,7 @@ int run_audit_head(const struct args *args)
 {
     struct err err = {0};
     struct database *db = NULL;
-    int rc = open_there(&db, args, &err);
+    int rc = open_database(&db, args, MUST_EXIST, &err);
     if (rc == 0)
         rc = audit_heads(db, args_get(args, "company"), print_head, stdout, &err);
     return end(db, args, rc, &err);

@@ -6,9 +6,10 @@
 #include "central/secrets.h"
 #include "main/options.h"
 
-extern const struct option export_options[], erase_options[], audit_verify_options[],
-    audit_export_options[], audit_head_options[], dictionary_options[];
+extern const struct option deliver_options[], export_options[], erase_options[],
+    audit_verify_options[], audit_export_options[], audit_head_options[], dictionary_options[];
 
+int run_deliver(const struct args *args);
 int run_export(const struct args *args);
 int run_erase(const struct args *args);
 int run_audit_verify(const struct args *args);
@@ -18,12 +19,7 @@ int run_dictionary(const struct args *args);
 
 /* Before the server answers anybody: whom the list beside the database names and the database does
  * not know to be erased, is erased (the database is a backup that was brought back). */
-int records_reapply(struct database *db, const struct secrets *secrets, const char *path,
-    struct err *err) ACHT_NODISCARD;
-
-/* The secrets of the database, where the command line (option secrets) or the service manager says
- * that they are. */
-int open_secrets(struct database *db, const struct args *args, struct secrets *secrets,
+int records_reapply(struct database *db, const struct args *args, const struct secrets *secrets,
     struct err *err) ACHT_NODISCARD;
 
 #endif

@@ -10,6 +10,7 @@
 #define KEEPS                                                                                      \
     KEEP(catalogue, 0, "until its source no longer gives it")                                      \
     KEEP(roster, 0, "until the roster no longer names the person")                                 \
+    KEEP(standing, 90, "after the roster said something else")                                     \
     KEEP(request, 365, "after the request ended")                                                  \
     KEEP(notice, 90, "after the notice")                                                           \
     KEEP(delegation, 90, "after its last day")                                                     \

@@ -51,10 +51,19 @@ const struct transition request_transitions[] = {
 };
 const int request_transition_count = sizeof(request_transitions) / sizeof(request_transitions[0]);
 
+static bool all_agreed(const struct request_fold *f)
+{
+    return f->exists && f->worker_yes && (f->route == ROUTE_own || f->decider_yes);
+}
+
 bool request_may_have_seat(const struct request_fold *f)
 {
-    return f->exists && f->worker_yes && (f->route == ROUTE_own || f->decider_yes) &&
-           request_open(f->state);
+    return all_agreed(f) && request_open(f->state);
+}
+
+bool request_gave_back(const struct request_fold *f)
+{
+    return all_agreed(f) && f->state == REQUEST_withdrawn;
 }
 
 bool request_open(enum request_state state)
@@ -321,6 +330,19 @@ int step_of_entry(const struct record *e)
         if (e->type == type_get(kinds[i].type))
             return (int)kinds[i].step;
     return -1;
+}
+
+int64_t record_alternative(const struct record *r)
+{
+    bool none = record_number(r, type_field(r->type, "no_other_day")) == 1;
+    return none ? NO_OTHER_DAY : record_number(r, type_field(r->type, "alternative"));
+}
+
+void record_set_alternative(struct record *r, int64_t day)
+{
+    bool none = day == NO_OTHER_DAY;
+    record_set_number(r, type_field(r->type, "no_other_day"), none ? 1 : NO_NUMBER);
+    record_set_number(r, type_field(r->type, "alternative"), none ? NO_NUMBER : day);
 }
 
 enum maker step_maker(enum step_kind kind)

@@ -41,6 +41,11 @@ enum step_kind {
  * decides on himself. */
 enum maker { MAKER_WORKER = 1, MAKER_DECIDER = 2, MAKER_SERVER = 4 };
 
+/* What a no may say in place of a day: that none is known. In records and entries that is a field
+ * of its own: record_alternative() reads both, and record_set_alternative() writes them. */
+#define NO_OTHER_DAY (NO_NUMBER + 1)
+#define NO_OTHER_DAY_ID "none" /* among the days to choose from */
+
 /* One step. Texts are borrowed. Times are instants, dates are dates. */
 struct step {
     enum step_kind kind;
@@ -54,7 +59,7 @@ struct step {
     enum route_kind route;
     /* answers */
     enum because because;
-    int64_t alternative; /* a date, or NO_NUMBER */
+    int64_t alternative; /* a date, NO_OTHER_DAY, or NO_NUMBER */
     const char *words;   /* of an ask or a reply; "" none */
 };
 
@@ -106,6 +111,9 @@ struct request_fold request_fold(struct step *steps, int count, enum step_result
 /* Whether a seat may be given: everybody who must agree has agreed, and nobody took it back. */
 bool request_may_have_seat(const struct request_fold *f);
 
+/* Whether one might have been given until the worker took the request back. */
+bool request_gave_back(const struct request_fold *f);
+
 /* Whether it stands before the course: a second ask for the same is the same ask. */
 bool request_open(enum request_state state);
 
@@ -123,6 +131,11 @@ enum holder request_holder(enum request_state state, bool overdue);
 /* The step that an entry of this type and answer makes, or -1 for one that is no step. */
 int step_of_entry(const struct record *e);
 
+/* The day that a record or entry with the fields `alternative` and `no_other_day` names, or
+ * NO_OTHER_DAY or NO_NUMBER; and back. */
+int64_t record_alternative(const struct record *r);
+void record_set_alternative(struct record *r, int64_t day);
+
 /* The transitions as data, for the model check and the documentation. */
 struct transition {
     unsigned from; /* bits of 1 << enum request_state; 0: from nothing */
@@ -136,7 +149,7 @@ struct transition {
 enum need {
     NEED_PIN = 1,         /* proven */
     NEED_REASON = 2,      /* because */
-    NEED_ALTERNATIVE = 4, /* a day */
+    NEED_ALTERNATIVE = 4, /* a day, or that none is known */
     NEED_BOTH_YES = 8,    /* request_may_have_seat() */
     NEED_OWN = 16,        /* the own route */
     NEED_EMPLOYER = 32,   /* the employer's route */

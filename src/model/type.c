@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "model/cause.h"
 
 #define NEEDED true
 #define OPTIONAL false

@@ -187,7 +187,8 @@ enum because {
 
 /* What a person is told once. */
 #define NOTICES                                                                                    \
-    "wrong_pin|team_wrong_pin|pin_set|objection|deputy|exported|pin_elsewhere|offer|seat_lost"
+    "wrong_pin|team_wrong_pin|pin_set|objection|deputy|exported|pin_elsewhere|offer|seat_lost|"    \
+    "given_up"
 enum notice_kind {
     NOTICE_wrong_pin,      /* somebody used this badge with a wrong PIN */
     NOTICE_team_wrong_pin, /* the same, to the supervisor */
@@ -198,6 +199,7 @@ enum notice_kind {
     NOTICE_pin_elsewhere,  /* many wrong PINs at several kiosks */
     NOTICE_offer,          /* a seat came free */
     NOTICE_seat_lost,      /* somebody who asked earlier got the seat */
+    NOTICE_given_up,       /* what was done about a request that never came in does not count */
 };
 
 /* Field numbers: COURSE_title, COURSE_FIELDS; type numbers: TYPE_COURSE, TYPES_COUNT. */

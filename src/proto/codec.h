@@ -47,6 +47,7 @@ int verdict_from_json(
  * Without it, an answer counts as cut off, whatever the transport says. */
 struct trailer {
     int64_t count; /* lines before this one */
+    int64_t later; /* journal: entries that are to be sent again; they have no verdict yet */
     char digest[DIGEST_HEX];
     char next[LIM_CURSOR]; /* feed: cursor after this page */
     bool more;             /* feed: another page waits */
@@ -69,6 +70,7 @@ struct enrolment {
     char token[LIM_TOKEN + 1]; /* 64 hexadecimal digits */
     char badge_key[KEY_HEX];   /* the company's key for badge hashes */
     char ca[LIM_URL];          /* path of a CA file, "" for the system's; set by the kiosk */
+    char pins[LIM_URL];        /* keys of which the server must have one, "" for any; likewise */
 };
 
 int enrolment_to_json(const struct enrolment *e, struct buf *out);
@@ -79,6 +81,8 @@ int enrolment_from_json(
  * ERR_CONFIG "not enrolled". */
 int enrolment_load(const char *dir, struct enrolment *e, struct err *err) ACHT_NODISCARD;
 int enrolment_save(const char *dir, const struct enrolment *e, struct err *err) ACHT_NODISCARD;
+/* Removes it; one that is not there is fine. */
+int enrolment_remove(const char *dir, struct err *err) ACHT_NODISCARD;
 /* Whether enrolment_save() could write there now: asked before a one-time code is spent. */
 int enrolment_can_save(const char *dir, struct err *err) ACHT_NODISCARD;
 
@@ -87,6 +91,9 @@ int enrolment_can_save(const char *dir, struct err *err) ACHT_NODISCARD;
 int code_to_json(const char *code, struct buf *out);
 int code_from_json(const char *text, size_t len, char code[LIM_ID], struct err *err) ACHT_NODISCARD;
 int error_to_json(const char *code, const char *message, struct buf *out);
+/* The code of such a refusal; "" for what is none. */
+void error_code_from_json(const char *text, size_t len, char code[LIM_ID]);
+#define ERROR_REVOKED "revoked" /* of a 401: this kiosk is to forget whom it knows */
 
 /* A badge as typed or read, brought to one form (digits: no leading zeros; letters: upper case;
  * separators dropped) and hashed with the company's key. Returns -1 when nothing is left. */

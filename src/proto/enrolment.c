@@ -25,6 +25,8 @@ int enrolment_to_json(const struct enrolment *e, struct buf *out)
     line_text(out, "badge_key", e->badge_key);
     if (e->ca[0])
         line_text(out, "ca", e->ca);
+    if (e->pins[0])
+        line_text(out, "pins", e->pins);
     return line_close(out, start);
 }
 
@@ -66,6 +68,7 @@ static int read_enrolment(const json_t *object, struct enrolment *e, struct err 
         {"token", e->token, sizeof(e->token)},
         {"badge_key", e->badge_key, sizeof(e->badge_key)},
         {"ca", e->ca, sizeof(e->ca)},
+        {"pins", e->pins, sizeof(e->pins)},
     };
     for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++)
         if (read_member(object, members[i].key, members[i].out, members[i].size, err) < 0)
@@ -169,4 +172,14 @@ int enrolment_save(const char *dir, const struct enrolment *e, struct err *err)
     memory_wipe(text.p, text.len);
     buf_release(&text);
     return rc;
+}
+
+int enrolment_remove(const char *dir, struct err *err)
+{
+    char path[PATH_ROOM];
+    if (paths_join(path, dir, "enrolment.json", err) < 0)
+        return -1;
+    if ((unlink(path) < 0 && errno != ENOENT) || sync_directory(dir) < 0)
+        return err_set(err, ERR_IO, "cannot remove '%s': %s", path, strerrordesc_np(errno));
+    return 0;
 }

@@ -35,3 +35,14 @@ int error_to_json(const char *code, const char *message, struct buf *out)
         return -1;
     return line_close(out, start);
 }
+
+void error_code_from_json(const char *text, size_t len, char code[LIM_ID])
+{
+    struct err ignored = {0};
+    json_t *object = line_parse(text, len, &ignored);
+    const char *member = NULL;
+    code[0] = '\0';
+    if (object && line_get_text(json_object_get(object, "error"), "code", &member, &ignored) == 0)
+        (void)str_copy(code, LIM_ID, member);
+    json_decref(object);
+}

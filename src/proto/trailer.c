@@ -11,6 +11,8 @@ int trailer_to_json(const struct trailer *t, struct buf *out)
     line_bool(out, "end", true);
     line_number(out, "count", t->count);
     line_text(out, "digest", t->digest);
+    if (t->later)
+        line_number(out, "later", t->later);
     if (t->next[0]) {
         line_text(out, "next", t->next);
         line_bool(out, "more", t->more);
@@ -27,6 +29,7 @@ static int read_trailer(const json_t *object, struct trailer *t, struct err *err
         return err_set(err, ERR_NET, "the answer was cut off");
     if (line_get_number(object, "count", &t->count, err) < 0 ||
         line_get_text(object, "digest", &digest, err) < 0 ||
+        line_get_number(object, "later", &t->later, err) < 0 ||
         line_get_text(object, "next", &next, err) < 0 ||
         line_get_bool(object, "more", &t->more, err) < 0)
         return -1;

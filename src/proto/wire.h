@@ -14,6 +14,12 @@
 #define WIRE_SERVER_HEADER "Acht-Server"
 /* Of a kiosk that sends entries: what its clock says now, so that theirs can be put right. */
 #define WIRE_CLOCK_HEADER "Acht-Clock"
+/* Of a kiosk: "EPOCH BEFORE NEXT", the epoch of its journal, the mark that it knows the server has
+ * ("-" for none) and the one to have from now on. Of the server: that mark, once it has it, or
+ * WIRE_MARK_AGAIN: before is not what it has, so one of the two is a copy and the kiosk has to send
+ * and fetch everything again. */
+#define WIRE_MARK_HEADER "Acht-Mark"
+#define WIRE_MARK_AGAIN "again"
 #define WIRE_PROTOCOL_HEADER "Acht-Protocol"
 #define WIRE_PROTOCOL "1"
 

@@ -107,6 +107,16 @@ static void check_binding(
     }
 }
 
+/* Whether a row of that type knows it: it is one, or it refers to one. */
+static bool row_has(enum type_id type, const char *param)
+{
+    const struct type *t = type_get(type);
+    for (int f = 0; f < t->count; f++)
+        if (t->fields[f].kind == KIND_REF && named(t->fields[f].choices, param))
+            return true;
+    return named(id_params(type), param);
+}
+
 /* A param that may be empty is left out on purpose only where nothing is there to be given. */
 static bool needed(const struct giving *g, enum param p)
 {
@@ -115,7 +125,7 @@ static bool needed(const struct giving *g, enum param p)
     if (!vocab_params[p].optional || g->all || g->s->takes[p])
         return true;
     return g->rows && !g->rows->none && g->rows->count == 1 &&
-           named(id_params(g->rows->type[0]), vocab_params[p].name);
+           row_has(g->rows->type[0], vocab_params[p].name);
 }
 
 static void check_with(struct checker *c, const struct giving *g, const struct binding *with)

@@ -41,6 +41,7 @@ void state_forget(struct state *st)
     explicit_bzero(st->badge, sizeof(st->badge));
     forget_digits(st);
     forget_words(st);
+    forget_marks(st);
     forget_then(st);
     st->message = NULL;
     st->countdown = 0;

@@ -45,6 +45,8 @@ struct state {
     char new_pin[LIM_PIN + 1], again[LIM_PIN + 1];
     char code[LIM_CODE + 1]; /* typed so far; or what give_code has just made */
     char words[LIM_WORDS + 1];
+    char marked[LIM_MARKS][LIM_ID]; /* requests to answer together */
+    int marks;
     char language[LANGUAGE_CODE];
     int words_depth; /* screens of the stack up to the one that the words are typed for; 0: none */
     bool then_set;   /* where @then leads */
@@ -130,6 +132,14 @@ bool typed_secret(enum typed typed);
 
 /* Whether digits are shortcuts here: there is a list, and nothing to type in. */
 bool digits_pick(const struct screen *s);
+
+/* Marks: whether a request has one; gives it one or takes it away (beyond LIM_MARKS nothing more is
+ * marked); takes all away. */
+bool is_marked(const struct state *st, const char *request);
+void toggle_mark(struct state *st, const char *request);
+void forget_marks(struct state *st);
+/* Whether choosing a row of the screen's list marks it. */
+bool marks_rows(const struct screen *s);
 
 /* The args of the present screen's data d. */
 void data_args(

@@ -87,6 +87,22 @@ void cache_close(struct store *s)
     s->skips_hurt = false;
 }
 
+static void remove_cache(struct store *s)
+{
+    struct buf rollback = BUF_INIT(PATH_MAX_BYTES);
+    (void)buf_printf(&rollback, "%s-journal", s->cache_path);
+    (void)unlink(rollback.p);
+    (void)unlink(s->cache_path);
+    buf_release(&rollback);
+}
+
+int cache_forget(struct store *s, struct err *err)
+{
+    cache_close(s);
+    remove_cache(s);
+    return cache_open(s, err);
+}
+
 int cache_check(struct store *s, struct err *err)
 {
     struct err why = {0};

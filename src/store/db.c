@@ -225,6 +225,12 @@ void stmt_reset(struct stmt *s)
         sqlite3_reset(s->sql);
 }
 
+void stmt_unbind(struct stmt *s)
+{
+    if (s->sql)
+        sqlite3_clear_bindings(s->sql);
+}
+
 /* ---- transactions ---- */
 
 int db_lock(struct db *db, struct err *err)

@@ -63,6 +63,7 @@ int64_t stmt_get_number(struct stmt *s, int column);          /* NO_NUMBER for N
 const void *stmt_get_blob(
     struct stmt *s, int column, size_t *len); /* never NULL; until the next step */
 void stmt_reset(struct stmt *s);
+void stmt_unbind(struct stmt *s); /* all parameters are NULL again */
 
 /* BEGIN IMMEDIATE ... COMMIT. Not nested. Rolling back after an error is the caller's job. */
 int db_begin(struct db *db, struct err *err) ACHT_NODISCARD;

@@ -11,7 +11,7 @@
 #define WAITING (IN(asked) | IN(seen))
 #define WITH_SEAT (IN(placed) | IN(started) | IN(finished) | IN(not_attended))
 
-enum desk { DESK_INBOX, DESK_MATTER, DESK_ATTENDING };
+enum desk { DESK_INBOX, DESK_MATTER, DESK_ATTENDING, DESK_PROPOSALS };
 
 struct listing {
     struct store *s;
@@ -35,6 +35,7 @@ static bool belongs(const struct listing *l, const struct record *ticket)
         return stands_in(ticket, WAITING) ||
                (record_number(ticket, TICKET_unsent) == 1 && *record_text(ticket, TICKET_decider));
     case DESK_MATTER:
+    case DESK_PROPOSALS: /* by who proposed it */
         return true;
     case DESK_ATTENDING:
         return stands_in(ticket, WITH_SEAT);
@@ -42,13 +43,21 @@ static bool belongs(const struct listing *l, const struct record *ticket)
     return false;
 }
 
+/* The contact opens whatever he is led to, and learns what became of what he proposed; what he is
+ * to decide waits for him only when nobody else answers. */
+static bool contact_may(const struct listing *l, const struct matter *which)
+{
+    return l->desk == DESK_MATTER || l->desk == DESK_PROPOSALS ||
+           (which->record && record_number(which->record, REQUEST_holder) == HOLDER_contact);
+}
+
 static int add_matter(void *context, const struct matter *which, struct err *err)
 {
     struct listing *l = context;
-    if (which->own || (l->desk == DESK_MATTER && strcmp(matter_id(which), l->id) != 0))
+    if (which->own || (l->desk == DESK_MATTER && strcmp(matter_id(which), l->id) != 0) ||
+        (l->desk == DESK_PROPOSALS && strcmp(matter_proposer(which), l->v->person) != 0))
         return 0;
-    bool overdue = which->record && record_number(which->record, REQUEST_holder) == HOLDER_contact;
-    int rc = decides_for(l->s, l->v, matter_person(which), overdue || l->desk == DESK_MATTER, err);
+    int rc = decides_for(l->s, l->v, matter_person(which), contact_may(l, which), err);
     if (rc <= 0)
         return rc;
     if (matter_ticket(l->s, l->m, which, l->rs, err) < 0)
@@ -87,17 +96,29 @@ static int soonest_start(const void *a, const void *b)
     return compare_by(a, b, TICKET_start);
 }
 
+/* What waits for an answer, the longest first; then what has one, the newest first. */
+static int proposed_first(const void *a, const void *b)
+{
+    bool waits = stands_in(a, IN(proposed));
+    if (waits != stands_in(b, IN(proposed)))
+        return waits ? -1 : 1;
+    return waits ? compare_by(a, b, TICKET_asked_at) : compare_by(b, a, TICKET_since);
+}
+
 static int read_desk(struct listing *l, const struct wanted *w, struct err *err)
 {
     struct matters m;
+    static int (*const orders[])(const void *, const void *) = {[DESK_INBOX] = soonest_due,
+        [DESK_MATTER] = soonest_due,
+        [DESK_ATTENDING] = soonest_start,
+        [DESK_PROPOSALS] = proposed_first};
     int rc = matters_read(l->s, l->v, w, &m, err);
     rowset_start(l->rs, m.feed.count + m.locals + 1);
     l->m = &m;
     if (rc == 0)
         rc = matters_each(&m, add_matter, l, err);
     if (rc == 0 && l->rs->count > 1)
-        qsort(l->rs->rows, (size_t)l->rs->count, sizeof(*l->rs->rows),
-            l->desk == DESK_ATTENDING ? soonest_start : soonest_due);
+        qsort(l->rs->rows, (size_t)l->rs->count, sizeof(*l->rs->rows), orders[l->desk]);
     matters_release(&m);
     l->m = NULL;
     return rc;
@@ -138,6 +159,13 @@ int store_attending(struct store *s, const struct viewer *v, int64_t first, int 
 {
     struct listing l = {s, v, NULL, rs, DESK_ATTENDING, ""};
     return read_window(&l, WITH_SEAT, first, limit, err);
+}
+
+int store_proposals(struct store *s, const struct viewer *v, int64_t first, int limit,
+    struct rowset *rs, struct err *err)
+{
+    struct listing l = {s, v, NULL, rs, DESK_PROPOSALS, ""};
+    return read_window(&l, ALL_STATES, first, limit, err);
 }
 
 int store_matter(

@@ -75,6 +75,8 @@ bool cache_follow(struct store *s); /* true when another file is in its place, o
 /* Reads all of it from the disk, when that was not done for an hour; a damaged one is set aside and
  * made anew. For a SYNC. */
 int cache_check(struct store *s, struct err *err) ACHT_NODISCARD;
+/* Removes the file, and makes an empty one. */
+int cache_forget(struct store *s, struct err *err) ACHT_NODISCARD;
 
 /* Brackets around the reading of the cache, so that all of it is of one moment. False: there is no
  * cache, or it is busy. cache_read_end() returns rc, but what turns out to be damaged reads as
@@ -99,7 +101,9 @@ typedef int journal_work(struct store *s, void *context, struct err *err);
 int journal_write(
     struct store *s, journal_work *work, void *context, struct err *err) ACHT_NODISCARD;
 
-/* ---- journal_forget.c: settled entries of people who are gone ---- */
+/* ---- journal_forget.c: settled entries of people who are gone, or everybody's ---- */
+
+int journal_empty(struct store *s, struct err *err) ACHT_NODISCARD; /* but for its epoch */
 
 int journal_settled_people(struct store *s, struct arena *mem, const char ***out, int *count,
     struct err *err) ACHT_NODISCARD;
@@ -198,6 +202,9 @@ extern const int journal_migration_count;
 #define WAITS "NOT EXISTS (SELECT 1 FROM verdict WHERE verdict.entry = entry.id)"
 int journal_check_epoch(struct store *s, struct err *err) ACHT_NODISCARD; /* made with the file */
 
+/* Copies the row id, hash, bytes of a query into mem. */
+void pending_keep(struct stmt *q, struct arena *mem, struct pending *p);
+
 /* Adds one entry within a transaction. */
 int journal_put(struct store *s, struct draft *d, const char *kiosk, int64_t now,
     struct err *err) ACHT_NODISCARD;
@@ -246,7 +253,8 @@ typedef int matter_visit(void *context, const struct matter *which, struct err *
 int matters_each(
     const struct matters *m, matter_visit *visit, void *context, struct err *err) ACHT_NODISCARD;
 const char *matter_id(const struct matter *which);
-const char *matter_person(const struct matter *which); /* who learns */
+const char *matter_person(const struct matter *which);   /* who learns */
+const char *matter_proposer(const struct matter *which); /* "" nobody */
 /* Adds the ticket of one, all of its steps here applied. */
 int matter_ticket(struct store *s, const struct matters *m, const struct matter *which,
     struct rowset *rs, struct err *err) ACHT_NODISCARD;

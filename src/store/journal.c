@@ -19,8 +19,11 @@ const struct migration journal_migrations[] = {
     /* PINs that were tried; at: by the guard's clock (pins.c), clock: by the wall clock. */
     {2, "CREATE TABLE pin_try(entry TEXT PRIMARY KEY, person TEXT NOT NULL, at INTEGER NOT NULL,"
         " clock INTEGER NOT NULL) STRICT, WITHOUT ROWID;"},
+    /* Waiting entries that the server does not take, not even alone. */
+    {3, "CREATE TABLE stuck(entry TEXT PRIMARY KEY, status INTEGER NOT NULL,"
+        " since INTEGER NOT NULL, tried INTEGER NOT NULL) STRICT, WITHOUT ROWID;"},
 };
-const int journal_migration_count = 2;
+const int journal_migration_count = 3;
 
 /* ---- epoch ---- */
 
@@ -238,22 +241,26 @@ int64_t journal_count_damaged(struct store *s)
     return damaged;
 }
 
-static void keep_pending(struct stmt *q, struct arena *mem, struct pending *p)
+void pending_keep(struct stmt *q, struct arena *mem, struct pending *p)
 {
     const void *bytes = stmt_get_blob(q, 2, &p->len);
     p->bytes = arena_strndup(mem, bytes, p->len);
     p->id = arena_strdup(mem, stmt_get_text(q, 0));
     p->hash = arena_strdup(mem, stmt_get_text(q, 1));
+    p->seq = stmt_get_number(q, 3);
 }
 
-int journal_pending(struct store *s, int max, size_t max_bytes, struct arena *mem,
+int journal_pending(struct store *s, int64_t after, int max, size_t max_bytes, struct arena *mem,
     struct pending **out, int *count, int *damaged, struct err *err)
 {
     struct stmt *q =
-        db_stmt(s->journal, "SELECT id, hash, bytes FROM entry WHERE " WAITS " ORDER BY seq");
+        db_stmt(s->journal, "SELECT id, hash, bytes, seq FROM entry WHERE seq > ? AND " WAITS
+                            " AND NOT EXISTS (SELECT 1 FROM stuck WHERE stuck.entry = entry.id)"
+                            " ORDER BY seq");
     size_t left = max_bytes;
     bool full = false;
     int rc;
+    stmt_number(q, 1, after);
     *count = *damaged = 0;
     *out = arena_alloc(mem, sizeof(**out) * (size_t)max);
     while ((rc = stmt_step(q, err)) > 0) {
@@ -267,7 +274,7 @@ int journal_pending(struct store *s, int max, size_t max_bytes, struct arena *me
         if (full)
             continue; /* the damaged ones are still counted */
         left -= len + 1;
-        keep_pending(q, mem, &(*out)[(*count)++]);
+        pending_keep(q, mem, &(*out)[(*count)++]);
     }
     return rc;
 }

@@ -28,12 +28,34 @@ static int forget(struct store *s, void *context, struct err *err)
     if (run_with_number(db_stmt(db, NOTES_UNTIL OLD IF_LATER), before, err) < 0 ||
         run_with_number(db_stmt(db, "DELETE FROM entry WHERE " OLD), before, err) < 0)
         return -1;
-    return run_with_number(db_stmt(db, "DELETE FROM verdict WHERE settled_at < ?"), before, err);
+    if (run_with_number(db_stmt(db, "DELETE FROM verdict WHERE settled_at < ?"), before, err) < 0)
+        return -1;
+    return stmt_run(db_stmt(db, "DELETE FROM stuck WHERE EXISTS (SELECT 1 FROM verdict"
+                                " WHERE verdict.entry = stuck.entry) OR NOT EXISTS"
+                                " (SELECT 1 FROM entry WHERE entry.id = stuck.entry)"),
+        err);
 }
 
 int journal_forget(struct store *s, int64_t before, struct err *err)
 {
     return journal_write(s, forget, &before, err);
+}
+
+static int empty(struct store *s, void *context, struct err *err)
+{
+    static const char *const statements[] = {NOTES_UNTIL "1" IF_LATER, "DELETE FROM entry",
+        "DELETE FROM verdict", "DELETE FROM pin_try", "DELETE FROM stuck",
+        "DELETE FROM meta WHERE name NOT IN ('epoch', '" FORGOTTEN "')"};
+    (void)context;
+    for (size_t i = 0; i < sizeof(statements) / sizeof(statements[0]); i++)
+        if (stmt_run(db_stmt(s->journal, statements[i]), err) < 0)
+            return -1;
+    return 0;
+}
+
+int journal_empty(struct store *s, struct err *err)
+{
+    return journal_write(s, empty, NULL, err);
 }
 
 int journal_settled_people(

@@ -182,6 +182,14 @@ const char *matter_person(const struct matter *which)
     return record_text(&which->ask->fields, fields_of(which->ask).person);
 }
 
+const char *matter_proposer(const struct matter *which)
+{
+    if (which->record)
+        return record_text(which->record, REQUEST_proposer);
+    bool proposal = which->ask->fields.type == type_get(TYPE_PROPOSE);
+    return proposal ? record_text(&which->ask->fields, PROPOSE_person) : "";
+}
+
 /* ---- the fold ---- */
 
 static int64_t number_or(const struct record *r, int field, int64_t otherwise)
@@ -211,7 +219,7 @@ static struct request_fold fold_of_record(const struct record *r, bool own)
         .decided_at = record_number(r, REQUEST_decided_at),
         .agreed_at = NO_NUMBER,
         .because = (enum because)number_or(r, REQUEST_because, BECAUSE_none),
-        .alternative = record_number(r, REQUEST_alternative),
+        .alternative = record_alternative(r),
         .objector = record_text(r, REQUEST_objector),
         .objection = (enum answer)number_or(r, REQUEST_objection, 0)};
 }
@@ -237,7 +245,7 @@ static struct step step_of_local(const struct local *l, const char *worker)
         .worker = worker,
         .route = ask && number_or(f, ASK_route, 0) == ROUTE_own ? ROUTE_own : ROUTE_employer,
         .because = decides ? (enum because)number_or(f, DECIDE_because, 0) : BECAUSE_none,
-        .alternative = decides ? record_number(f, DECIDE_alternative) : NO_NUMBER,
+        .alternative = decides ? record_alternative(f) : NO_NUMBER,
         .words = text_of(f, "words")};
 }
 
@@ -369,7 +377,7 @@ static void set_from_fold(struct record *t, const struct request_fold *f, struct
     record_set_number(t, TICKET_decided_at, f->decided_at);
     if (f->because != BECAUSE_none)
         record_set_number(t, TICKET_because, f->because);
-    record_set_number(t, TICKET_alternative, f->alternative);
+    record_set_alternative(t, f->alternative);
     if (*f->objector)
         record_set_number(t, TICKET_objection, f->objection);
     record_set_number(t, TICKET_asked_at, f->asked_at);

@@ -127,7 +127,8 @@ static int stands_in(struct store *s, const struct viewer *v, const char *person
     return finds(q, err);
 }
 
-/* The contact's turn: the time is up, or nobody else is there who may decide. */
+/* The contact's turn, if the person is of this place: the time is up, or nobody else is there who
+ * may decide. */
 static int is_contacts(
     struct store *s, const struct viewer *v, const char *person, bool overdue, struct err *err)
 {
@@ -135,8 +136,9 @@ static int is_contacts(
         return 0;
     struct stmt *q =
         overdue ? db_stmt(s->cache, "SELECT 1 FROM person WHERE id = ?1")
-                : db_stmt(s->cache, "SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM person WHERE "
-                                    "role = ?2 AND id <> ?1 AND " COLLEAGUES ")");
+                : db_stmt(s->cache, "SELECT 1 FROM person AS worker WHERE worker.id = ?1 AND NOT "
+                                    "EXISTS (SELECT 1 FROM person WHERE role = ?2 AND id <> ?1 "
+                                    "AND " COLLEAGUES ")");
     stmt_text(q, 1, person);
     if (!overdue)
         stmt_number(q, 2, ROLE_supervisor);
@@ -156,20 +158,22 @@ int decides_for(
 
 /* ---- the team ---- */
 
-/* Whoever the viewer decides for, and everybody else of his own team. ?1 he, ?2 his team, ?3 1 for
- * a contact, ?4 today, ?5 an id or NULL. */
+/* Whoever the viewer decides for; a worker has no team unless he is a deputy. ?1 he, ?2 the team of
+ * a supervisor or NULL, ?3 1 for a contact, ?4 today, ?5 an id or NULL, ?6 a supervisor's role. */
 #define TEAM                                                                                       \
     "WHERE id <> ?1 AND (?5 IS NULL OR id = ?5) AND (?3 = 1 OR team = ?2 OR EXISTS (SELECT 1 "     \
     "FROM delegation JOIN person AS head ON head.id = delegation.person WHERE deputy = ?1 AND "    \
-    "\"start\" <= ?4 AND \"end\" >= ?4 AND head.team = person.team AND head.id <> person.id))"
+    "\"start\" <= ?4 AND \"end\" >= ?4 AND head.role = ?6 AND head.team = person.team AND "        \
+    "head.id <> person.id))"
 
 static void bind_team(struct stmt *q, const struct viewer *v, const char *id)
 {
     stmt_text(q, 1, v->person);
-    stmt_text(q, 2, v->team);
+    stmt_text(q, 2, v->role == ROLE_supervisor ? v->team : "");
     stmt_number(q, 3, v->role == ROLE_contact);
     stmt_number(q, 4, v->today);
     stmt_text(q, 5, id);
+    stmt_number(q, 6, ROLE_supervisor);
 }
 
 static int read_team(
@@ -182,9 +186,9 @@ static int read_team(
     if (n < 0)
         return -1;
     rowset_start(rs, (int)n + 1);
-    q = record_select(s->cache, TYPE_PERSON, "of team", TEAM " ORDER BY name, id LIMIT ?6");
+    q = record_select(s->cache, TYPE_PERSON, "of team", TEAM " ORDER BY name, id LIMIT ?7");
     bind_team(q, v, id);
-    stmt_number(q, 6, n);
+    stmt_number(q, 7, n);
     if (record_fetch_all(q, TYPE_PERSON, rs, err) < 0)
         return -1;
     for (int i = 0; i < rs->count; i++)

@@ -2,6 +2,10 @@
 /* Single records and short lists, for the kiosk's screens. */
 #include "store/inner.h"
 
+#include <string.h>
+
+#include "model/cause.h"
+
 static int64_t count_of(struct stmt *s, struct err *err)
 {
     int64_t n = stmt_step(s, err) > 0 ? stmt_get_number(s, 0) : -1;
@@ -104,13 +108,18 @@ static int read_summary(struct store *s, int64_t today, struct record *r, struct
     int64_t courses;
     int64_t soon;
     int64_t finished;
+    char word[LIM_ID];
     if (meta_get(s->cache, META_COURSES, &courses, NULL, 0, err) < 0 ||
         meta_get(s->cache, META_FINISHED, &finished, NULL, 0, err) < 0 ||
+        meta_get(s->cache, META_CONTACT, NULL, word, sizeof(word), err) < 0 ||
         count_soon(s, today, &soon, err) < 0)
         return -1;
+    int cause = choice_index(CAUSES, word, strlen(word));
     record_set_number(r, SUMMARY_courses, courses == NO_NUMBER ? 0 : courses);
     record_set_number(r, SUMMARY_soon, soon);
     record_set_number(r, SUMMARY_checked, finished);
+    if (cause >= 0)
+        record_set_number(r, SUMMARY_cause, cause);
     return 0;
 }
 
@@ -125,6 +134,7 @@ static void empty_summary(struct store *s, struct rowset *rs)
     record_set_number(r, SUMMARY_disk, store_disk(s));
     record_set_number(r, SUMMARY_damaged, s->cache_bad);
     record_set_number(r, SUMMARY_clock_wrong, 0);
+    record_set_number(r, SUMMARY_stuck, journal_stuck_count(s));
     rs->total = 1;
 }
 
@@ -187,6 +197,7 @@ int store_status(struct store *s, struct store_status *out, struct err *err)
         .oldest_waiting = NO_NUMBER, .finished = NO_NUMBER, .contact = NO_NUMBER};
     out->waiting = journal_waiting(s);
     store_health(s, out);
+    out->stuck = journal_stuck_count(s);
     if (read_oldest(s, out, err) < 0)
         return -1;
     if (!cache_read_begin(s))

@@ -128,6 +128,16 @@ static void take_try(struct salvage *g, const struct walk_row *row)
     run(g, s);
 }
 
+static void take_stuck(struct salvage *g, const struct walk_row *row)
+{
+    struct stmt *s = db_stmt(g->to, "INSERT OR IGNORE INTO stuck(entry, status, since, tried)"
+                                    " VALUES(?, ?, ?, ?)");
+    stmt_text(s, 1, text_of(g, &row->value[0]));
+    for (int i = 1; i < 4; i++)
+        stmt_number(s, i + 1, row->value[i].number);
+    run(g, s);
+}
+
 /* The counts of earlier damage go on; the epoch does not: it is another file. */
 static void take_meta(struct salvage *g, const struct walk_row *row)
 {
@@ -160,6 +170,8 @@ static void take_whole(struct salvage *g, const struct walk_row *row)
         take_verdict(g, row);
     else if (has_shape(row, "ttnn") && is_uuid(g, &row->value[0]))
         take_try(g, row);
+    else if (has_shape(row, "tnnn") && is_uuid(g, &row->value[0]))
+        take_stuck(g, row);
     else if (has_shape(row, "tt"))
         take_meta(g, row);
     else if (has_shape(row, "tn") || has_shape(row, "0n"))
@@ -251,11 +263,14 @@ static void note_all(struct salvage *g)
     note(g, DAMAGE_AT, clock_now(), false);
 }
 
-/* No verdict stays without its entry; no seq is given again. */
+/* No verdict stays without its entry, no entry is stuck that is not there; no seq is given again.
+ */
 static void tidy(struct salvage *g)
 {
     run(g, db_stmt(g->to, "DELETE FROM verdict WHERE NOT EXISTS "
                           "(SELECT 1 FROM entry WHERE entry.id = verdict.entry)"));
+    run(g, db_stmt(g->to, "DELETE FROM stuck WHERE NOT EXISTS "
+                          "(SELECT 1 FROM entry WHERE entry.id = stuck.entry)"));
     struct stmt *s = db_stmt(g->to, "DELETE FROM sqlite_sequence WHERE name = 'entry'");
     run(g, s);
     s = db_stmt(g->to, "INSERT INTO sqlite_sequence(name, seq) VALUES('entry', ?)");

@@ -13,8 +13,9 @@
 #define FORGOTTEN "forgotten"       /* highest seq of an entry that was removed as settled */
 
 /* Copies into the empty journal `to`, in one transaction, every entry of the file open as fd (-1:
- * there is none) whose bytes have their digest, and what undamaged pages say of verdicts and PIN
- * tries; counts what is known to be missing. The next seq of `to` is above all that are known. */
+ * there is none) whose bytes have their digest, and what undamaged pages say of verdicts, PIN
+ * tries and stuck entries; counts what is known to be missing. The next seq of `to` is above all
+ * that are known. */
 int salvage_journal(int fd, struct db *to, struct err *err) ACHT_NODISCARD;
 
 #endif

@@ -115,15 +115,21 @@ int store_matter(struct store *s, const struct viewer *v, const char *id, struct
 /* Theirs that have a seat or had one, soonest first day first. */
 int store_attending(struct store *s, const struct viewer *v, int64_t first, int limit,
     struct rowset *rs, struct err *err) ACHT_NODISCARD;
-/* TYPE_PERSON rows, by name, without the badge: the viewer's team, or everybody for a contact;
- * never himself. */
+/* What the viewer proposed to them: what waits for an answer first, then the newest. */
+int store_proposals(struct store *s, const struct viewer *v, int64_t first, int limit,
+    struct rowset *rs, struct err *err) ACHT_NODISCARD;
+/* TYPE_PERSON rows, by name, without the badge: whom the viewer decides for, as the supervisor of a
+ * team or in his place, or everybody for a contact; never himself. */
 int store_team(struct store *s, const struct viewer *v, int64_t first, int limit, struct rowset *rs,
     struct err *err) ACHT_NODISCARD;
 int store_member(struct store *s, const struct viewer *v, const char *id, struct rowset *rs,
     struct err *err) ACHT_NODISCARD;
-/* TYPE_OCCASION rows: the course's dates to come, then beginnings of months; ends of weeks. */
-int store_occasions(struct store *s, const char *course, int64_t today, int64_t first, int limit,
-    struct rowset *rs, struct err *err) ACHT_NODISCARD;
+/* TYPE_OCCASION rows to name instead of a run ("": of any date): the course's dates to come but for
+ * that run's, then beginnings of months. Where the course has no such date, the first row is
+ * NO_OTHER_DAY_ID: that none is known. */
+int store_occasions(struct store *s, const char *course, const char *run, int64_t today,
+    int64_t first, int limit, struct rowset *rs, struct err *err) ACHT_NODISCARD;
+/* The same of ends of weeks. */
 void store_fridays(int64_t today, int64_t first, int limit, struct rowset *rs);
 /* One TYPE_MYSELF row. */
 int store_myself(
@@ -182,15 +188,16 @@ int pins_wait(struct store *s, const char *person, int64_t now, int64_t monotoni
 
 /* One waiting entry as it is to be sent. */
 struct pending {
+    int64_t seq;
     const char *id;
     const char *hash;
     const char *bytes;
     size_t len;
 };
-/* The oldest waiting entries, at most max and at most max_bytes with a newline each; *count of them
- * in mem. A row whose bytes do not have their digest any more is never handed out; *damaged counts
- * those. */
-int journal_pending(struct store *s, int max, size_t max_bytes, struct arena *mem,
+/* The oldest waiting entries after the one with that seq (0: of all) that are not stuck, at most
+ * max and at most max_bytes with a newline each; *count of them in mem. A row whose bytes do not
+ * have their digest any more is never handed out; *damaged counts those. */
+int journal_pending(struct store *s, int64_t after, int max, size_t max_bytes, struct arena *mem,
     struct pending **out, int *count, int *damaged, struct err *err) ACHT_NODISCARD;
 
 /* Ends the waiting of the entry with exactly this id and hash; anything else is left alone. kind
@@ -202,6 +209,28 @@ int journal_commit(struct store *s, struct err *err) ACHT_NODISCARD;
 int64_t journal_waiting(struct store *s);
 /* Removes settled entries older than `before` (instant). */
 int journal_forget(struct store *s, int64_t before, struct err *err) ACHT_NODISCARD;
+
+/* Notes that the server did not take this entry, not even alone; status is its HTTP answer. The
+ * entry goes on waiting, apart from the others. */
+int journal_stick(
+    struct store *s, const char *id, int status, int64_t now, struct err *err) ACHT_NODISCARD;
+/* The one of these that was tried longest ago and not at `now`; *count is 0 for none. */
+int journal_stuck(struct store *s, int64_t now, struct arena *mem, struct pending *out, int *count,
+    struct err *err) ACHT_NODISCARD;
+int64_t journal_stuck_count(struct store *s);
+
+/* By which the server notices that this journal, or its own database, is a copy: with each sync a
+ * new mark follows the one before. A copy comes with a mark that others have followed already. */
+struct mark {
+    char epoch[UUID_TEXT];  /* of the journal */
+    char before[UUID_TEXT]; /* what the server was last known to have; "" for nothing yet */
+    char next[UUID_TEXT];   /* what it is to have now; the same until it is known to have it */
+};
+int journal_mark(struct store *s, int64_t now, struct mark *out, struct err *err) ACHT_NODISCARD;
+int journal_marked(struct store *s, const struct mark *m, struct err *err) ACHT_NODISCARD;
+/* After a copy was noticed: the journal is another one from now on (epoch), and all that it still
+ * has waits again, for the server may not have it. The server answers what it knows as before. */
+int journal_renew(struct store *s, int64_t now, struct err *err) ACHT_NODISCARD;
 
 /* ---- writing the cache, for the sync ---- */
 
@@ -215,6 +244,11 @@ int cache_apply(struct store *s, const struct record *records, int count, const 
     struct err *err) ACHT_NODISCARD;
 /* The download is whole as of now: sweeps what is gone, refreshes what depends on the day. */
 int cache_finish(struct store *s, int64_t now, struct err *err) ACHT_NODISCARD;
+/* Takes everybody and everything out of both files; what waits is sealed into a file first
+ * (sync/wipe.h). */
+int store_forget_everybody(struct store *s, int64_t *sealed, struct err *err) ACHT_NODISCARD;
+/* When a download was last whole; NO_NUMBER for never. */
+int cache_finished(struct store *s, int64_t *instant, struct err *err) ACHT_NODISCARD;
 /* What the sync last met, for the screen and for `acht status`: a cause word and when. */
 int cache_set_contact(
     struct store *s, const char *cause, int64_t now, struct err *err) ACHT_NODISCARD;
@@ -227,6 +261,7 @@ int store_contact(struct store *s, char cause[LIM_ID], struct err *err) ACHT_NOD
 
 struct store_status {
     int64_t courses, runs, people, waiting, oldest_waiting; /* instant, NO_NUMBER when none */
+    int64_t stuck;      /* of those that wait: the server does not take them */
     int64_t finished;   /* last whole download, NO_NUMBER when never */
     int64_t contact;    /* last try to reach the server */
     char cause[LIM_ID]; /* what came of it: ok, no_network, ... */

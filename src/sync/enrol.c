@@ -45,13 +45,18 @@ static int hand_in(
 static int waiting_kiosk(
     struct store *store, struct arena *mem, const char **kiosk, struct err *err)
 {
-    struct pending *p;
+    struct pending *p, stuck;
     struct entry entry;
     struct err ignored = {0};
     int count, damaged;
     *kiosk = "";
-    if (journal_pending(store, 1, LIM_BODY, mem, &p, &count, &damaged, err) < 0)
+    if (journal_pending(store, 0, 1, LIM_BODY, mem, &p, &count, &damaged, err) < 0)
         return -1;
+    if (count == 0) {
+        p = &stuck;
+        if (journal_stuck(store, NO_NUMBER, mem, p, &count, err) < 0)
+            return -1;
+    }
     if (count > 0 && entry_from_json(p->bytes, p->len, mem, &entry, &ignored) >= 0)
         *kiosk = entry.kiosk;
     return 0;

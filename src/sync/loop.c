@@ -8,9 +8,10 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/notify.h"
 #include "sync/lock.h"
-#include "sync/schedule.h"
 #include "sync/transport_curl.h"
+#include "sync/wipe.h"
 
 /* How often the journal is looked at for a new entry: when the system tells of changes, only in
  * case it does not. */
@@ -24,11 +25,13 @@ static void report(const struct sync_result *r, int rc, const struct err *err)
     choice_name(CAUSES, r->cause, cause);
     fprintf(stderr,
         "acht-sync: %s sent=%d accepted=%d merged=%d held=%d refused=%d waiting=%" PRId64
-        " skipped=%d damaged=%d pages=%d records=%d%s%s\n",
+        " skipped=%d damaged=%d pages=%d records=%d%s%s%s\n",
         rc < 0 && r->cause == CAUSE_ok ? "failed" : cause, r->sent, r->settled[VERDICT_accepted],
         r->settled[VERDICT_merged], r->settled[VERDICT_held], r->settled[VERDICT_refused],
-        r->waiting, r->skipped, r->damaged, r->pages, r->records, rc < 0 ? ": " : "",
-        rc < 0 ? err->msg : "");
+        r->waiting, r->skipped, r->damaged, r->pages, r->records, r->copied ? " copied" : "",
+        rc < 0 ? ": " : "", rc < 0 ? err->msg : "");
+    notify_status("the last sync: %s%s%s, %" PRId64 " requests wait", cause, rc < 0 ? ", " : "",
+        rc < 0 ? err->msg : "", r->waiting);
 }
 
 static int sync_over_http(struct loop *l, const struct enrolment *e, struct sync_result *result,
@@ -37,10 +40,26 @@ static int sync_over_http(struct loop *l, const struct enrolment *e, struct sync
     struct transport *transport;
     if (transport_curl_open(&transport, e->server, e->ca, e->token, l->stop_fd, err) < 0)
         return -1;
-    int rc = sync_run(l->store, e, transport, isatty(STDERR_FILENO), result, err);
+    int rc = transport_curl_pin(transport, e->pins, err);
+    if (rc == 0) {
+        *ran = true;
+        rc = sync_run(l->store, e, transport, isatty(STDERR_FILENO), result, err);
+    }
     transport_curl_close(transport);
-    *ran = true;
     return rc;
+}
+
+static void forget_all(struct loop *l)
+{
+    struct err err = {0};
+    int64_t sealed;
+    if (sync_wipe(l->store, l->dir, clock_now(), &sealed, &err) == 0)
+        fprintf(stderr,
+            "acht-sync: this kiosk was revoked and has forgotten everybody; %" PRId64
+            " entries are sealed for the server\n",
+            sealed);
+    else
+        fprintf(stderr, "acht-sync: this kiosk was revoked, but cannot forget: %s\n", err.msg);
 }
 
 static int sync_locked(struct loop *l, const struct enrolment *e, struct sync_result *result,
@@ -51,6 +70,8 @@ static int sync_locked(struct loop *l, const struct enrolment *e, struct sync_re
         return -1;
     }
     int rc = sync_over_http(l, e, result, ran, err);
+    if (result->revoked)
+        forget_all(l);
     /* After a failure on this side nothing that the store holds open can be relied on. */
     if (rc < 0 && result->cause == CAUSE_ok)
         loop_end(l);
@@ -131,9 +152,7 @@ static int turn(struct loop *l, struct schedule *s, struct err *err)
 {
     struct sync_result result;
     int rc = loop_once(l, &result, err);
-    /* What is amiss on this side, or another sync at work, is tried again as patiently. */
-    enum cause cause = rc != 0 && result.cause == CAUSE_ok ? CAUSE_busy : result.cause;
-    schedule_after(s, cause, result.retry_after, clock_monotonic(), dice());
+    sync_plan(s, rc, &result, clock_monotonic(), dice());
     l->known = result.expected;
     return rc;
 }
@@ -152,7 +171,52 @@ static int64_t patience(const struct loop *l, const struct schedule *s)
 {
     int64_t wait = schedule_wait(s, clock_monotonic());
     int64_t most = l->notify_fd < 0 ? WATCH_MS : WATCH_TOLD_MS;
+    int64_t watched = notify_wait(clock_monotonic());
+    if (watched >= 0 && watched < most)
+        most = watched;
     return wait < most ? wait : most;
+}
+
+/* ---- the spread ---- */
+
+/* This kiosk's place in the spread, from now. */
+static int place(const struct loop *l, int64_t *milliseconds, struct err *err)
+{
+    struct enrolment e;
+    *milliseconds = 0;
+    if (l->spread <= 0)
+        return 0;
+    if (enrolment_load(l->dir, &e, err) < 0)
+        return -1;
+    *milliseconds = schedule_place(e.kiosk, l->spread);
+    memory_wipe(&e, sizeof(e));
+    return 0;
+}
+
+int loop_wait_spread(struct loop *l, struct err *err)
+{
+    int64_t wait;
+    if (place(l, &wait, err) < 0) {
+        fprintf(stderr, "acht-sync: %s\n", err->msg);
+        return -1;
+    }
+    struct pollfd p = {l->stop_fd, POLLIN, 0};
+    if (wait > 0)
+        notify_status("waits for its turn");
+    return poll(&p, 1, (int)wait) > 0;
+}
+
+/* The journal is watched before the first sync, too: somebody may be at the kiosk already. */
+static int open_early(struct loop *l, struct err *err)
+{
+    int lock = sync_lock(l->dir, err);
+    if (lock < 0)
+        return -1;
+    int rc = store_open(&l->store, l->dir, l->share, STORE_SYNC, NULL, err);
+    if (rc == 0)
+        l->known = journal_waiting(l->store);
+    close(lock);
+    return rc;
 }
 
 static void run(struct loop *l, struct schedule *s)
@@ -163,17 +227,36 @@ static void run(struct loop *l, struct schedule *s)
             watch(l, s);
         else
             turn(l, s, &why);
+        notify_turn(clock_monotonic());
     }
+}
+
+/* The first sync, or the wait for its place in the spread. */
+static int begin(struct loop *l, struct schedule *s, struct err *err)
+{
+    int64_t wait;
+    if (place(l, &wait, err) < 0) {
+        fprintf(stderr, "acht-sync: %s\n", err->msg);
+        return -1;
+    }
+    struct err why = {0};
+    if (wait > 0 && open_early(l, &why) < 0)
+        wait = 0; /* the first sync says what is amiss, or waits for another one */
+    schedule_start(s, l->interval, clock_monotonic() + wait);
+    notify_ready(wait > 0 ? "waits for its turn" : "syncs");
+    if (wait > 0)
+        return 0;
+    return turn(l, s, err) < 0 && err->code == ERR_CONFIG ? -1 : 0;
 }
 
 int loop_run(struct loop *l, struct err *err)
 {
     struct schedule s;
     l->notify_fd = notify_open(l->dir); /* before the first sync: an entry may come while it runs */
-    schedule_start(&s, l->interval, clock_monotonic());
-    int rc = turn(l, &s, err) < 0 && err->code == ERR_CONFIG ? -1 : 0;
+    int rc = begin(l, &s, err);
     if (rc == 0)
         run(l, &s);
+    notify_stopping();
     if (l->notify_fd >= 0)
         close(l->notify_fd);
     return rc;

@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "proto/wire.h"
 #include "sync/run.h"
 
@@ -137,5 +136,5 @@ int run_pull(struct run *run, struct err *err)
         rc = run_fail(run, CAUSE_server_wrong, err, "the feed does not end");
     arena_release(&page->mem);
     free(page);
-    return rc < 0 ? -1 : cache_finish(run->store, clock_now(), err);
+    return rc < 0 ? -1 : cache_finish(run->store, run_now(run), err);
 }

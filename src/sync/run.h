@@ -11,11 +11,18 @@ struct run {
     struct transport *transport;
     bool progress;
     struct sync_result *result;
+    struct mark mark;
+    char mark_line[3 * UUID_TEXT];
+    bool marked; /* the server has the mark */
+    bool again;  /* it says that one of the two is a copy */
 };
 
 /* Notes the cause and returns -1 with the sentence. */
 int run_fail(struct run *run, enum cause cause, struct err *err, const char *fmt, ...)
     ACHT_PRINTF(4, 5);
+
+/* The time, as the transport has it. */
+int64_t run_now(const struct run *run);
 
 /* Sends q. 0: the enrolled server answered; any status but those that end a sync (401, 403, 429,
  * 5xx). -1: nobody or somebody else did, or one of those. */

@@ -1,6 +1,21 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #include "sync/schedule.h"
 
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/digest.h"
+
+int64_t schedule_place(const char *kiosk, int64_t spread)
+{
+    char hex[DIGEST_HEX];
+    if (spread <= 0)
+        return 0;
+    sha256_hex(kiosk, strlen(kiosk), hex);
+    hex[15] = '\0'; /* 60 bits */
+    return strtoll(hex, NULL, 16) % spread;
+}
+
 void schedule_start(struct schedule *s, int64_t interval, int64_t now)
 {
     *s = (struct schedule){.interval = interval, .next = now};

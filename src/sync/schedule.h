@@ -5,7 +5,7 @@
 
 #include <stdint.h>
 
-#include "sync/cause.h"
+#include "model/cause.h"
 
 #define SCHEDULE_BASE_MS 5000            /* the first back-off */
 #define SCHEDULE_CAP_MS (15 * 60 * 1000) /* the longest back-off */
@@ -19,6 +19,11 @@ struct schedule {
     int64_t next;     /* when the next one is due */
     int failures;     /* in a row */
 };
+
+/* A kiosk's place within a spread of so many milliseconds, by its id: always the same for one
+ * kiosk, and as good as by lot among many. A machine id would not do: copies of an image share it.
+ */
+int64_t schedule_place(const char *kiosk, int64_t spread);
 
 /* The first sync is due at once. */
 void schedule_start(struct schedule *s, int64_t interval, int64_t now);

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* One request and its answer, whoever carries them. */
+/* One request and its answer, whoever carries them; and the time at which they travel. */
 #ifndef ACHT_SYNC_TRANSPORT_H
 #define ACHT_SYNC_TRANSPORT_H
 
 #include <stdint.h>
 
 #include "base/buf.h"
-#include "sync/cause.h"
+#include "model/cause.h"
 
 struct request {
     const char *path; /* with the query, percent-encoded; after the server's base address */
@@ -15,14 +15,17 @@ struct request {
     size_t len;
     const char
         *known; /* tag of what the kiosk has already: 304 when there is no more. "" or NULL: none */
-    int64_t clock; /* what the kiosk's clock says now, for the server to know; 0: not said */
+    int64_t clock;    /* what the kiosk's clock says now, for the server to know; 0: not said */
+    const char *mark; /* header WIRE_MARK_HEADER; NULL: none */
 };
 
 struct response {
     int status;
     char type[LIM_ID];      /* content type without parameters, lower case; "" when none */
     char server_id[LIM_ID]; /* "" when there is none, or more than one */
+    char mark[LIM_ID];      /* header WIRE_MARK_HEADER; "" when there is none */
     int64_t retry_after;    /* seconds, or NO_RETRY_AFTER */
+    bool expired;           /* on -1: the server's certificate is past its end, by the clock here */
     struct buf body;        /* decoded; its maximum is set by the caller */
 };
 
@@ -32,6 +35,8 @@ struct transport {
      * initialised by the caller, who releases it. */
     int (*exchange)(struct transport *t, const struct request *q, struct response *r,
         enum cause *cause, struct err *err);
+    /* The kiosk's wall clock, an instant; NULL: this machine's. */
+    int64_t (*now)(struct transport *t);
 };
 
 #endif

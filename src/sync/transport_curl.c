@@ -7,19 +7,23 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/digest.h"
 #include "base/mem.h"
+#include "base/notify.h"
 #include "proto/wire.h"
 #include "sync/schedule.h"
 
-#define CONNECT_TIMEOUT_MS 10000L
-#define TOTAL_TIMEOUT_MS 120000L
-#define SLOW_BYTES_PER_SECOND 100L
-#define SLOW_SECONDS 15L
 #define POLL_MS 1000
 
-/* X509_V_ERR_CERT_NOT_YET_VALID of OpenSSL: then it is the kiosk's clock that is wrong. */
-#define VERIFY_NOT_YET_VALID 9
+/* libcurl averages over some seconds, so that a transfer that stops ends after about twice as many.
+ * A whole page of a megabyte at 10 KB/s takes most of the two minutes. */
+static const struct patience usual = {
+    .connect_ms = 10000, .total_ms = 120000, .slow_bytes = 100, .slow_seconds = 8};
+
+/* What OpenSSL says of a certificate (X509_V_...). libcurl compares the names only where OpenSSL
+ * has nothing to say, and then leaves what it began with: NAME. */
+enum { VERIFY_NAME = 1, VERIFY_NOT_YET_VALID = 9, VERIFY_EXPIRED = 10, VERIFY_SELF_SIGNED = 18 };
 
 struct curl_transport {
     struct transport base;
@@ -27,6 +31,7 @@ struct curl_transport {
     CURL *easy;
     struct curl_slist *headers; /* without and with the type of a body */
     char server[LIM_URL];
+    bool own_ca; /* a CA file instead of the system's */
     char authorization[LIM_TOKEN + 32];
     int stop_fd;
     struct response *response; /* of the running exchange */
@@ -130,18 +135,49 @@ static void set_security(struct curl_transport *t, const char *ca)
     SET(t->easy, CURLOPT_PROXY, "");
     SET(t->easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
     SET(t->easy, CURLOPT_UNRESTRICTED_AUTH, 0L);
+    t->own_ca = *ca;
     if (*ca) {
         SET(t->easy, CURLOPT_CAINFO, ca);
         SET(t->easy, CURLOPT_CAPATH, NULL);
     }
 }
 
+void transport_curl_patience(struct transport *base, const struct patience *p)
+{
+    struct curl_transport *t = (struct curl_transport *)base;
+    SET(t->easy, CURLOPT_CONNECTTIMEOUT_MS, p->connect_ms);
+    SET(t->easy, CURLOPT_TIMEOUT_MS, p->total_ms);
+    SET(t->easy, CURLOPT_LOW_SPEED_LIMIT, p->slow_bytes);
+    SET(t->easy, CURLOPT_LOW_SPEED_TIME, p->slow_seconds);
+}
+
+static bool is_pin(const char *pin, size_t len)
+{
+    static const char base64[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    const size_t scheme = strlen("sha256//"), digest = 43; /* of 32 bytes, then one '=' */
+    return len == scheme + digest + 1 && strncmp(pin, "sha256//", scheme) == 0 &&
+           strspn(pin + scheme, base64) == digest && pin[len - 1] == '=';
+}
+
+int transport_curl_pin(struct transport *base, const char *pins, struct err *err)
+{
+    struct curl_transport *t = (struct curl_transport *)base;
+    if (!*pins)
+        return 0;
+    for (const char *at = pins;; at++) {
+        size_t len = strcspn(at, ";");
+        if (!is_pin(at, len))
+            return err_set(err, ERR_CONFIG, "'%.100s' is not a list like sha256//...=", pins);
+        at += len;
+        if (!*at)
+            break;
+    }
+    SET(t->easy, CURLOPT_PINNEDPUBLICKEY, pins);
+    return 0;
+}
+
 static void set_limits(struct curl_transport *t)
 {
-    SET(t->easy, CURLOPT_CONNECTTIMEOUT_MS, CONNECT_TIMEOUT_MS);
-    SET(t->easy, CURLOPT_TIMEOUT_MS, TOTAL_TIMEOUT_MS);
-    SET(t->easy, CURLOPT_LOW_SPEED_LIMIT, SLOW_BYTES_PER_SECOND);
-    SET(t->easy, CURLOPT_LOW_SPEED_TIME, SLOW_SECONDS);
     SET(t->easy, CURLOPT_HTTP09_ALLOWED, 0L);
     SET(t->easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
     SET(t->easy, CURLOPT_ACCEPT_ENCODING, "gzip");
@@ -168,7 +204,7 @@ static void add_header(struct curl_transport *t, const char *header)
 
 static void set_headers(struct curl_transport *t, const struct request *q)
 {
-    char line[LIM_CURSOR + 32];
+    char line[3 * LIM_ID + 32];
     curl_slist_free_all(t->headers);
     t->headers = NULL;
     add_header(t, WIRE_PROTOCOL_HEADER ": " WIRE_PROTOCOL);
@@ -181,6 +217,10 @@ static void set_headers(struct curl_transport *t, const struct request *q)
     }
     if (q->known && *q->known) {
         snprintf(line, sizeof(line), "If-None-Match: \"%s\"", q->known);
+        add_header(t, line);
+    }
+    if (q->mark) {
+        snprintf(line, sizeof(line), WIRE_MARK_HEADER ": %s", q->mark);
         add_header(t, line);
     }
     if (q->clock > 0) {
@@ -215,31 +255,97 @@ static void read_type(struct curl_transport *t, struct response *r)
         r->type[i] = type[i] >= 'A' && type[i] <= 'Z' ? (char)(type[i] - 'A' + 'a') : type[i];
 }
 
+/* The one header of this name; none when it is missing, repeated or too long. */
+static void read_header(struct curl_transport *t, const char *name, char out[LIM_ID])
+{
+    struct curl_header *h;
+    if (curl_easy_header(t->easy, name, 0, CURLH_HEADER, -1, &h) != CURLHE_OK || h->amount != 1 ||
+        str_copy(out, LIM_ID, h->value) < 0)
+        out[0] = '\0';
+}
+
+/* What cannot be read, or lies in the past, is a second: the server did ask for patience. */
+static int64_t read_retry(struct curl_transport *t)
+{
+    curl_off_t seconds = 0;
+    struct curl_header *h;
+    if (curl_easy_header(t->easy, "Retry-After", 0, CURLH_HEADER, -1, &h) != CURLHE_OK)
+        return NO_RETRY_AFTER;
+    if (curl_easy_getinfo(t->easy, CURLINFO_RETRY_AFTER, &seconds) != CURLE_OK ||
+        seconds < RETRY_MIN_S)
+        return RETRY_MIN_S;
+    return seconds < RETRY_MAX_S ? seconds : RETRY_MAX_S;
+}
+
 static void read_head(struct curl_transport *t, struct response *r)
 {
     long status = 0;
-    curl_off_t retry = 0;
-    struct curl_header *id;
     if (curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status) != CURLE_OK)
         BUG("libcurl has no status");
     r->status = (int)status;
     read_type(t, r);
-    if (curl_easy_header(t->easy, WIRE_SERVER_HEADER, 0, CURLH_HEADER, -1, &id) == CURLHE_OK &&
-        id->amount == 1)
-        str_copy(r->server_id, sizeof(r->server_id), id->value);
-    if (curl_easy_getinfo(t->easy, CURLINFO_RETRY_AFTER, &retry) == CURLE_OK && retry > 0)
-        r->retry_after = retry;
+    read_header(t, WIRE_SERVER_HEADER, r->server_id);
+    read_header(t, WIRE_MARK_HEADER, r->mark);
+    r->retry_after = read_retry(t);
+}
+
+/* A certificate of somebody else, or one that anybody can make for himself where the public ones
+ * are trusted, comes from a network that wants a login first. One that was renewed, when a file of
+ * one's own says whom to trust, looks the same to that file. */
+static enum cause cause_of_certificate(struct curl_transport *t)
+{
+    long verified = -1;
+    if (curl_easy_getinfo(t->easy, CURLINFO_SSL_VERIFYRESULT, &verified) != CURLE_OK)
+        return CAUSE_certificate;
+    switch (verified) {
+    case VERIFY_NAME:
+        return CAUSE_portal;
+    case VERIFY_SELF_SIGNED:
+        return t->own_ca ? CAUSE_certificate : CAUSE_portal;
+    case VERIFY_NOT_YET_VALID:
+        return CAUSE_clock;
+    case VERIFY_EXPIRED:
+        t->response->expired = true;
+        return CAUSE_certificate;
+    default:
+        return CAUSE_certificate;
+    }
+}
+
+/* For the operator: what is wrong with the certificate. */
+static const char *certificate_words(struct curl_transport *t)
+{
+    static const struct {
+        long code;
+        const char *words;
+    } known[] = {{VERIFY_NAME, "the certificate is for another name"},
+        {VERIFY_NOT_YET_VALID, "by the clock of this kiosk the certificate is not valid yet"},
+        {VERIFY_EXPIRED, "by the clock of this kiosk the certificate has expired"},
+        {VERIFY_SELF_SIGNED, "the certificate is signed by itself, and not known here"}};
+    long verified = -1;
+    (void)curl_easy_getinfo(t->easy, CURLINFO_SSL_VERIFYRESULT, &verified);
+    for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+        if (known[i].code == verified)
+            return known[i].words;
+    return "the certificate is signed by nobody whom this kiosk trusts";
+}
+
+static const char *words_of(struct curl_transport *t, CURLcode code)
+{
+    if (code == CURLE_PEER_FAILED_VERIFICATION)
+        return certificate_words(t);
+    if (code == CURLE_SSL_PINNEDPUBKEYNOTMATCH)
+        return "the server's key is none of those that this kiosk was told: somebody reads along";
+    return curl_easy_strerror(code);
 }
 
 static enum cause cause_of(struct curl_transport *t, CURLcode code)
 {
-    long verified = 0;
     switch (code) {
     case CURLE_PEER_FAILED_VERIFICATION:
-        if (curl_easy_getinfo(t->easy, CURLINFO_SSL_VERIFYRESULT, &verified) == CURLE_OK &&
-            verified == VERIFY_NOT_YET_VALID)
-            return CAUSE_clock;
-        return CAUSE_certificate;
+        return cause_of_certificate(t);
+    case CURLE_SSL_PINNEDPUBKEYNOTMATCH:
+        return CAUSE_intercepted;
     case CURLE_SSL_CACERT_BADFILE:
     case CURLE_SSL_CERTPROBLEM:
     case CURLE_SSL_ISSUER_ERROR:
@@ -269,6 +375,7 @@ static int drive(struct curl_transport *t, CURLcode *code)
             return 1;
         if (curl_multi_perform(t->multi, &running) != CURLM_OK)
             BUG("libcurl cannot go on");
+        notify_turn(clock_monotonic()); /* a transfer is long, and bounded */
         if (running && curl_multi_poll(t->multi, &stop, t->stop_fd >= 0, POLL_MS, NULL) != CURLM_OK)
             BUG("libcurl cannot wait");
     }
@@ -306,7 +413,7 @@ static int exchange(struct transport *base, const struct request *q, struct resp
     *cause = cause_of(t, code);
     if (r->body.overflow)
         return err_set(err, ERR_DATA, "the answer is larger than %zu bytes", r->body.max);
-    return err_set(err, ERR_NET, "%s", curl_easy_strerror(code));
+    return err_set(err, ERR_NET, "%s", words_of(t, code));
 }
 
 int transport_curl_open(struct transport **out, const char *server, const char *ca,
@@ -330,6 +437,7 @@ int transport_curl_open(struct transport **out, const char *server, const char *
         snprintf(t->authorization, sizeof(t->authorization), "Authorization: Bearer %s", token);
     set_security(t, ca);
     set_limits(t);
+    transport_curl_patience(&t->base, &usual);
     set_callbacks(t);
     *out = &t->base;
     return 0;

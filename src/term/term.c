@@ -203,6 +203,9 @@ void term_resize(struct term *t)
 {
     struct winsize size;
     forget_shown(t);
+    /* Curses makes its pictures anew, and would leave the old ones in freed memory. */
+    werase(curscr);
+    werase(newscr);
     if (bounded_size(&size))
         resizeterm(size.ws_row, size.ws_col);
     clearok(curscr, TRUE);

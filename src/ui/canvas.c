@@ -22,6 +22,8 @@ void canvas_init(struct canvas *c, int rows, int cols)
 
 void canvas_release(struct canvas *c)
 {
+    if (c->cells)
+        explicit_bzero(c->cells, (size_t)c->rows * (size_t)c->cols * sizeof(*c->cells));
     free(c->cells);
     *c = (struct canvas){0};
 }

@@ -39,7 +39,7 @@ struct canvas {
 
 /* Sizes are clamped to 1..LIM_CANVAS_ROWS and _COLS. Blank and STYLE_PLAIN. */
 void canvas_init(struct canvas *c, int rows, int cols);
-void canvas_release(struct canvas *c);
+void canvas_release(struct canvas *c); /* overwrites the picture: it may be somebody's */
 void canvas_clear(struct canvas *c);
 struct cell *canvas_at(const struct canvas *c, int row, int col); /* NULL outside */
 

@@ -170,6 +170,13 @@ static const struct record *source_of(const struct rowset *rs)
     return rs->count > 1 && rs->rows[1].type == type_get(TYPE_SOURCE) ? &rs->rows[1] : NULL;
 }
 
+int card_air(const struct view *v, const struct widget *w)
+{
+    const struct rowset *rs = view_rows(v, w->source);
+    bool ticket = rs && rs->count > 0 && rs->rows[0].type == type_get(TYPE_TICKET);
+    return ticket ? TICKET_AIR : 0;
+}
+
 void card_draw(struct pen *p, const struct view *v, const struct rowset *rs)
 {
     if (!rs || rs->count == 0)

@@ -11,7 +11,7 @@
 static const char *role_word(int64_t role)
 {
     static const char *const words[] = {
-        N_("works here"), N_("decides for a team"), N_("contact of the company")};
+        N_("worker"), N_("supervisor"), N_("contact of the company")};
     return role >= 0 && role <= ROLE_contact ? _(words[role]) : "";
 }
 
@@ -21,6 +21,11 @@ void person_card(struct pen *p, const struct record *r)
     pen_skip(p, 1);
     pen_fact(p, label_width(p), _("Team"), record_text(r, PERSON_team), 2);
     pen_fact(p, label_width(p), _("Role"), role_word(record_number(r, PERSON_role)), 1);
+}
+
+const char *only_this_visit(void)
+{
+    return _("You see only this visit. With network and your PIN you see everything.");
 }
 
 void myself_card(struct pen *p, const struct record *r)
@@ -33,9 +38,10 @@ void myself_card(struct pen *p, const struct record *r)
     pen_fact(p, label_width(p), _("Team"), record_text(r, MYSELF_team), 1);
     pen_fact(p, label_width(p), _("Role"), role_word(record_number(r, MYSELF_role)), 1);
     pen_fact(p, label_width(p), _("We keep"), count.text, 1);
-    if (!proven)
-        pen_wrap(
-            p, STYLE_WARN, _("You see this visit. With network and a PIN you see everything."), 0);
+    if (proven)
+        return;
+    pen_skip(p, 1);
+    pen_wrap(p, STYLE_WARN, only_this_visit(), 0);
 }
 
 static void person_choice(struct pen *p, const struct record *r)
@@ -45,8 +51,15 @@ static void person_choice(struct pen *p, const struct record *r)
 
 static void occasion_choice(struct pen *p, const struct record *r)
 {
-    pen_sides(p, STYLE_PLAIN, format_date(record_number(r, OCCASION_day)).text, STYLE_DIM,
-        record_text(r, OCCASION_town));
+    int64_t day = record_number(r, OCCASION_day), starts = record_number(r, OCCASION_starts);
+    const char *town = record_text(r, OCCASION_town);
+    if (day == NO_NUMBER) {
+        pen_line(p, STYLE_PLAIN, _("No other date is known"));
+        return;
+    }
+    const char *beside = starts == NO_NUMBER ? "" : !starts ? _("about then") : town;
+    pen_sides(p, STYLE_PLAIN, format_date(day).text, STYLE_DIM,
+        starts == 1 && !*town ? _("the course starts") : beside);
 }
 
 /* ---- what happened ---- */
@@ -63,6 +76,7 @@ const char *notice_sentence(int64_t kind)
         [NOTICE_pin_elsewhere] = N_("Many wrong PINs were typed for you on other terminals."),
         [NOTICE_offer] = N_("A seat is free for you. Say yes in time."),
         [NOTICE_seat_lost] = N_("Somebody who asked earlier got your seat. You wait for the next."),
+        [NOTICE_given_up] = N_("What you did does not count: the request itself never came in."),
     };
     bool known = kind >= 0 && kind < (int64_t)(sizeof(sentences) / sizeof(sentences[0]));
     return known ? _(sentences[kind]) : "";
@@ -155,10 +169,12 @@ bool people_choice(struct pen *p, const struct record *r)
 
 /* ---- digits ---- */
 
-/* "1 2 3 4 5   6 7 8 9 0": to be copied by hand, so in two groups and with air. */
+/* "1 2 3 4 5   6 7 8 9 0": to be copied by hand, so in two groups and with air. Only who may give a
+ * code has made one: in anybody else's hands the digits are what he types, and a secret. */
 void code_draw(struct pen *p, const struct view *v)
 {
-    const char *code = v->state->code;
+    bool gives = guard_holds(view_screen(v), v->state, v->rows, GUARD_supervises);
+    const char *code = gives ? v->state->code : "";
     size_t len = strlen(code), half = (len + 1) / 2;
     struct phrase line = {""};
     for (size_t i = 0; i < len && i < LIM_CODE; i++) {

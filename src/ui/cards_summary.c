@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "ui/cause_words.h"
 #include "ui/format.h"
 #include "ui/parts.h"
 
@@ -75,7 +76,30 @@ static void waiting_line(struct pen *p, int64_t waiting)
     pen_wrap(p, STYLE_WARN, line.text, 2);
 }
 
-/* What is wrong stands in the place of what would be good to know otherwise. */
+static void stuck_line(struct pen *p, int64_t stuck)
+{
+    struct phrase line;
+    snprintf(line.text, sizeof(line.text),
+        P_("The server does not take %lld request. Please tell IT.",
+            "The server does not take %lld requests. Please tell IT.", stuck),
+        (long long)stuck);
+    pen_wrap(p, STYLE_WARN, line.text, 2);
+}
+
+/* Between this terminal and the server. A wrong clock explains what comes of the last try. */
+static void server_lines(struct pen *p, const struct record *s)
+{
+    int64_t stuck = record_number(s, SUMMARY_stuck);
+    if (record_number(s, SUMMARY_clock_wrong) == 1)
+        pen_wrap(p, STYLE_WARN, _("The clock here is wrong: dates may not be right."), 2);
+    else
+        pen_wrap(p, STYLE_WARN, cause_sentence(record_number(s, SUMMARY_cause)), 2);
+    if (stuck > 0)
+        stuck_line(p, stuck);
+}
+
+/* What is wrong stands in the place of what would be good to know otherwise, the worst first: the
+ * disk, the clock, the server. */
 void summary_card(struct pen *p, const struct view *v, const struct record *s)
 {
     int64_t disk = record_number(s, SUMMARY_disk), waiting = record_number(s, SUMMARY_waiting);
@@ -84,8 +108,7 @@ void summary_card(struct pen *p, const struct view *v, const struct record *s)
         disk_line(p, disk);
     else
         catalogue_lines(p, v, s);
-    if (clock_wrong)
-        pen_wrap(p, STYLE_WARN, _("The clock here is wrong: dates may not be right."), 2);
+    server_lines(p, s);
     if (waiting > 0)
         waiting_line(p, waiting);
     else if (disk == DISK_fine && !clock_wrong)

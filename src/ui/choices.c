@@ -20,13 +20,9 @@ static bool has_note(const struct item *items, int count)
     return false;
 }
 
-int choice_height(const struct widget *w, const struct screen *s, int width)
+static int row_lines(const struct widget *w, const struct screen *s, int width)
 {
     bool narrow = width < NARROW;
-    bool notes = has_note(w->before, w->before_count) || has_note(w->after, w->after_count);
-    int height = narrow && notes ? 2 : 1;
-    if (w->source < 0)
-        return height;
     switch (vocab_queries[s->data[w->source].query].type) {
     case TYPE_HIT:
     case TYPE_TICKET:
@@ -35,10 +31,24 @@ int choice_height(const struct widget *w, const struct screen *s, int width)
     case TYPE_NOTICE:
         return narrow ? 4 : 2;
     case TYPE_RUN:
-        return narrow ? 2 : height;
+        return narrow ? 2 : 1;
     default:
-        return height;
+        return 1;
     }
+}
+
+int choice_lines(const struct widget *w, const struct screen *s, struct choice choice, int width)
+{
+    if (choice.item)
+        return width < NARROW && choice.item->note[0] ? 2 : 1;
+    return row_lines(w, s, width);
+}
+
+int choice_height(const struct widget *w, const struct screen *s, int width)
+{
+    bool notes = has_note(w->before, w->before_count) || has_note(w->after, w->after_count);
+    int items = width < NARROW && notes ? 2 : 1, rows = w->source < 0 ? 1 : row_lines(w, s, width);
+    return items > rows ? items : rows;
 }
 
 /* Adds ", " or the like between parts that are there. */

@@ -100,35 +100,88 @@ static int list_least(const struct view *v, struct layout *l, const struct widge
                    : l->heading + 2;
 }
 
-/* How many choices fit, and how much air stands between them. */
-static void fit_list(const struct view *v, struct layout *l)
+/* Lines of choice `index`, without the air after it. */
+static int lines_of(const struct view *v, const struct layout *l, int64_t index)
 {
     const struct screen *s = view_screen(v);
-    const struct widget *w = &s->body[l->list];
-    int64_t n = list_length(s, v->state, v->rows);
-    int lines = choice_height(w, s, l->width[l->list]), room = l->height[l->list] - l->heading;
-    int most = digits_pick(s) ? 9 : 1000, air = v->height >= 36 && lines == 1 ? 2 : 1;
+    return choice_lines(
+        &s->body[l->list], s, list_choice(s, v->state, v->rows, index), l->width[l->list]);
+}
+
+/* Whether the next choice is of another kind: a row after an item, or an item after a row. */
+static bool ends_group(const struct view *v, int64_t index)
+{
+    const struct screen *s = view_screen(v);
+    bool item = list_choice(s, v->state, v->rows, index).item;
+    return index + 1 < list_length(s, v->state, v->rows) &&
+           item != (list_choice(s, v->state, v->rows, index + 1).item != NULL);
+}
+
+int choice_top(const struct view *v, const struct layout *l, int64_t index)
+{
+    int top = 0;
+    for (int64_t i = page_first(v->state, l->per_page); i < index; i++)
+        top += lines_of(v, l, i) + l->air + (ends_group(v, i) ? l->gap : 0);
+    return top;
+}
+
+/* The whole list on one page, if it fits there with its items no higher than they are. */
+static bool fit_whole(const struct view *v, struct layout *l, int n, int room, int air)
+{
+    int lines = 0, groups = 0;
+    for (int i = 0; i < n; i++) {
+        lines += lines_of(v, l, i);
+        groups += ends_group(v, i);
+    }
+    while (air > 0 && lines + (n - 1) * air > room)
+        air--;
+    if (lines > room)
+        return false;
+    l->air = air;
+    l->gap = air == 0 && lines + groups <= room;
+    l->per_page = n;
+    return true;
+}
+
+/* Pages on which each choice has the room of the highest. */
+static void fit_pages(
+    const struct view *v, struct layout *l, int64_t n, int most, int room, int air)
+{
+    const struct screen *s = view_screen(v);
+    int lines = choice_height(&s->body[l->list], s, l->width[l->list]);
     /* Numbered choices beyond the ninth go to a next page anyhow, so those here may have air. */
     int64_t shown = n > most ? most - 1 : n, more = n > most ? 1 : 0;
     while (air > 0 && shown * (lines + air) + more > room + air)
         air--;
-    l->choice = lines + air;
-    int fit = (room + air) / l->choice;
+    l->air = air;
+    int fit = (room + air) / (lines + air);
     l->per_page = fit > most ? most : fit;
     if (n > l->per_page) { /* a line for "more", and 9 to press for it */
-        fit = (room - 1) / l->choice;
+        fit = (room - 1) / (lines + air);
         l->per_page = digits_pick(s) && fit > 8 ? 8 : fit;
     }
     if (l->per_page < 1)
         l->per_page = 1;
 }
 
+/* How many choices fit, and how much air stands between them. */
+static void fit_list(const struct view *v, struct layout *l)
+{
+    const struct screen *s = view_screen(v);
+    int64_t n = list_length(s, v->state, v->rows);
+    int lines = choice_height(&s->body[l->list], s, l->width[l->list]);
+    int room = l->height[l->list] - l->heading, air = v->height >= 36 && lines == 1 ? 2 : 1;
+    int most = digits_pick(s) ? 9 : 1000;
+    if (n < 1 || n > 9 || !fit_whole(v, l, (int)n, room, air))
+        fit_pages(v, l, n, most, room, air);
+}
+
 /* Lines that the list really uses: what follows it stands near it. */
 static int list_used(const struct view *v, const struct layout *l)
 {
     int64_t n = list_length(view_screen(v), v->state, v->rows);
-    int used = l->heading + (int)n * l->choice;
-    return n > l->per_page || used > l->height[l->list] ? l->height[l->list] : used;
+    int used = n > l->per_page ? INT_MAX : l->heading + choice_top(v, l, n);
+    return used > l->height[l->list] ? l->height[l->list] : used;
 }
 
 static bool has_list(const struct layout *l, const struct column *c)
@@ -151,6 +204,18 @@ static int fixed_height(const struct view *v, struct layout *l, const struct col
     return natural_height(v, c->width, w);
 }
 
+/* Where a line or two of air between the widgets are all that does not fit, a card that has air of
+ * its own gives that for it: it draws itself close when it has not the room for it. */
+static void give_air(const struct view *v, struct layout *l, const struct column *c, int room)
+{
+    const struct screen *s = view_screen(v);
+    int first = c->count ? c->index[0] : 0, over = sum(s, l, c, 1) - room;
+    if (v->height >= 24 && c->count > 1 && s->body[first].kind == WIDGET_card && over > 0 &&
+        over <= card_air(v, &s->body[first]) &&
+        l->height[first] == natural_height(v, c->width, &s->body[first]))
+        l->height[first] -= over;
+}
+
 static void place(const struct view *v, struct layout *l, const struct column *c)
 {
     const struct screen *s = view_screen(v);
@@ -158,6 +223,7 @@ static void place(const struct view *v, struct layout *l, const struct column *c
     for (int k = 0; k < c->count; k++)
         l->height[c->index[k]] = fixed_height(v, l, c, c->index[k]);
     squeeze(s, l, c, room);
+    give_air(v, l, c, room);
     int air = sum(s, l, c, 1) <= room ? 1 : 0;
     if (has_list(l, c)) {
         l->height[l->list] += room - sum(s, l, c, air);
@@ -211,7 +277,7 @@ void layout_make(const struct view *v, struct layout *l)
 {
     const struct screen *s = view_screen(v);
     struct column column[2];
-    *l = (struct layout){.list = -1, .per_page = 1, .pages = 1, .choice = 1};
+    *l = (struct layout){.list = -1, .per_page = 1, .pages = 1};
     l->margin = view_margin(v);
     l->top = v->height >= 36 ? 5 : 2;
     l->bottom = v->height - (v->height < 22 ? 2 : 3);

@@ -2,6 +2,7 @@
 /* The words of a request to who decides. */
 #include <stdio.h>
 
+#include "base/clock.h"
 #include "base/text.h"
 #include "ui/format.h"
 #include "ui/request_words.h"
@@ -16,7 +17,7 @@ const char *matter_word(const struct record *t)
         [REQUEST_info] = N_("The worker must answer you first"),
         [REQUEST_yes] = N_("Yes: the fund looks for a place"),
         [REQUEST_yes_if] = N_("The worker must agree to your condition"),
-        [REQUEST_no] = N_("You said no"),
+        [REQUEST_no] = N_("The answer is no"),
         [REQUEST_proposed] = N_("The worker must say yes or no"),
         [REQUEST_withdrawn] = N_("The worker took it back"),
         [REQUEST_waitlisted] = N_("On the waiting list"),
@@ -33,6 +34,8 @@ const char *matter_word(const struct record *t)
         return "";
     if (record_number(t, TICKET_holder) == HOLDER_contact)
         return _("Waits for the contact");
+    if (state == REQUEST_withdrawn && record_number(t, TICKET_proposed) == 1)
+        return _("The worker does not want it");
     return _(words[state]);
 }
 
@@ -52,5 +55,24 @@ struct saying matter_sentence(const struct record *t)
         /* TRANSLATORS: a day */
         SAY(s, _("Answer by %s. After that it goes to the contact of the company."),
             format_day(due).text);
+    else if (record_number(t, TICKET_state) == REQUEST_proposed)
+        /* TRANSLATORS: a name, a day */
+        SAY(s, _("Waits for an answer from %s, since %s."), record_text(t, TICKET_who),
+            format_day(date_from_instant(record_number(t, TICKET_since))).text);
+    return s;
+}
+
+/* A step that waits here to be sent: the worker's, which can be answered at once, or an answer. */
+struct saying matter_remark(const struct record *t)
+{
+    struct saying s = lost_remark(t);
+    if (s.text[0] || record_number(t, TICKET_unsent) != 1)
+        return s;
+    if (matter_waits(t))
+        SAY(s, "%s",
+            ticket_questioned(t) ? _("The worker answered here. You can decide now.")
+                                 : _("The worker asked for it here. You can decide now."));
+    else
+        SAY(s, "%s", _("This is noted here. It is still to be sent."));
     return s;
 }

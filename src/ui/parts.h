@@ -14,12 +14,16 @@
  * needed first. */
 void card_draw(struct pen *p, const struct view *v, const struct rowset *rs);
 
+/* The blank lines within it that it gives up when its room is short (cards.c). */
+int card_air(const struct view *v, const struct widget *w);
+
 /* Its name and what it costs (cards.c). */
 void brief_draw(struct pen *p, const struct view *v, const struct rowset *rs);
 
 /* The parts of the above that are about requests and people (cards_request.c, cards_people.c).
  * query: the one that found the request, for whose eyes it is. */
 enum query view_asks_for(const struct view *v, const struct rowset *rs);
+#define TICKET_AIR 2 /* blank lines in the card of a request */
 void ticket_card(struct pen *p, const struct view *v, const struct record *t, enum query query);
 void ticket_brief(struct pen *p, const struct view *v, const struct record *t, enum query query);
 void ticket_choice(struct pen *p, const struct view *v, const struct record *t, enum query query);
@@ -32,6 +36,8 @@ struct phrase clock_wrong_words(void);
 /* A row about people, if it is one. */
 bool people_choice(struct pen *p, const struct record *r);
 const char *notice_sentence(int64_t kind);
+/* What is said to who has not proven who he is: that he sees this visit alone. */
+const char *only_this_visit(void);
 int label_width(const struct pen *p);
 
 /* Digits (cards_people.c): the code that was made, large; what was typed, as dots. */
@@ -43,7 +49,8 @@ void article_draw(struct pen *p, const struct view *v, const struct rowset *rs);
 
 /* One choice of a list, from p->row on (choices.c). */
 void choice_draw(struct pen *p, const struct view *v, const struct widget *w, struct choice choice);
-/* Lines that a choice of this list takes at most at this width. */
+/* Lines that one choice of this list takes at this width, and that any takes at most. */
+int choice_lines(const struct widget *w, const struct screen *s, struct choice choice, int width);
 int choice_height(const struct widget *w, const struct screen *s, int width);
 
 /* A whole widget but the list (widgets.c). */
@@ -61,11 +68,13 @@ struct layout {
     int height[LIM_WIDGETS]; /* 0: there is no room for it */
     int list;                /* the list among the widgets, or -1 */
     int heading;             /* lines above its choices */
-    int choice;              /* lines of one choice, the air after it included */
+    int air, gap;            /* blank lines between its choices; between its rows and its items */
     int per_page;
     int pages; /* of the article */
 };
 void layout_make(const struct view *v, struct layout *l);
+/* Lines from the first choice of the page that is shown to choice `index` on it. */
+int choice_top(const struct view *v, const struct layout *l, int64_t index);
 
 int view_margin(const struct view *v);
 const struct screen *view_screen(const struct view *v);

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "base/text.h"
+#include "model/request.h"
 #include "ui/format.h"
 
 #define SAY(s, ...) snprintf((s).text, sizeof((s).text), __VA_ARGS__)
@@ -36,12 +37,28 @@ const char *ticket_word(const struct record *t)
     };
     int64_t state = record_number(t, TICKET_state);
     if (state == REQUEST_asked && is_set(t, TICKET_unsent))
-        return _("Noted, will be sent");
+        return ticket_questioned(t) ? _("Your answer will be sent") : _("Noted, will be sent");
     if (state == REQUEST_yes && is_set(t, TICKET_own))
         return _("The fund looks for a place");
     if (record_number(t, TICKET_holder) == HOLDER_contact)
         return _("Waits for the contact");
     return state >= 0 && state < REQUEST_STATES_COUNT ? _(words[state]) : "";
+}
+
+static bool because_is(const struct record *t, enum because first, enum because last)
+{
+    int64_t because = record_number(t, TICKET_because);
+    return because >= (int64_t)first && because <= (int64_t)last;
+}
+
+bool ticket_questioned(const struct record *t)
+{
+    return because_is(t, BECAUSE_why, BECAUSE_which_level);
+}
+
+bool ticket_conditional(const struct record *t)
+{
+    return because_is(t, BECAUSE_own_time, BECAUSE_work_covered);
 }
 
 const char *because_word(int64_t because)
@@ -114,6 +131,18 @@ static struct saying condition_sentence(const struct record *t)
     return s;
 }
 
+const char *agreed_words(const struct record *t)
+{
+    static const char *const words[] = {
+        [BECAUSE_own_time] = N_("in your own time"),
+        [BECAUSE_other_date] = N_("on another date"),
+        [BECAUSE_share_cost] = N_("you pay a part"),
+        [BECAUSE_work_covered] = N_("somebody takes over your work"),
+    };
+    bool asked = record_number(t, TICKET_state) == REQUEST_yes_if; /* the sentence says it */
+    return ticket_conditional(t) && !asked ? _(words[record_number(t, TICKET_because)]) : "";
+}
+
 static struct saying question_sentence(const struct record *t)
 {
     static const char *const sentences[] = {
@@ -182,6 +211,8 @@ static const char *plain_sentence(const struct record *t)
         [REQUEST_expired] = N_("There was no seat or no answer in time. Look for other dates."),
     };
     int64_t state = record_number(t, TICKET_state);
+    if (state == REQUEST_no && record_alternative(t) == NO_OTHER_DAY)
+        return _("You can find another course, or ask again later.");
     if (state == REQUEST_yes && is_set(t, TICKET_own))
         return _("Your employer does not see this. You see here when there is a place.");
     if (record_number(t, TICKET_holder) == HOLDER_contact)
@@ -197,7 +228,10 @@ struct saying ticket_sentence(const struct record *t)
     int64_t state = record_number(t, TICKET_state);
     if (is_set(t, TICKET_unsent) && state == REQUEST_asked) {
         SAY(s, "%s",
-            _("Your request is safe on this terminal. It is sent as soon as there is network."));
+            ticket_questioned(t)
+                ? _("Your answer is safe on this terminal. It is sent as soon as there is network.")
+                : _("Your request is safe on this terminal. It is sent as soon as there is "
+                    "network."));
         return s;
     }
     switch (state) {
@@ -246,17 +280,21 @@ static struct saying objection_remark(const struct record *t)
     return s;
 }
 
-struct saying ticket_remark(const struct record *t)
+struct saying lost_remark(const struct record *t)
 {
     struct saying s = objection_remark(t);
     int64_t reason = record_number(t, TICKET_reason), state = record_number(t, TICKET_state);
-    if (s.text[0])
-        return s;
-    if (reason > REASON_none && state != REQUEST_refused)
+    if (!s.text[0] && reason > REASON_none && state != REQUEST_refused)
         /* TRANSLATORS: a sentence that says why */
         SAY(s, _("The last step did not count. %s"), reason_sentence(reason));
-    else if (is_set(t, TICKET_unsent))
-        SAY(s, "%s", _("This waits on this terminal to be sent."));
+    return s;
+}
+
+struct saying ticket_remark(const struct record *t)
+{
+    struct saying s = lost_remark(t);
+    if (!s.text[0] && is_set(t, TICKET_unsent))
+        SAY(s, "%s", _("This is noted here. It is still to be sent."));
     return s;
 }
 

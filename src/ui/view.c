@@ -198,7 +198,8 @@ static int more_row(const struct view *v, const struct layout *l)
     int64_t n = list_length(view_screen(v), v->state, v->rows);
     int64_t shown = n - page_first(v->state, l->per_page);
     int choices = shown < l->per_page ? (int)shown : l->per_page;
-    int row = l->row[l->list] + l->heading + choices * l->choice;
+    int row = l->row[l->list] + l->heading +
+              choice_top(v, l, page_first(v->state, l->per_page) + choices);
     return row < l->bottom ? row : l->bottom - 1;
 }
 
@@ -211,8 +212,11 @@ static void list_draw(const struct view *v, const struct layout *l, struct canva
     list_heading(&p, v, w);
     int64_t n = list_length(s, v->state, v->rows), focus = state_frame_const(v->state)->focus;
     int64_t first = page_first(v->state, l->per_page);
-    int row = l->row[l->list] + l->heading, indent = digits_pick(s) ? 5 : 2;
-    for (int i = 0; i < l->per_page && first + i < n && row < l->bottom; i++, row += l->choice) {
+    int top = l->row[l->list] + l->heading, indent = digits_pick(s) ? 5 : 2;
+    for (int i = 0; i < l->per_page && first + i < n; i++) {
+        int row = top + choice_top(v, l, first + i);
+        if (row >= l->bottom)
+            break;
         marker_draw(v, l, c, row, first + i == focus);
         char digit[2] = {(char)('1' + i), '\0'};
         if (digits_pick(s) && i < 9)
@@ -298,9 +302,13 @@ int64_t view_index_at(const struct view *v, int row, int col)
         return -1;
     int64_t n = list_length(view_screen(v), v->state, v->rows);
     int below = row - l.row[l.list] - l.heading;
-    int64_t index = page_first(v->state, l.per_page) + below / l.choice;
-    bool on_choice = below >= 0 && below / l.choice < l.per_page && index < n;
-    if (n > l.per_page && row == more_row(v, &l) && !(on_choice && below % l.choice == 0))
+    int64_t first = page_first(v->state, l.per_page), end = first + l.per_page, index = first;
+    end = end < n ? end : n;
+    while (index < end && below >= choice_top(v, &l, index + 1))
+        index++;
+    bool on_choice = below >= 0 && index < end;
+    if (n > l.per_page && row == more_row(v, &l) &&
+        !(on_choice && below == choice_top(v, &l, index)))
         return PICK_MORE;
     return on_choice ? index : -1;
 }

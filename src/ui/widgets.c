@@ -79,8 +79,8 @@ static void input_draw(struct pen *p, const struct view *v, const struct widget 
     if (w->bind == TYPED_pin && v->state->wait_seconds > 0) {
         struct phrase line;
         snprintf(line.text, sizeof(line.text),
-            P_("Too many wrong PINs. Wait %d second.", "Too many wrong PINs. Wait %d seconds.",
-                v->state->wait_seconds),
+            P_("Too many wrong PINs. Type it again in %d second.",
+                "Too many wrong PINs. Type it again in %d seconds.", v->state->wait_seconds),
             v->state->wait_seconds);
         pen_wrap(p, STYLE_WARN, line.text, 2);
     }
@@ -331,7 +331,7 @@ static void tickets_heading(struct pen *p, const struct view *v)
 {
     if (v->state->session.proof == VISIT_PROVEN)
         return;
-    pen_wrap(p, STYLE_DIM, _("You see this visit. With network and a PIN you see everything."), 0);
+    pen_wrap(p, STYLE_DIM, only_this_visit(), 0);
     pen_skip(p, 1);
 }
 
@@ -351,6 +351,22 @@ static void inbox_heading(struct pen *p, const struct view *v, const struct rows
         pen_skip(p, 1);
 }
 
+static void text_heading(struct pen *p, const struct view *v, const char *text)
+{
+    pen_wrap(p, STYLE_DIM, text, 0);
+    if (v->height >= 36)
+        pen_skip(p, 1);
+}
+
+/* Which day a no names: there may be none. */
+static void days_heading(
+    struct pen *p, const struct view *v, const struct widget *w, const struct rowset *rs)
+{
+    bool none = rs && rs->count > 0 && record_number(&rs->rows[0], OCCASION_day) == NO_NUMBER;
+    text_heading(
+        p, v, none ? _("This course has no other date. Say so, or name a time.") : _(w->text));
+}
+
 void list_heading(struct pen *p, const struct view *v, const struct widget *w)
 {
     const struct rowset *rs = view_rows(v, w->source);
@@ -362,10 +378,12 @@ void list_heading(struct pen *p, const struct view *v, const struct widget *w)
         values_heading(p, v, rs);
     else if (w->source >= 0 && view_screen(v)->data[w->source].query == QUERY_tickets)
         tickets_heading(p, v);
-    else if (w->source >= 0 && view_screen(v)->data[w->source].query == QUERY_inbox)
+    else if (w->source >= 0 && view_screen(v)->data[w->source].query == QUERY_occasions)
+        days_heading(p, v, w, rs);
+    else if (w->source >= 0 && view_screen(v)->data[w->source].query == QUERY_inbox && !*w->text)
         inbox_heading(p, v, rs);
     else if (*w->text)
-        pen_wrap(p, STYLE_DIM, _(w->text), 0);
+        text_heading(p, v, _(w->text));
     if (w->source >= 0 && rs && rs->total == 0 && *w->empty) {
         pen_wrap(p, STYLE_PLAIN, _(w->empty), 0);
         pen_skip(p, 1);

@@ -72,7 +72,7 @@ static struct seen look(void)
     char id[UUID_TEXT];
     int count;
     struct store *s = disk_open(&disk, STORE_SYNC);
-    seen.opened = s && journal_pending(s, DISK_ENTRIES, 16 * 1024 * 1024, &mem, &list, &count,
+    seen.opened = s && journal_pending(s, 0, DISK_ENTRIES, 16 * 1024 * 1024, &mem, &list, &count,
                            &seen.damaged, &err) == 0;
     if (seen.opened) {
         take(&seen, list, count);

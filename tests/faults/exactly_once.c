@@ -373,7 +373,7 @@ static bool send_naively(struct world *w, struct store *s, struct transport *t, 
     struct err err = {0};
     struct buf body = BUF_INIT(LIM_BODY);
     int count, damaged;
-    if (journal_pending(s, 1, LIM_BODY, &mem, &p, &count, &damaged, &err) < 0)
+    if (journal_pending(s, 0, 1, LIM_BODY, &mem, &p, &count, &damaged, &err) < 0)
         rig_fail(&w->rig, err.msg);
     if (count > 0 && how == SENT_BEFORE_THE_ANSWER) {
         settle(w, s, p);

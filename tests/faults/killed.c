@@ -66,7 +66,7 @@ static int settle_batch(struct store *s, struct err *err)
     struct arena mem = {0};
     struct pending *list;
     int count, damaged;
-    int rc = journal_pending(s, 20, LIM_BODY, &mem, &list, &count, &damaged, err);
+    int rc = journal_pending(s, 0, 20, LIM_BODY, &mem, &list, &count, &damaged, err);
     if (rc == 0)
         rc = journal_begin(s, err);
     for (int i = 0; rc == 0 && i < count; i++)
@@ -128,7 +128,7 @@ static int missing(const struct ids *ids, int64_t *took)
     *took = clock_monotonic() - start;
     if (!s || store_status(s, &status, &err) < 0 || status.damages > 0 ||
         disk_quarantined(disk.dir) > 0 ||
-        journal_pending(s, MANY, 64 * 1024 * 1024, &mem, &list, &count, &damaged, &err) < 0)
+        journal_pending(s, 0, MANY, 64 * 1024 * 1024, &mem, &list, &count, &damaged, &err) < 0)
         lost = -1;
     for (int i = 0; lost >= 0 && i < ids->count; i++)
         lost += !is_there(s, list, count, ids->id[i]);

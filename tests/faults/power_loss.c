@@ -74,7 +74,7 @@ static int read_pending(struct store *s, struct arena *mem, struct pending **lis
 {
     int count = 0;
     struct err err = {0};
-    if (journal_pending(s, LIM_BATCH, LIM_BODY, mem, list, &count, damaged, &err) < 0)
+    if (journal_pending(s, 0, LIM_BATCH, LIM_BODY, mem, list, &count, damaged, &err) < 0)
         return -1;
     return count;
 }

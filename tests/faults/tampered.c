@@ -77,7 +77,7 @@ static int waiting(struct store *s)
     struct pending *list;
     int count, damaged;
     struct err err = {0};
-    int rc = journal_pending(s, 1000, 16 * 1024 * 1024, &mem, &list, &count, &damaged, &err);
+    int rc = journal_pending(s, 0, 1000, 16 * 1024 * 1024, &mem, &list, &count, &damaged, &err);
     arena_release(&mem);
     return rc < 0 || damaged ? -1 : count;
 }

@@ -67,6 +67,7 @@ expect 'nothing is held' 0 '^\[\]$' "$central" request list --held --json --data
 expect 'no such state' 64 "'maybe' is no state of a request" \
     "$central" request list --state maybe --database "$db"
 expect 'no such request' 66 'there is no request 7$' "$central" request show 7 --database "$db"
+expect 'nobody to place' 66 'there is no request 7$' "$central" request place 7 --database "$db"
 expect 'nothing to do' 0 '^requests looked at: 0$' "$central" jobs --database "$db"
 expect 'no such time' 64 'needs a time like' "$central" jobs --now noon --database "$db"
 

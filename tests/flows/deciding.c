@@ -152,7 +152,7 @@ static void answered_offline(const char *badge, const char *pin, const char *dat
     visit_press(&v[1], "0");
     choose(&v[1], "Aanvragen van mijn team");
     choose(&v[1], FAR_TITLE);
-    SEE(&v[1], "Wat zeg je?");
+    SEE(&v[1], "Een aanvraag van mijn team");
     visit_press(&v[1], "1");
     SEE(&v[1], "Je zei ja.");
     stop(&v[1]);
@@ -201,6 +201,9 @@ static void a_proposal_that_the_worker_refuses(void **state)
     visit_press(&v[0], "0");
     choose(&v[0], "Aanvragen van mijn team");
     SEE_NOT(&v[0], "Oleh");
+    choose(&v[0], "Mijn team");
+    choose(&v[0], "Wat ik voorstelde");
+    SEE(&v[0], "De werknemer wil het niet");
     end_all(v, 2);
     assert_int_equal(visit_requests(&rig, "withdrawn"), 1);
     assert_int_equal(visit_requests(&rig, "placed"), 2);

@@ -127,7 +127,7 @@ static void keep_entries(struct disk_files *d, struct store *s)
     struct pending *list;
     int count, damaged;
     struct err err = {0};
-    must(journal_pending(s, DISK_ENTRIES, 16 * 1024 * 1024, &mem, &list, &count, &damaged, &err),
+    must(journal_pending(s, 0, DISK_ENTRIES, 16 * 1024 * 1024, &mem, &list, &count, &damaged, &err),
         &err);
     if (count != DISK_ENTRIES)
         BUG("%d entries", count);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* A picture against the one that was accepted: tests/golden/NAME_LANGUAGE_SIZE.txt has the
  * characters, a blank line, and the styles (blank is plain). `make golden-update` accepts what the
- * screens show now. */
+ * screens show now. The README's pictures are some of these as SVG, in assets/pictures, and are
+ * compared and accepted with them. */
 #ifndef TESTS_SUPPORT_PICTURE_H
 #define TESTS_SUPPORT_PICTURE_H
 

@@ -230,6 +230,11 @@ enum pty_state pty_set_wall(struct pty *p, int64_t millis)
     return tell_clock(p, '@', millis);
 }
 
+void pty_hang(struct pty *p)
+{
+    system_must(write(p->clock, "!", 1) == 1, "the clock's pipe");
+}
+
 void pty_send(struct pty *p, const void *bytes, size_t len)
 {
     const char *at = bytes;

@@ -99,12 +99,12 @@ static bool answers(int port)
 
 void rig_serve(struct rig *r)
 {
-    char listen[32], certificate[RIG_PATH];
+    char listen[32], certificate[RIG_PATH], key[RIG_PATH];
     snprintf(listen, sizeof(listen), "127.0.0.1:%d", r->port);
     snprintf(certificate, sizeof(certificate), RIG_TLS "/%s", r->certificate ? r->certificate : "");
     const char *const plain[] = {
         r->central, "serve", "--database", r->database, "--listen", listen, NULL};
-    static const char key[] = RIG_TLS "/test-only.key";
+    snprintf(key, sizeof(key), RIG_TLS "/%s", r->key ? r->key : "test-only.key");
     const char *const tls[] = {r->central, "serve", "--database", r->database, "--listen", listen,
         "--certificate", certificate, "--key", key, NULL};
     r->server = rig_spawn(r, r->certificate ? tls : plain, -1);

@@ -13,9 +13,12 @@
 #include <unistd.h>
 
 #include <cmocka.h>
+#include <postgresql/libpq-fe.h>
 
 #include "base/clock.h"
 #include "central/admin.h"
+#include "central/database_inner.h"
+#include "central/people.h"
 #include "central/route.h"
 
 #define NOW INT64_C(1795521600000) /* 2026-11-24T12:00:00Z */
@@ -25,6 +28,8 @@
 
 struct house {
     char dir[32], path[64];
+    char where[256]; /* what it is opened with: the path, or a URL with a schema of its own */
+    char schema[24];
     struct central central;
     struct secrets secrets;
     struct kiosk a, b; /* of companies "amber" and "beril" */
@@ -44,6 +49,75 @@ static inline void house_secrets(struct secrets *s)
     str_copy(s->pepper, sizeof(s->pepper), TOKEN_A);
 }
 
+/* ACHT_BACK_END=postgres: every house is in a schema of the database in ACHT_POSTGRES. */
+static inline bool house_is_postgres(void)
+{
+    const char *back_end = getenv("ACHT_BACK_END");
+    return back_end && strcmp(back_end, "postgres") == 0;
+}
+
+/* Statements outside of the server's own connections. */
+static inline void house_postgres(const char *sql)
+{
+    PGconn *conn = PQconnectdb(getenv("ACHT_POSTGRES"));
+    PGresult *result = PQexec(conn, sql);
+    ExecStatusType status = PQresultStatus(result);
+    if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK)
+        fail_msg("%s: %s", sql, PQerrorMessage(conn));
+    PQclear(result);
+    PQfinish(conn);
+}
+
+/* Making the tables is slow, so those of a closed house are emptied for the next one. */
+enum { SCHEMAS_MAX = 8 };
+static struct house_schema {
+    char name[24];
+    bool used;
+} house_schemas[SCHEMAS_MAX];
+
+static inline struct house_schema *house_schema(const char *name)
+{
+    for (int i = 0; i < SCHEMAS_MAX; i++)
+        if (name ? strcmp(house_schemas[i].name, name) == 0 : !house_schemas[i].used)
+            return &house_schemas[i];
+    fail_msg("too many houses at once");
+    return NULL;
+}
+
+#define EMPTY_SCHEMA                                                                               \
+    "SET search_path = %s; DO $$ DECLARE t text; BEGIN PERFORM set_config('acht.company',"         \
+    " 'every company', true); FOR t IN SELECT table_name FROM information_schema.tables"           \
+    " WHERE table_schema = current_schema() AND table_name NOT IN ('schema_version', 'company')"   \
+    " LOOP EXECUTE format('DELETE FROM %%I', t); END LOOP; DELETE FROM company;"                   \
+    " INSERT INTO meta VALUES ('seq', '0'); END $$"
+
+static inline void house_where(struct house *h)
+{
+    char sql[1024];
+    str_copy(h->where, sizeof(h->where), h->path);
+    if (!house_is_postgres())
+        return;
+    struct house_schema *schema = house_schema(NULL);
+    bool made = schema->name[0];
+    snprintf(
+        schema->name, sizeof(schema->name), "t%d_%d", (int)getpid(), (int)(schema - house_schemas));
+    if (made)
+        snprintf(sql, sizeof(sql), EMPTY_SCHEMA, schema->name);
+    else
+        snprintf(sql, sizeof(sql), "CREATE SCHEMA %s", schema->name);
+    house_postgres(sql);
+    schema->used = true;
+    str_copy(h->schema, sizeof(h->schema), schema->name);
+    snprintf(h->where, sizeof(h->where), "%s&options=-csearch_path%%3D%s", getenv("ACHT_POSTGRES"),
+        schema->name);
+}
+
+/* How often a test that repeats itself does so: less where each round goes to another program. */
+static inline int house_rounds(int n)
+{
+    return house_is_postgres() && n > 20 ? n / 20 : n;
+}
+
 static inline void house_open(struct house *h)
 {
     *h = (struct house){.dir = "/dev/shm/acht-central-XXXXXX"}; /* many small commits */
@@ -52,7 +126,8 @@ static inline void house_open(struct house *h)
         assert_non_null(mkdtemp(h->dir));
     }
     snprintf(h->path, sizeof(h->path), "%s/central.db", h->dir);
-    OK(database_open(&h->central.db, h->path, &err));
+    house_where(h);
+    OK(database_open(&h->central.db, h->where, &err));
     house_secrets(&h->secrets);
     h->central.secrets = &h->secrets;
     OK(secrets_bind(h->central.db, &h->secrets, "secrets", &err));
@@ -68,6 +143,25 @@ static inline void house_close(struct house *h)
         unlink(file);
     }
     rmdir(h->dir);
+    if (house_is_postgres())
+        house_schema(h->schema)->used = false;
+}
+
+/* Statements, split by ';', within a transaction. */
+static inline int house_sql(struct database *db, const char *text, struct err *err)
+{
+    int rc = 0;
+    while (rc == 0 && *text) {
+        char one[2048];
+        size_t len = strcspn(text, ";");
+        if (len >= sizeof(one))
+            return err_set(err, ERR_USAGE, "a statement of the test is too long");
+        snprintf(one, sizeof(one), "%.*s", (int)len, text);
+        text += len + (text[len] == ';');
+        if (strspn(one, " ") < len)
+            rc = sql_run(sql_stmt_made(db->sql, one), err);
+    }
+    return rc;
 }
 
 static inline void house_kiosk(
@@ -95,6 +189,11 @@ static inline void house_put(
     OK(record_from_json(text, strlen(text), &mem, &r, &err));
     OK(database_begin(h->central.db, &err));
     OK(database_put(h->central.db, company, source, &r, false, &result, &err));
+    if (r.type == type_get(TYPE_PERSON)) { /* who always was what he is */
+        struct member m = {
+            .person = r.id, .first = NO_NUMBER, .last = NO_NUMBER, .body = r.gone ? "{}" : text};
+        OK(database_standing_put(h->central.db, company, &m, 0, &err));
+    }
     OK(database_commit(h->central.db, &err));
     arena_release(&mem);
 }
@@ -164,7 +263,8 @@ static inline struct http_request house_request(
         .if_none_match = "",
         .body = "",
         .now = NOW,
-        .clock = NO_NUMBER};
+        .clock = NO_NUMBER,
+        .slow = SLOW_NOW};
 }
 
 /* Asks, and leaves the answer in rs, which the caller releases. */

@@ -81,7 +81,7 @@ static inline int judge_body(struct house *h, const struct kiosk *kiosk, const c
     size_t len, int64_t now, struct verdict *out, struct judge_counts *counts)
 {
     struct buf lines = BUF_INIT(LIM_PAGE);
-    const struct hearing hearing = {h->central.db, &h->secrets, kiosk, now, NO_NUMBER};
+    const struct hearing hearing = {h->central.db, &h->secrets, kiosk, now, NO_NUMBER, HASHES_MAX};
     int n = 0;
     *counts = (struct judge_counts){0};
     OK(judge_batch(&hearing, body, len, &lines, counts, &err));

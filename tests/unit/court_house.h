@@ -41,7 +41,7 @@ struct act {
     const char *course, *run, *worker, *deputy; /* NULL: mig, none, none, none */
     enum answer answer;
     enum because because;
-    bool agrees, unproven, own, sealed;
+    bool agrees, unproven, own, sealed, no_other_day;
     int64_t at; /* NO_NUMBER or 0: now */
     int64_t start, end;
 };
@@ -85,14 +85,19 @@ static inline void court_fields(const struct act *a, struct record *r, char requ
     record_set_number(r, DECIDE_answer, (int64_t)a->answer);
     record_set_number(r, DECIDE_because, (int64_t)a->because);
     if (a->answer == ANSWER_no)
-        record_set_number(r, DECIDE_alternative, 21000);
+        record_set_alternative(r, a->no_other_day ? NO_OTHER_DAY : 21000);
 }
 
 static inline int court_judge(struct court *c, struct plea *p, struct err *err)
 {
-    int rc = database_get(c->db, c->kiosk->company, TYPE_PERSON, p->person, &c->mem, &p->who, err);
-    if (rc <= 0)
+    struct standing then;
+    int rc = database_standing(c->db, c->kiosk->company, p->person, p->at, &c->mem, &then, err);
+    if (rc < 0 || !then.there)
         return rc < 0 ? -1 : court_refuse(p, REASON_unknown_person);
+    record_init(&p->who, TYPE_PERSON);
+    p->who.id = p->person;
+    record_set_text(&p->who, PERSON_team, then.team);
+    record_set_number(&p->who, PERSON_role, (int64_t)then.role);
     return p->e->fields.type == type_get(TYPE_DELEGATE) ? judge_delegate(c, p, err)
                                                         : judge_request(c, p, err);
 }

@@ -150,7 +150,7 @@ static inline struct entry last_entry(struct house *h)
     struct pending *p;
     int count, damaged;
     struct entry e;
-    MUST(journal_pending(h->f->sync, 200, 1000000, &h->f->mem, &p, &count, &damaged, err));
+    MUST(journal_pending(h->f->sync, 0, 200, 1000000, &h->f->mem, &p, &count, &damaged, err));
     assert_true(count > 0);
     MUST(entry_from_json(p[count - 1].bytes, p[count - 1].len, &h->f->mem, &e, err));
     return e;
@@ -160,7 +160,7 @@ static inline void server_says(struct house *h, const char *kind, const char *re
 {
     struct pending *p;
     int count, damaged;
-    MUST(journal_pending(h->f->sync, 200, 1000000, &h->f->mem, &p, &count, &damaged, err));
+    MUST(journal_pending(h->f->sync, 0, 200, 1000000, &h->f->mem, &p, &count, &damaged, err));
     for (int i = 0; i < count; i++)
         MUST(journal_settle(h->f->sync, p[i].id, p[i].hash, kind, reason, clock_now(), err));
     (void)store_changed(h->k.store);

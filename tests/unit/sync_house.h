@@ -32,6 +32,8 @@ struct server {
     const char *refused; /* a body with this text is answered with 400 */
     enum cause broken;   /* not ok: no answer at all, for this reason */
     bool stop;           /* no answer, told to stop */
+    bool expired;        /* ... and its certificate has expired, by the kiosk's clock */
+    int64_t ahead;       /* what the kiosk's clock is ahead of this machine's */
     bool tags;           /* answers 304 when there is nothing new */
     bool lost_cursors;   /* knows none but the beginning */
     int requests;
@@ -150,12 +152,18 @@ static inline int serve(struct transport *t, const struct request *q, struct res
     assert_true(q->type ? strcmp(q->type, WIRE_NDJSON) == 0 && q->len <= LIM_BODY : !q->body);
     if (s->stop || s->broken != CAUSE_ok) {
         *cause = s->broken;
+        r->expired = s->expired;
         return err_set(err, s->stop ? ERR_BUSY : ERR_NET, "no answer");
     }
     answer_truly(s, q, r);
     if (s->lie)
         s->lie(s, q, r);
     return 0;
+}
+
+static inline int64_t house_now(struct transport *t)
+{
+    return clock_now() + ((struct server *)t)->ahead;
 }
 
 /* ---- a kiosk ---- */
@@ -169,17 +177,22 @@ struct kiosk {
 
 static const struct enrolment enrolled = {.server_id = SERVER, .kiosk = "k1", .company = "c1"};
 
+static inline const char *share_dir(void)
+{
+    static char share[512];
+    const char *build = getenv("ACHT_BUILD");
+    snprintf(share, sizeof(share), "%s%s", build ? build : "assets", build ? "/share/acht" : "");
+    return share;
+}
+
 static inline void start(struct kiosk *k)
 {
-    char share[512];
     struct err err = {0};
-    const char *build = getenv("ACHT_BUILD");
-    *k = (struct kiosk){.server = {.base = {serve}}};
+    *k = (struct kiosk){.server = {.base = {.exchange = serve, .now = house_now}}};
     snprintf(k->dir, sizeof(k->dir), "%s/acht-engine-XXXXXX",
         access("/dev/shm", W_OK) ? "/tmp" : "/dev/shm");
     assert_non_null(mkdtemp(k->dir));
-    snprintf(share, sizeof(share), "%s%s", build ? build : "assets", build ? "/share/acht" : "");
-    if (store_open(&k->store, k->dir, share, STORE_SYNC, NULL, &err) < 0)
+    if (store_open(&k->store, k->dir, share_dir(), STORE_SYNC, NULL, &err) < 0)
         fail_msg("%s", err.msg);
 }
 

@@ -8,7 +8,6 @@
 #include "central/api.h"
 #include "central/audit_inner.h"
 #include "central/import.h"
-#include "central/sqlite.h"
 
 enum { LINES = 40, EDITS = 600 };
 
@@ -74,7 +73,7 @@ static void seed(void)
 static void edit(struct house *h, const char *sql)
 {
     struct err err = {0};
-    if (db_exec(h->central.db->db, sql, &err) < 0)
+    if (house_sql(h->central.db, sql, &err) < 0)
         fail_msg("%s: %s", sql, err.msg);
 }
 
@@ -315,14 +314,14 @@ static void who_looked(void **unused)
 
 static int count_event(struct house *h, const char *company, const char *event)
 {
-    struct stmt *s = db_stmt(h->central.db->db,
+    struct sql_stmt *s = sql_stmt(h->central.db->sql,
         "SELECT count(*) FROM audit WHERE company = coalesce(?1, '') AND event = ?2");
     struct err err = {0};
-    stmt_text(s, 1, company);
-    stmt_text(s, 2, event);
-    assert_int_equal(stmt_step(s, &err), 1);
-    int n = (int)stmt_get_number(s, 0);
-    stmt_reset(s);
+    sql_text(s, 1, company);
+    sql_text(s, 2, event);
+    assert_int_equal(sql_step(s, &err), 1);
+    int n = (int)sql_get_number(s, 0);
+    sql_reset(s);
     return n;
 }
 
@@ -412,12 +411,12 @@ static char *exported(struct house *h)
 
 static void plant(struct house *h, const char *payload)
 {
-    struct stmt *s = db_stmt(h->central.db->db,
+    struct sql_stmt *s = sql_stmt(h->central.db->sql,
         "UPDATE audit SET actor = coalesce(?1, ''), subject = coalesce(?1, ''),"
         " request = coalesce(?1, ''), kiosk = coalesce(?1, ''), event = coalesce(?1, 'e')");
     OK(database_begin(h->central.db, &err));
-    stmt_text(s, 1, payload);
-    OK(stmt_run(s, &err));
+    sql_text(s, 1, payload);
+    OK(sql_run(s, &err));
     OK(database_commit(h->central.db, &err));
 }
 

@@ -7,12 +7,14 @@
 #include <poll.h>
 #include <sys/socket.h>
 
+#include "central/clerk.h"
 #include "central/http.h"
 
 #define PATIENCE 20000 /* milliseconds until a test gives up */
 
 struct served {
     struct house house;
+    struct central writer; /* the clerk's */
     struct http_server *server;
     uint16_t port;
 };
@@ -22,6 +24,9 @@ static void serve(struct served *s, unsigned per_address)
     house_open(&s->house);
     house_fill(&s->house);
     struct http_options options = {.listen = "127.0.0.1:0", .per_address = per_address};
+    s->writer = s->house.central;
+    OK(database_open(&s->writer.db, s->house.where, &err));
+    OK(clerk_start(&s->house.central.clerk, &s->writer, &err));
     OK(http_start(&s->server, &s->house.central, &options, &err));
     s->port = (uint16_t)strtol(strrchr(http_url(s->server), ':') + 1, NULL, 10);
 }
@@ -29,6 +34,7 @@ static void serve(struct served *s, unsigned per_address)
 static void stop(struct served *s)
 {
     http_stop(s->server);
+    database_close(s->writer.db);
     house_close(&s->house);
 }
 
@@ -146,7 +152,7 @@ static void bodies_come_with_a_length_or_in_chunks(void **unused)
         say(fd, out.p + i, 1);
     assert_int_equal(hear(fd, &in), 200);
     assert_non_null(strstr(in.p, "\"verdict\":\"accepted\""));
-    assert_int_equal(s.house.central.judged.again, 1);
+    assert_int_equal(s.writer.counts.judged.again, 1);
     close(fd);
     buf_release(&in);
     buf_release(&line);
@@ -206,6 +212,51 @@ static void a_late_clock_is_put_right(void **unused)
     int64_t set_at = set_pin_late(&s, clock, &made_at);
     assert_in_range(set_at, made_at + HOUR - 10 * MINUTE, made_at + HOUR + 10 * MINUTE);
     stop(&s);
+}
+
+/* I-08: more sign-ins at once than may wait for their turn. Each is answered, with a verdict or
+ * with when to come back; whoever is cut off while waiting leaves the turn to the next; and a
+ * server that is told to stop while they wait ends. */
+static void sign_ins_take_turns(void **unused)
+{
+    (void)unused;
+    enum { MANY = 2 * LIM_SLOW };
+    struct served s;
+    int fd[MANY], status[600] = {0};
+    struct buf in = BUF_INIT(LIM_PAGE), line = BUF_INIT(LIM_LINE), out = BUF_INIT(LIM_PAGE);
+    serve(&s, LIM_PER_ADDRESS);
+    house_pin(&s.house, "anna", PIN_ANNA, clock_now() - DAY);
+    for (int round = 0; round < 3; round++) {
+        for (int i = 0; i < MANY; i++) {
+            buf_clear(&line);
+            buf_clear(&out);
+            act_add(&s.house, &s.house.a,
+                &(struct act){TYPE_SIGN_IN, "anna", .pin = PIN_ANNA, .at = clock_now()}, &line);
+            buf_printf(&out,
+                "POST /v1/journal HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " TOKEN_A "\r\n"
+                "Content-Length: %zu\r\n\r\n%s",
+                line.len, line.p);
+            fd[i] = connect_from(&s, 1);
+            say(fd[i], out.p, out.len);
+        }
+        for (int i = 0; i < MANY; i++) {
+            if (round == 0 || (round == 1 && i % 2))
+                status[hear(fd[i], &in)]++;
+            if (round < 2)
+                close(fd[i]);
+        }
+    }
+    print_message("%d judged, %d to come back\n", status[200], status[429]);
+    assert_int_equal(status[200] + status[429], MANY + MANY / 2);
+    assert_true(status[200] > 0);
+    http_stop(s.server);
+    for (int i = 0; i < MANY; i++)
+        close(fd[i]);
+    database_close(s.writer.db);
+    house_close(&s.house);
+    buf_release(&in);
+    buf_release(&line);
+    buf_release(&out);
 }
 
 #define TAIL "GET /healthz HTTP/1.1\r\nHost: x\r\n"
@@ -318,6 +369,42 @@ static void a_tick_spares_who_is_in_time(void **unused)
     stop(&s);
 }
 
+/* U-07: one request that is never done keeps everybody from being served, though the process lives.
+ * Here another writer of the database does not let go. */
+static void a_request_that_hangs_is_noticed(void **unused)
+{
+    (void)unused;
+    static const struct ask ask = {"1", "anna", "mig", NULL, NULL};
+    const int64_t limit = 15000, later = 60 * 60 * INT64_C(1000);
+    struct served s;
+    struct database *other;
+    struct buf in = BUF_INIT(LIM_PAGE), line = BUF_INIT(LIM_LINE), out = BUF_INIT(LIM_PAGE);
+    serve(&s, LIM_PER_ADDRESS);
+    assert_true(http_moves(s.server, clock_monotonic() + later, limit));
+    OK(database_open(&other, s.house.where, &err));
+    OK(database_begin(other, &err));
+    int fd = connect_from(&s, 1);
+    house_ask(&s.house.a, &ask, &line);
+    buf_printf(&out,
+        "POST /v1/journal HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " TOKEN_A
+        "\r\nContent-Length: %zu\r\n\r\n%s",
+        line.len, line.p);
+    say(fd, out.p, out.len);
+    int64_t until = clock_monotonic() + PATIENCE;
+    while (http_moves(s.server, clock_monotonic() + later, limit))
+        assert_true(poll(NULL, 0, 1) == 0 && clock_monotonic() < until);
+    assert_true(http_moves(s.server, clock_monotonic(), limit)); /* not yet too long */
+    database_rollback(other);
+    database_close(other);
+    assert_int_not_equal(hear(fd, &in), 0);
+    assert_true(http_moves(s.server, clock_monotonic() + later, limit));
+    close(fd);
+    buf_release(&in);
+    buf_release(&line);
+    buf_release(&out);
+    stop(&s);
+}
+
 static void where_it_may_listen(void **unused)
 {
     (void)unused;
@@ -354,9 +441,11 @@ int main(void)
         cmocka_unit_test(answers_over_one_connection),
         cmocka_unit_test(bodies_come_with_a_length_or_in_chunks),
         cmocka_unit_test(a_late_clock_is_put_right),
+        cmocka_unit_test(sign_ins_take_turns),
         cmocka_unit_test(hostile_requests_are_refused),
         cmocka_unit_test(slow_clients_hinder_nobody),
         cmocka_unit_test(a_tick_spares_who_is_in_time),
+        cmocka_unit_test(a_request_that_hangs_is_noticed),
         cmocka_unit_test(where_it_may_listen),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -9,7 +9,8 @@ static struct verdict judge(
     struct buf lines = BUF_INIT(LIM_PAGE);
     struct judge_counts counts = {0};
     struct verdict v;
-    const struct hearing hearing = {h->central.db, h->central.secrets, kiosk, NOW, NO_NUMBER};
+    const struct hearing hearing = {
+        h->central.db, h->central.secrets, kiosk, NOW, NO_NUMBER, HASHES_MAX};
     OK(judge_batch(&hearing, line, len, &lines, &counts, &err));
     OK(verdict_from_json(lines.p, lines.len - 1, &v, &err));
     buf_release(&lines);

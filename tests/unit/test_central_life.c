@@ -148,6 +148,36 @@ static void three_entries_in_every_order(void **unused)
     buf_release(&got);
 }
 
+/* The verdict that a replay gets, and whether the maker was told, once. */
+static void expect_final(struct house *h, int id, const char *person, bool told)
+{
+    char text[UUID_TEXT];
+    struct verdict v;
+    struct buf notices = BUF_INIT(LIM_PAGE);
+    OK(database_entry_find(h->central.db, "amber", court_id(id, text), &v, &err));
+    assert_int_equal(v.kind, VERDICT_refused);
+    assert_int_equal(v.reason, REASON_no_request);
+    house_dump(h, TYPE_NOTICE, &notices);
+    const char *at = strstr(notices.p ? notices.p : "", "\"kind\":\"given_up\"");
+    assert_int_equal(at != NULL, told);
+    if (told) {
+        assert_non_null(strstr(notices.p, person));
+        assert_null(strstr(at + 1, "\"kind\":\"given_up\""));
+    }
+    buf_release(&notices);
+}
+
+/* Nothing of the own route is in the feed, so nothing of this either. */
+static void what_is_sealed_is_given_up_in_silence(void **unused)
+{
+    (void)unused;
+    struct house *h = &house;
+    EXPECT(ACT(h, .type = TYPE_WITHDRAW, .id = 2, .person = "wim", .request = 1, .sealed = true),
+        held, no_request);
+    court_tick(h, NOW + 8 * DAY);
+    expect_final(h, 2, "wim", false);
+}
+
 static void what_comes_early_is_held_and_shown(void **unused)
 {
     (void)unused;
@@ -164,6 +194,7 @@ static void what_comes_early_is_held_and_shown(void **unused)
     assert_non_null(strstr(text, "\"state\":\"held\""));
     assert_non_null(strstr(text, "\"state\":\"given_up\""));
     free(text);
+    expect_final(h, 2, "wim", true);
     EXPECT(ACT_AT(h, NOW + 8 * DAY, ASK(1, "wim")), accepted, none);
     assert_int_equal(court_state(h, 1), REQUEST_asked); /* it was given up by then */
 }
@@ -189,8 +220,8 @@ static void seats_in_order(struct house *h, int first, int second)
 {
     ACT(h, ASK(first, "wim"), .run = "one", .at = NOW - 2 * HOUR);
     ACT(h, ASK(second, "wil"), .run = "one", .at = NOW - HOUR);
-    ACT(h, YES(101, "ans", first));
-    ACT(h, YES(102, "ans", second));
+    ACT(h, YES(101, "ans", first), .at = NOW - MINUTE);
+    ACT(h, YES(102, "ans", second), .at = NOW - MINUTE);
 }
 
 /* A page of the feed after a cursor: its trailer. */
@@ -360,16 +391,32 @@ static void a_round_without_changes_writes_nothing(void **unused)
     assert_int_equal(before, after);
 }
 
+/* A no names another day, or says that none is known; the worker reads which. */
+static void a_no_may_know_no_other_day(void **unused)
+{
+    (void)unused;
+    struct house *h = &house;
+    EXPECT(ACT(h, .type = TYPE_ASK, .id = 1, .person = "wim"), accepted, none);
+    EXPECT(ACT(h, YES(2, "ans", 1), .answer = ANSWER_no, .because = BECAUSE_cost,
+               .no_other_day = true),
+        accepted, none);
+    assert_int_equal(court_state(h, 1), REQUEST_no);
+    assert_int_equal(court_number_of(h, 1, REQUEST_no_other_day), 1);
+    assert_int_equal(court_number_of(h, 1, REQUEST_alternative), NO_NUMBER);
+}
+
 #define LIFE(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         LIFE(an_ask_and_a_yes_give_a_seat),
+        LIFE(a_no_may_know_no_other_day),
         LIFE(a_proposal_needs_the_workers_yes),
         LIFE(the_dialogue_in_between),
         cmocka_unit_test(three_entries_in_every_order),
         LIFE(what_comes_early_is_held_and_shown),
+        LIFE(what_is_sealed_is_given_up_in_silence),
         LIFE(the_first_decision_by_time_stands),
         LIFE(a_free_seat_is_offered_and_runs_out),
         LIFE(an_earlier_ask_displaces_until_a_seat_is_firm),

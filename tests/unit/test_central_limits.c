@@ -80,7 +80,7 @@ static void too_many_are_not_looked_at(void **unused)
     assert_int_equal(counts.hashes, 0);
     assert_int_equal(counts.slowed, 1);
     database_close(h.central.db); /* the server starts anew */
-    OK(database_open(&h.central.db, h.path, &err));
+    OK(database_open(&h.central.db, h.where, &err));
     expect_refused(act(&h, &h.a, right), REASON_slow_down);
     /* An ask needs no PIN: somebody else's tries do not cost anybody his. */
     expect_accepted(act(&h, &h.a, (struct act){TYPE_ASK, "anna", .pin = PIN_ANNA, .at = right.at}));
@@ -120,6 +120,84 @@ static void invented_times_gain_nothing(void **unused)
     assert_int_equal(looked_at, PIN_FREE_TRIES);
     house_close(&h);
 }
+
+/* ---- what waits ---- */
+
+static int judge_at(struct house *h, const struct buf *body, int64_t now, struct verdict *v)
+{
+    struct judge_counts counts;
+    return judge_body(h, &h->a, body->p, body->len, now, v, &counts);
+}
+
+static void guess_often(struct house *h, const char *person)
+{
+    for (int i = 0; i < PIN_FREE_TRIES; i++)
+        expect_refused(
+            act(h, &h->a, (struct act){TYPE_SIGN_IN, person, .pin = "904417"}), REASON_wrong_pin);
+}
+
+/* I-05: what somebody did whom another's tries have slowed down is not refused for that. It gets no
+ * verdict, so it stays with its kiosk; what stands behind it does not wait; and when it comes again
+ * after the wait it counts, once. */
+static void who_is_slowed_down_loses_nothing(void **unused)
+{
+    (void)unused;
+    struct house h;
+    struct verdict v[2];
+    struct buf body = BUF_INIT(LIM_BODY);
+    const struct act code = {
+        TYPE_GIVE_CODE, "sara", PIN_SARA, "4829130567", .worker = "anna", .at = NOW + 9 * SECOND};
+    house_people(&h);
+    house_pin(&h, "sara", PIN_SARA, NOW - DAY);
+    guess_often(&h, "sara");
+    act_add(&h, &h.a, &code, &body);
+    act_add(&h, &h.a, &(struct act){TYPE_ASK, "aad", .at = NOW + 9 * SECOND}, &body);
+    assert_int_equal(judge_at(&h, &body, NOW + 10 * SECOND, v), 1);
+    expect_accepted(v[0]); /* the ask */
+    assert_int_equal(judge_at(&h, &body, NOW + 29 * SECOND, v), 1);
+    h.a.contact = NOW + 29 * SECOND; /* what is older than that was made by then */
+    for (int again = 0; again < 2; again++) {
+        assert_int_equal(judge_at(&h, &body, NOW + 31 * SECOND, v), 2);
+        expect_accepted(v[0]);
+        expect_accepted(v[1]);
+    }
+    buf_release(&body);
+    house_close(&h);
+}
+
+/* I-04: whoever fills a kiosk with guesses gains none by their coming again and again: an hour
+ * after the other, as at its keys. */
+static void what_comes_again_is_no_more_guesses(void **unused)
+{
+    (void)unused;
+    struct house h;
+    struct buf body = BUF_INIT(LIM_BODY);
+    int looked_at = 0, requests = 0, left = 150;
+    house_people(&h);
+    house_pin(&h, "anna", PIN_ANNA, NOW - DAY);
+    for (int i = 0; i < left; i++)
+        act_add(&h, &h.a,
+            &(struct act){TYPE_SET_PIN, "anna", .pin = "904417", .secret = "3141592653"}, &body);
+    for (int64_t at = NOW; at < NOW + DAY; at += 5 * MINUTE, requests++) {
+        struct verdict v[LIM_BATCH];
+        const char *rest = body.p;
+        for (int i = 0; i < looked_at; i++)
+            rest += strcspn(rest, "\n") + 1;
+        struct judge_counts counts;
+        int n = judge_body(&h, &h.a, rest, strlen(rest), at, v, &counts);
+        for (int i = 0; i < n; i++)
+            expect_refused(v[i], REASON_wrong_code);
+        looked_at += n;
+        h.a.contact = at;
+    }
+    print_message(
+        "%d of %d guesses looked at in a day of %d requests\n", looked_at, left, requests);
+    assert_in_range(looked_at, 24, 40);
+    buf_release(&body);
+    house_close(&h);
+}
+
+/* ---- for everybody else ---- */
 
 /* I-05: somebody locks all colleagues out at one kiosk. At another one every one of them is looked
  * at, at the same moment. */
@@ -171,12 +249,12 @@ static void spraying_is_noticed(void **unused)
         person_id(i, person);
         act_add(&h, &h.a, &(struct act){TYPE_SIGN_IN, person, .pin = "904417"}, &body);
         assert_int_equal(house_post(&h, "/v1/journal", TOKEN_A, body.p, body.len, &rs), 200);
-        assert_int_equal(h.central.judged.sprayed, i >= SPRAY_KIOSK_PEOPLE - 1);
+        assert_int_equal(h.central.counts.judged.sprayed, i >= SPRAY_KIOSK_PEOPLE - 1);
         response_release(&rs);
         buf_release(&body);
     }
-    assert_int_equal(h.central.judged.wrong_pins, PIN_KIOSK_TRIES);
-    assert_int_equal(h.central.judged.slowed, 2);
+    assert_int_equal(h.central.counts.judged.wrong_pins, PIN_KIOSK_TRIES);
+    assert_int_equal(h.central.counts.judged.slowed, 2);
     struct http_request rq = house_request("GET", "/metrics", "");
     assert_int_equal(house_send(&h, &rq, &rs), 200);
     assert_non_null(strstr(rs.body.p, "\nacht_spraying_total 1\n"));
@@ -235,6 +313,8 @@ int main(void)
         cmocka_unit_test(a_day_of_guessing),
         cmocka_unit_test(too_many_are_not_looked_at),
         cmocka_unit_test(invented_times_gain_nothing),
+        cmocka_unit_test(who_is_slowed_down_loses_nothing),
+        cmocka_unit_test(what_comes_again_is_no_more_guesses),
         cmocka_unit_test(nobody_is_locked_out),
         cmocka_unit_test(spraying_is_noticed),
         cmocka_unit_test(one_person_at_many_kiosks),

@@ -5,6 +5,8 @@
 #include "central_pins.h"
 
 #include "central/import.h"
+#include "central/jobs.h"
+#include "central/person_id.h"
 
 #define HEAD "badge,name,team,role,site,language,from,to\n"
 #define TOKEN_N "1111111111111111111111111111111111111111111111111111111111111111"
@@ -225,8 +227,10 @@ static void days_come_and_go(void **unused)
     feed(&h, TOKEN_N, cursor, NOW, &got);
     expect_count(got.p, PERSON_LINE, 1);
     expect_count(got.p, "Nico", 1);
+    OK(requests_tick(h.central.db, NOW + DAY, NULL, &err));
     feed(&h, TOKEN_N, cursor, NOW + DAY, &got);
     assert_int_equal(got.len, 0);
+    OK(requests_tick(h.central.db, NOW + 2 * DAY, NULL, &err));
     feed(&h, TOKEN_N, cursor, NOW + 2 * DAY, &got);
     expect_count(got.p, "Nel", 1);
     expect_count(got.p, "\"gone\":true", 2); /* Nico; and Zoe, of whom only the id is told */
@@ -254,7 +258,7 @@ static void an_entry_counts_on_its_day(void **unused)
     house_people(&h);
     house_pin(&h, "anna", PIN_ANNA, NOW - DAY);
     OK(database_begin(h.central.db, &err));
-    OK(database_member_put(h.central.db, "amber", &m, &moved, &err));
+    OK(database_member_put(h.central.db, "amber", &m, NOW, &moved, &err));
     OK(database_commit(h.central.db, &err));
     OK(members_new_day(h.central.db, date_from_civil(2026, 11, 25), &err));
     const struct act late = {TYPE_SIGN_IN, "anna", .pin = PIN_ANNA, .at = NOW + DAY},
@@ -269,6 +273,38 @@ static void an_entry_counts_on_its_day(void **unused)
     expect_accepted(v);
     buf_release(&body);
     house_close(&h);
+}
+
+/* Who left, and what he asked for before, whichever the server hears of first. What a later roster
+ * says of a day that was over does not undo it either. */
+static void who_left_asked_before(void **unused)
+{
+    (void)unused;
+    static const char *const rosters[] = {
+        "2,Nico,T,worker,,nl,,\n", "1,Nel,T,worker,,nl,,2026-11-20\n2,Nico,T,worker,,nl,,\n"};
+    for (int i = 0; i < 4; i++) {
+        struct house h;
+        struct verdict v;
+        struct judge_counts counts;
+        struct import_result result;
+        struct buf body = BUF_INIT(LIM_BODY);
+        char nel[LIM_ID];
+        const struct act before = {TYPE_ASK, nel, .at = NOW + HOUR},
+                         after = {TYPE_ASK, nel, .at = NOW + 3 * HOUR};
+        house_people(&h);
+        import(&h, "1,Nel,T,worker,,nl,,\n2,Nico,T,worker,,nl,,\n", NOW, &result);
+        OK(person_id_find(h.central.db, "amber", "1", nel, &err));
+        act_add(&h, &h.a, &before, &body);
+        if (i % 2)
+            judge_body(&h, &h.a, body.p, body.len, NOW + HOUR, &v, &counts);
+        import(&h, rosters[i / 2], NOW + 2 * HOUR, &result);
+        if (i % 2 == 0)
+            judge_body(&h, &h.a, body.p, body.len, NOW + 4 * HOUR, &v, &counts);
+        expect_accepted(v);
+        expect_refused(act(&h, &h.a, after), REASON_unknown_person);
+        buf_release(&body);
+        house_close(&h);
+    }
 }
 
 static void bad_cells_are_told(void **unused)
@@ -344,6 +380,7 @@ int main(void)
         cmocka_unit_test(a_letter_comes_to_one_kiosk),
         cmocka_unit_test(days_come_and_go),
         cmocka_unit_test(an_entry_counts_on_its_day),
+        cmocka_unit_test(who_left_asked_before),
         cmocka_unit_test(bad_cells_are_told),
         cmocka_unit_test(a_kiosk_moves),
     };

@@ -53,22 +53,6 @@ static void a_wrong_pin_is_told_to_whom_it_concerns(void **unused)
     house_close(&h);
 }
 
-/* I-07: who is not there is refused in the words and with the work of a wrong PIN. */
-static void nobody_is_refused_like_a_wrong_pin(void **unused)
-{
-    (void)unused;
-    static const char *const people[] = {"anna", "aad", "nobody", "bea"};
-    struct house h;
-    struct judge_counts counts;
-    open_house(&h);
-    for (size_t i = 0; i < sizeof(people) / sizeof(people[0]); i++) {
-        const struct act a = {TYPE_SIGN_IN, people[i], .pin = "904417"};
-        expect_refused(act_counted(&h, &h.a, &a, &counts), REASON_wrong_pin);
-        assert_int_equal(counts.hashes, 1);
-    }
-    house_close(&h);
-}
-
 /* ---- how PINs are kept ---- */
 
 static void see_pin(struct house *h, char hash[SLOW_HASH])
@@ -424,7 +408,6 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_pin_opens_and_another_does_not),
         cmocka_unit_test(a_wrong_pin_is_told_to_whom_it_concerns),
-        cmocka_unit_test(nobody_is_refused_like_a_wrong_pin),
         cmocka_unit_test(hashes_keep_up_with_their_cost),
         cmocka_unit_test(a_claim_is_bound_to_all_of_it),
         cmocka_unit_test(a_seal_is_of_no_other_entry),

@@ -184,10 +184,40 @@ static void the_later_change_stands(void **unused)
         expect_accepted(judge_late(&h, &h.a, early_first ? &early : &late[0], NOW));
         expect_accepted(judge_late(&h, &h.b, early_first ? &late[1] : &early, NOW));
         expect_accepted(judge_late(&h, &h.b, &between, NOW));
-        expect_accepted(sign_in(&h, "anna", NEWER, NOW + MINUTE));
-        expect_refused(sign_in(&h, "anna", FRESH, NOW + MINUTE), REASON_wrong_pin);
+        expect_accepted(sign_in(&h, "anna", NEWER, NOW + HOUR));
+        expect_refused(sign_in(&h, "anna", FRESH, NOW + HOUR), REASON_wrong_pin);
         house_close(&h);
     }
+}
+
+/* Kiosks without a line, each with a change that names the same old PIN or something that it
+ * proves: every one of them counts, and the end is the same in all orders. */
+static void changes_of_one_old_pin_in_every_order(void **unused)
+{
+    (void)unused;
+    static const char *const fresh[] = {FRESH, NEWER, "590274"};
+    static const int orders[6][3] = {
+        {0, 1, 2}, {0, 2, 1}, {1, 0, 2}, {1, 2, 0}, {2, 0, 1}, {2, 1, 0}};
+    const struct act sets[2][3] = {
+        {{TYPE_SET_PIN, "anna", .pin = fresh[0], .secret = PIN_ANNA, .at = NOW - 4 * HOUR},
+            {TYPE_SET_PIN, "anna", .pin = fresh[1], .secret = PIN_ANNA, .at = NOW - 3 * HOUR},
+            {TYPE_SET_PIN, "anna", .pin = fresh[2], .secret = PIN_ANNA, .at = NOW - HOUR}},
+        {{TYPE_SET_PIN, "anna", .pin = fresh[0], .secret = PIN_ANNA, .at = NOW - 4 * HOUR},
+            {TYPE_SET_PIN, "anna", .pin = fresh[2], .secret = PIN_ANNA, .at = NOW - 3 * HOUR},
+            {TYPE_SIGN_IN, "anna", .pin = PIN_ANNA, .at = NOW - HOUR}}};
+    for (int i = 0; i < 12; i++) {
+        struct house h;
+        house_people(&h);
+        house_pin(&h, "anna", PIN_ANNA, NOW - DAY);
+        for (int k = 0; k < 3; k++)
+            expect_accepted(judge_late(
+                &h, k % 2 ? &h.a : &h.b, &sets[i / 6][orders[i % 6][k]], NOW + k * MINUTE));
+        expect_accepted(sign_in(&h, "anna", fresh[2], NOW + HOUR));
+        expect_refused(sign_in(&h, "anna", fresh[0], NOW + HOUR), REASON_wrong_pin);
+        expect_refused(set_pin(&h, "anna", fresh[0], PIN_ANNA, NOW + HOUR), REASON_wrong_pin);
+        house_close(&h);
+    }
+    print_message("S-28: 12/12 orders of changed PINs end the same\n");
 }
 
 /* ---- codes from people ---- */
@@ -281,6 +311,7 @@ int main(void)
         cmocka_unit_test(the_old_pin_changes_it),
         cmocka_unit_test(the_old_pin_counts_for_what_is_older),
         cmocka_unit_test(the_later_change_stands),
+        cmocka_unit_test(changes_of_one_old_pin_in_every_order),
         cmocka_unit_test(only_whose_people_they_are_give_codes),
         cmocka_unit_test(a_code_from_the_shell),
     };

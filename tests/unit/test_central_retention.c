@@ -6,7 +6,6 @@
 #include "central/audit.h"
 #include "central/database_rights.h"
 #include "central/retention.h"
-#include "central/sqlite.h"
 #include "model/keep.h"
 
 #define DAY (24 * 60 * MINUTE)
@@ -15,20 +14,18 @@
 static int64_t number(struct house *h, const char *sql)
 {
     struct err err = {0};
-    struct stmt *s = db_stmt_known(h->central.db->db, sql);
-    if (!s)
-        s = db_stmt_named(h->central.db->db, sql, sql);
-    if (stmt_step(s, &err) != 1)
+    struct sql_stmt *s = sql_stmt_made(h->central.db->sql, sql);
+    if (sql_step(s, &err) != 1)
         fail_msg("%s: %s", sql, err.msg);
-    int64_t n = stmt_get_number(s, 0);
-    stmt_reset(s);
+    int64_t n = sql_get_number(s, 0);
+    sql_reset(s);
     return n;
 }
 
 static void change(struct house *h, const char *sql)
 {
     OK(database_begin(h->central.db, &err));
-    OK(db_exec(h->central.db->db, sql, &err));
+    OK(house_sql(h->central.db, sql, &err));
     OK(database_commit(h->central.db, &err));
 }
 
@@ -217,12 +214,12 @@ static void replaced_pins_go(void **unused)
     house_open(&h);
     change(&h, "INSERT INTO pin (company, person, set_at, received_at, hash) VALUES"
                " ('amber', 'anna', 1, 1, 'old'), ('amber', 'wim', 1, 1, 'only')");
-    struct stmt *s =
-        db_stmt(h.central.db->db, "INSERT INTO pin (company, person, set_at, received_at, hash)"
-                                  " VALUES ('amber', 'anna', ?1, ?1, 'new')");
+    struct sql_stmt *s =
+        sql_stmt(h.central.db->sql, "INSERT INTO pin (company, person, set_at, received_at, hash)"
+                                    " VALUES ('amber', 'anna', ?1, ?1, 'new')");
     OK(database_begin(h.central.db, &err));
-    stmt_number(s, 1, NOW);
-    OK(stmt_run(s, &err));
+    sql_number(s, 1, NOW);
+    OK(sql_run(s, &err));
     OK(database_commit(h.central.db, &err));
     OK(retention_run(h.central.db, NOW + 13 * DAY, &counts, &err));
     assert_int_equal(number(&h, "SELECT count(*) FROM pin"), 3);

@@ -293,7 +293,7 @@ static void companies_never_see_each_other(void **unused)
     post_ask(&h, &h.a, TOKEN_A, &anna, 200);
     post_ask(&h, &h.b, TOKEN_B, &bea, 200);
     post_ask(&h, &h.b, TOKEN_A, &bea, 200); /* refused: not this kiosk */
-    assert_int_equal(h.central.judged.alarms, 1);
+    assert_int_equal(h.central.counts.judged.alarms, 1);
     static const struct {
         const char *token, *own[3], *other[4];
     } sides[] = {
@@ -352,8 +352,8 @@ static void verdicts_come_in_order_with_a_trailer(void **unused)
         expect_verdicts(&rs, want, 5);
         response_release(&rs);
     }
-    assert_int_equal(h.central.judged.by_kind[VERDICT_accepted], 4);
-    assert_int_equal(h.central.judged.again, 3);
+    assert_int_equal(h.central.counts.judged.by_kind[VERDICT_accepted], 4);
+    assert_int_equal(h.central.counts.judged.again, 3);
     buf_release(&body);
     house_close(&h);
 }
@@ -451,7 +451,7 @@ static void lists_show_requests(void **unused)
     OK(admin_list_requests(h.central.db, &beril, out, &err));
     OK(admin_list_kiosks(h.central.db, out, &err));
     fclose(out);
-    assert_non_null(strstr(text, "2026-11-24T10:00:00Z  amber             asked         none"));
+    assert_non_null(strstr(text, "amber             asked         none"));
     assert_non_null(strstr(text, "asked         none             Bea"));
     assert_non_null(strstr(text, "[\n{\"company\":\"beril\",\"type\":\"request\","));
     assert_null(strstr(text, "{\"company\":\"amber\""));

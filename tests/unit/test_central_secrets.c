@@ -20,7 +20,7 @@ static void open_bare(struct house *h)
         snprintf(path, sizeof(path), "%s%s", h->path, endings[i]);
         unlink(path);
     }
-    OK(database_open(&h->central.db, h->path, &err));
+    OK(database_open(&h->central.db, h->where, &err));
 }
 
 static void close_bare(struct house *h)

@@ -45,6 +45,27 @@ static void yes_to_all_of_them(void **state)
     assert_int_equal(journal_waiting(h->k.store), before + 2);
 }
 
+static void yes_to_what_is_marked(void **state)
+{
+    struct house *h = *state;
+    open_offline(h, SOFIE);
+    int64_t before = journal_waiting(h->k.store);
+    assert_string_equal(act(h, ACTION_say_yes_marked), "none_marked");
+    assert_string_equal(act_with(h, ACTION_mark, (struct with){.request = "r-anna"}), "marked");
+    assert_string_equal(act_with(h, ACTION_mark, (struct with){.request = "r-bart"}), "marked");
+    assert_string_equal(act_with(h, ACTION_mark, (struct with){.request = "r-anna"}), "marked");
+    assert_string_equal(act_with(h, ACTION_mark, (struct with){.request = "r-mill"}), "marked");
+    assert_int_equal(journal_waiting(h->k.store), before); /* a mark is on the screen alone */
+    assert_string_equal(act(h, ACTION_say_yes_marked), "saved");
+    assert_int_equal(journal_waiting(h->k.store), before + 1); /* r-mill is another team's */
+    struct entry e = last_entry(h);
+    assert_string_equal(record_text(&e.fields, DECIDE_request), "r-bart");
+    assert_string_equal(act(h, ACTION_say_yes_marked), "none_marked");
+    toggle_mark(&h->k.state, "r-anna");
+    assert_string_equal(show_badge(h, ANNA), "another_person");
+    assert_true(is_zero(h->k.state.marked, sizeof(h->k.state.marked)));
+}
+
 static void a_supervisor_decides_with_a_reason(void **state)
 {
     struct house *h = *state;
@@ -66,6 +87,21 @@ static void a_supervisor_decides_with_a_reason(void **state)
     kiosk_watch(&h->k);
     assert_string_equal(act_with(h, ACTION_say_yes, (struct with){.request = "r-bart"}),
         "store_failed"); /* a worker decides nothing */
+}
+
+static void a_no_may_know_no_other_day(void **state)
+{
+    struct house *h = *state;
+    open_offline(h, SOFIE);
+    assert_string_equal(act_with(h, ACTION_say_no,
+                            (struct with){.request = "r-anna", .because = "busy", .day = "none"}),
+        "saved");
+    struct entry e = last_entry(h);
+    assert_int_equal(record_number(&e.fields, DECIDE_no_other_day), 1);
+    assert_int_equal(record_number(&e.fields, DECIDE_alternative), NO_NUMBER);
+    assert_int_equal(rows_of(h, QUERY_matter, "r-anna"), 1);
+    assert_int_equal(record_number(&h->f->rs.rows[0], TICKET_state), REQUEST_no);
+    assert_int_equal(record_number(&h->f->rs.rows[0], TICKET_no_other_day), 1);
 }
 
 static void proposing_standing_in_and_codes(void **state)
@@ -90,6 +126,7 @@ static void proposing_standing_in_and_codes(void **state)
     assert_true(is_zero(h->k.visit->proof.secret, sizeof(h->k.visit->proof.secret)));
 }
 
+/* A refused new PIN is typed once more; the code stays where it was typed. */
 static const char *set_pin(
     struct house *h, const char *new_pin, const char *again, const char *code)
 {
@@ -98,8 +135,10 @@ static const char *set_pin(
     (void)str_copy(st->again, sizeof(st->again), again);
     (void)str_copy(st->code, sizeof(st->code), code);
     const char *outcome = act(h, ACTION_set_pin);
-    assert_true(is_zero(st->new_pin, sizeof(st->new_pin)) && is_zero(st->code, sizeof(st->code)) &&
-                is_zero(st->again, sizeof(st->again)));
+    bool over = strcmp(outcome, "saved") == 0 || strcmp(outcome, "bad_code") == 0;
+    assert_string_equal(st->code, over ? "" : code);
+    assert_true(!over || is_zero(st->code, sizeof(st->code)));
+    assert_true(is_zero(st->new_pin, sizeof(st->new_pin)) && is_zero(st->again, sizeof(st->again)));
     return outcome;
 }
 
@@ -143,6 +182,8 @@ int main(void)
         TEST(the_own_route),
         TEST(yes_to_all_of_them),
         TEST(a_supervisor_decides_with_a_reason),
+        TEST(a_no_may_know_no_other_day),
+        TEST(yes_to_what_is_marked),
         TEST(proposing_standing_in_and_codes),
         TEST(a_pin_is_set),
         TEST(a_rehearsal_writes_nothing),

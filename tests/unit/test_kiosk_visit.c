@@ -70,6 +70,10 @@ static void a_wrong_pin_opens_nothing(void **state)
         server_says(h, "refused", "wrong_pin");
     }
     assert_string_equal(type_pin(h, PIN), "slow_down");
+    (void)str_copy(h->k.state.new_pin, sizeof(h->k.state.new_pin), "483920");
+    (void)str_copy(h->k.state.again, sizeof(h->k.state.again), "483920");
+    (void)str_copy(h->k.state.code, sizeof(h->k.state.code), "0123456789");
+    assert_string_equal(act(h, ACTION_set_pin), "slow_down");
     assert_in_range(h->k.state.wait_seconds, 1, 30);
     h->k.mono += 30 * 1000;
     assert_string_equal(type_pin(h, PIN), "checking");
@@ -166,6 +170,8 @@ static void another_badge_carries_nothing_over(void **state)
         (void)str_copy(h->k.visit->proof.pin, LIM_PIN + 1, PIN);
         (void)str_copy(st->words, sizeof(st->words), "mijn woorden");
         (void)str_copy(st->search.text, sizeof(st->search.text), "lassen");
+        (void)str_copy(h->k.corrected, sizeof(h->k.corrected), "frezen");
+        (void)str_copy(st->language, sizeof(st->language), "pl");
         st->session.proof = i % 2 ? VISIT_PROVEN : VISIT_UNPROVEN;
         kiosk_handle(&h->k, &second);
         assert_true(st->session.identified);
@@ -174,6 +180,8 @@ static void another_badge_carries_nothing_over(void **state)
         assert_true(is_zero(&h->k.visit->proof, sizeof(h->k.visit->proof)));
         assert_true(is_zero(st->words, sizeof(st->words)));
         assert_true(is_zero(st->search.text, sizeof(st->search.text)));
+        assert_true(is_zero(h->k.corrected, sizeof(h->k.corrected)));
+        assert_string_equal(st->language, "en");
         struct event idle = {.kind = EVENT_IDLE};
         kiosk_handle(&h->k, &idle);
         must_be_forgotten(h);

@@ -109,6 +109,24 @@ static void an_answer_says_why(void **unused)
     yes_if.because = BECAUSE_busy;
     assert_int_equal(apply(&f, yes_if, 2), STEP_INCOMPLETE);
     assert_int_equal(f.state, REQUEST_asked);
+    no.alternative = NO_OTHER_DAY; /* to know none is an answer, to say nothing is not */
+    assert_int_equal(apply(&f, no, 2), STEP_TAKEN);
+    assert_int_equal(f.alternative, NO_OTHER_DAY);
+}
+
+static void another_day_is_named_or_known_to_be_none(void **unused)
+{
+    (void)unused;
+    static const int64_t days[] = {20500, NO_OTHER_DAY, NO_NUMBER};
+    static const enum type_id types[] = {TYPE_DECIDE, TYPE_REQUEST, TYPE_TICKET};
+    for (size_t t = 0; t < sizeof(types) / sizeof(types[0]); t++)
+        for (size_t d = 0; d < sizeof(days) / sizeof(days[0]); d++) {
+            struct record r;
+            record_init(&r, types[t]);
+            record_set_alternative(&r, 20600);
+            record_set_alternative(&r, days[d]);
+            assert_int_equal(record_alternative(&r), days[d]);
+        }
 }
 
 /* A copied badge takes back what a badge asked for, but no answer and no seat. */
@@ -211,6 +229,7 @@ int main(void)
         cmocka_unit_test(every_state_is_reached_and_named),
         cmocka_unit_test(the_first_answer_stands),
         cmocka_unit_test(an_answer_says_why),
+        cmocka_unit_test(another_day_is_named_or_known_to_be_none),
         cmocka_unit_test(a_badge_takes_back_only_what_nobody_answered),
         cmocka_unit_test(nobody_decides_on_the_own_route_or_on_himself),
         cmocka_unit_test(nothing_happens_to_what_is_not_there),

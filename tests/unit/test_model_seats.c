@@ -15,6 +15,11 @@
 #define MANY 100
 #define ROUNDS 1000
 
+#define ASKED(at, name)                                                                            \
+    {                                                                                              \
+        .queued_at = at, .asked_at = at, .id = name                                                \
+    }
+
 /* A small generator: the same seed gives the same rounds. */
 static uint64_t state;
 static uint64_t next_random(void)
@@ -88,8 +93,7 @@ static void each_status_with_and_without_a_seat(void **unused)
 static void places_are_numbers_in_order(void **unused)
 {
     (void)unused;
-    struct seat_claim c[] = {{.queued_at = 3, .id = "a"}, {.queued_at = 1, .id = "b"},
-        {.queued_at = 2, .id = "d"}, {.queued_at = 2, .id = "c"}};
+    struct seat_claim c[] = {ASKED(3, "a"), ASKED(1, "b"), ASKED(2, "d"), ASKED(2, "c")};
     seats_allot(c, 4, 1);
     assert_string_equal(c[0].id, "b");
     assert_int_equal(c[0].status, SEAT_PLACED);
@@ -156,7 +160,8 @@ static int different_winners(allot *by, int *over)
         char first[8];
         for (int i = 0; i < MANY; i++) {
             snprintf(ids[i], sizeof(ids[i]), "%03d", i);
-            claims[i] = (struct seat_claim){.queued_at = below(40), .id = ids[i]};
+            int at = below(40);
+            claims[i] = (struct seat_claim)ASKED(at, ids[i]);
         }
         snprintf(first, sizeof(first), "%s", race(by, claims, MANY, over));
         for (int order = 0; order < 4; order++) {

@@ -22,8 +22,8 @@ static const struct walk {
     {"Enter =2 !b =471108 Enter ~proven", "home > requests identified", W, ASKED},
     {"Enter =2 !b =471108 Enter ~unproven",
         "home > requests identified \"No network: your PIN will be checked later.\"", W, ASKED},
-    {"Enter =2 !b =471108 Enter ~wrong_pin",
-        "home > pin identified \"That PIN is not right. Type it again.\"", W, ASKED},
+    {"Enter =2 !b =471108 Enter ~wrong_pin", "home > pin identified \"That PIN is not right.\"", W,
+        ASKED},
     {"Enter =2 !b =471108 Enter ~wrong_pin =471109 Enter ~proven", "home > requests identified", W,
         ASKED},
     /* What comes while somebody reads the help is not lost. */
@@ -92,13 +92,25 @@ static const struct walk {
     {"Enter !b =6 =1 Enter ~proven =1 =4 =1 =2 =1",
         "inbox identified \"Noted. The worker hears your no and your reason.\"", ROLE_supervisor,
         REQUEST_asked},
-    {"Enter !b =6 =1 Enter ~proven =1 =2", "home > inbox identified", ROLE_supervisor, REQUEST_yes},
+    {"Enter !b =6 =1 Enter ~proven =1 =1", "home > inbox identified", ROLE_supervisor, REQUEST_yes},
+    {"Enter !b =6 =1 Enter ~proven End Enter =1", "home > inbox > team > proposals identified",
+        ROLE_supervisor, REQUEST_asked},
+    {"Enter !b =6 =1 Enter ~proven End Up Enter =2",
+        "home > inbox > yes_several focus=1 identified \"Tick more, or say yes below the "
+        "list.\"",
+        ROLE_supervisor, REQUEST_asked},
+    {"Enter !b =6 =1 Enter ~proven End Up Enter =2 End Up Up Enter",
+        "inbox identified \"Noted: you said yes. They hear it.\"", ROLE_supervisor, REQUEST_asked},
     /* A PIN of one's own: code, PIN, once more. */
     {"Enter =5 !b ->no_pin Enter =4 =1 Enter =471108 Enter =471108 Enter",
         "home > mydata > pin_set identified", W, ASKED},
     {"Enter =5 !b ->no_pin Enter =4 =1 Enter =471108 Enter ->not_equal =471109 Enter",
         "home > mydata > pin_new identified \"That was not the same PIN. Choose it again.\"", W,
         ASKED},
+    {"Enter =5 !b ->no_pin Enter =4 =1 Enter =471108 Enter ->slow_down =471109 Enter",
+        "home > mydata > pin_code identified \"Too many wrong tries. Wait a moment, then type your "
+        "code or PIN again.\"",
+        W, ASKED},
     {"Enter =5 !b ->no_pin Enter =6",
         "home > mydata focus=5 identified \"You need your PIN for that. Set your PIN first.\"", W,
         ASKED},
@@ -157,7 +169,7 @@ static void a_code_is_seen_once(void **unused)
     world_start(&w, REAL);
     w.role = ROLE_supervisor;
     w.many = 1;
-    play(&w, "Enter !b =6 =1 Enter ~proven =2 =3 =1");
+    play(&w, "Enter !b =6 =1 Enter ~proven =2 =4 =1");
     assert_string_equal(state_screen(&w.app, &w.st)->name, "code_given");
     assert_string_equal(w.st.code, "4071938265");
     play(&w, "F1 Esc");

@@ -56,11 +56,14 @@ static const struct bad {
         "inbox.json: on.wrong_pin.0: must lead to @home or reset the stack\n"},
     {"barred, and there all the same", "kiosk.json", "'barred': [{'goto': '@home', ",
         "'barred': [{", "kiosk.json: on.barred.0: must lead to @home or reset the stack\n"},
-    {"a deed by a row", "yes_all.json", "'choose': [{'goto': '@back'}]",
+    {"a deed by a row", "yes_several.json",
+        "'choose': [{'do': 'mark', 'with': {'request': '$row.id'}}]",
         "'choose': [{'do': 'say_yes_all'}]",
-        "yes_all.json: on.choose.0: only an item of this screen's list may do say_yes_all\n"},
+        "yes_several.json: on.marked: nothing emits it\n"
+        "yes_several.json: on.choose.0: only an item of this screen's list may do say_yes_all\n"},
     {"a guard without its request", "inbox.json", "'when': 'several'", "'when': 'can_reply'",
-        "inbox.json: item 'Yes to all of these': can_reply needs a query that finds one request\n"},
+        "inbox.json: item 'Yes to several at once': can_reply needs a query that finds one "
+        "request\n"},
     {"a guard without its list", "request.json", "'when': 'can_reply'", "'when': 'several'",
         "request.json: item 'Answer the question': several needs a list with a source\n"},
     {"a PIN beside a list", "pin.json", "'empty': 'six digits'}",
@@ -92,6 +95,7 @@ static const struct bad {
         "pin_again.json: on.common_pin: nothing emits it\n"
         "pin_again.json: on.not_equal: nothing emits it\n"
         "pin_again.json: on.bad_code: nothing emits it\n"
+        "pin_again.json: on.slow_down: nothing emits it\n"
         "pin_again.json: body: nothing takes what is typed here\n"},
     {"waiting for nothing", "identify.json", "{'goto': 'pin', 'stack': 'replace'}",
         "{'when': 'decides', 'goto': 'checking', 'stack': 'replace'},\n      {'goto': 'pin', "

@@ -47,7 +47,7 @@ static void ask(struct fixture *f, const char *person, const char *words, bool s
     MUST(journal_append(f->kiosk, &r, "kiosk-1", clock_now(), NULL, err));
     if (!settled)
         return;
-    MUST(journal_pending(f->sync, 10, 100000, &f->mem, &p, &count, &damaged, err));
+    MUST(journal_pending(f->sync, 0, 10, 100000, &f->mem, &p, &count, &damaged, err));
     for (int i = 0; i < count; i++)
         MUST(journal_settle(f->sync, p[i].id, p[i].hash, "accepted", "none", clock_now(), err));
 }
@@ -103,7 +103,7 @@ static void what_waits_is_sent_first(void **state)
     ask(f, GONE, WORDS, false);
     take_away(f);
     assert_int_equal(journal_waiting(f->kiosk), 1);
-    MUST(journal_pending(f->sync, 10, 100000, &f->mem, &p, &count, &damaged, err));
+    MUST(journal_pending(f->sync, 0, 10, 100000, &f->mem, &p, &count, &damaged, err));
     MUST(journal_settle(f->sync, p->id, p->hash, "refused", "erased", clock_now(), err));
     finish(f);
     assert_int_equal(files_hits(f->data, WORDS), 0);

@@ -23,7 +23,7 @@ static void ask_for(struct fixture *f, const char *person, const char *course, c
 static int pending(struct fixture *f, int max, size_t max_bytes, struct pending **out, int *damaged)
 {
     int count;
-    MUST(journal_pending(f->sync, max, max_bytes, &f->mem, out, &count, damaged, err));
+    MUST(journal_pending(f->sync, 0, max, max_bytes, &f->mem, out, &count, damaged, err));
     return count;
 }
 

@@ -205,7 +205,7 @@ static void settle_all(struct fixture *f, const char *kind, const char *reason, 
 {
     struct pending *p;
     int count, damaged;
-    MUST(journal_pending(f->sync, 100, 100000, &f->mem, &p, &count, &damaged, err));
+    MUST(journal_pending(f->sync, 0, 100, 100000, &f->mem, &p, &count, &damaged, err));
     for (int i = 0; i < count; i++)
         MUST(journal_settle(f->sync, p[i].id, p[i].hash, kind, reason, at, err));
 }
@@ -383,6 +383,37 @@ static void teams(void **state)
     assert_string_equal(ids(f), "bart lone");
 }
 
+static const char *team_of(struct fixture *f, const char *id)
+{
+    struct viewer v = who(f, id);
+    MUST(store_team(f->kiosk, &v, 0, 20, &f->rs, err));
+    return ids(f);
+}
+
+/* I-14: whatever screen it is asked from. */
+static void who_decides_for_nobody_has_no_team(void **state)
+{
+    struct fixture *f = *state;
+    assert_string_equal(team_of(f, "anna"), "");
+    deputise(f, "mees", "anna", 0, 0); /* of the other team, and only of that one */
+    assert_string_equal(team_of(f, "anna"), "mill");
+    deputise(f, "bart", "anna", 0, 0); /* who has no team to give away */
+    assert_string_equal(team_of(f, "anna"), "");
+}
+
+/* I-14: that nobody else here decides for him does not make him anybody's. */
+static void a_stranger_is_nobodys(void **state)
+{
+    struct fixture *f = *state;
+    struct viewer v = who(f, "cora");
+    add_request(f, "r-far", "stranger", REQUEST_placed, PAST);
+    add_request(f, "r-asked", "stranger", REQUEST_asked, PAST);
+    apply(f, "2");
+    assert_string_equal(inbox(f, "cora"), "");
+    MUST(store_attending(f->kiosk, &v, 0, 20, &f->rs, err));
+    assert_string_equal(ids(f), "");
+}
+
 static void one_badge_one_person(void **state)
 {
     struct fixture *f = *state;
@@ -395,22 +426,6 @@ static void one_badge_one_person(void **state)
     sha256_hex("1", 1, hashes[2]);
     MUST(store_badge(f->kiosk, hashes, 3, &f->rs, err));
     assert_int_equal(f->rs.count, 0); /* it could be either */
-}
-
-static void days_to_choose(void **state)
-{
-    struct fixture *f = *state;
-    int64_t today = date_from_civil(2026, 11, 25);
-    add_run(f, "u1", "c1", date_from_civil(2026, 12, 1), "Zwolle", "");
-    add_run(f, "u2", "c1", date_from_civil(2026, 12, 9), "Breda", "");
-    add_run(f, "u3", "c1", today, "Breda", "");
-    apply(f, "2");
-    MUST(store_occasions(f->kiosk, "c1", today, 0, 20, &f->rs, err));
-    assert_string_equal(ids(f), "2026-12-01 2026-12-09 2027-01-01 2027-02-01 2027-03-01 "
-                                "2027-04-01 2027-05-01");
-    store_fridays(today, 0, 3, &f->rs);
-    assert_string_equal(ids(f), "2026-11-27 2026-12-04 2026-12-11");
-    assert_int_equal(f->rs.total, 6);
 }
 
 static void told_only_when_proven(void **state)
@@ -451,8 +466,9 @@ int main(void)
         TEST(a_badge_shows_this_visit_only),
         TEST(the_own_route),
         TEST(teams),
+        TEST(who_decides_for_nobody_has_no_team),
+        TEST(a_stranger_is_nobodys),
         TEST(one_badge_one_person),
-        TEST(days_to_choose),
         TEST(told_only_when_proven),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -34,7 +34,7 @@ static struct entry last_entry(struct fixture *f)
     struct pending *p;
     int count, damaged;
     struct entry e;
-    MUST(journal_pending(f->sync, 200, 1000000, &f->mem, &p, &count, &damaged, err));
+    MUST(journal_pending(f->sync, 0, 200, 1000000, &f->mem, &p, &count, &damaged, err));
     assert_true(count > 0);
     MUST(entry_from_json(p[count - 1].bytes, p[count - 1].len, &f->mem, &e, err));
     return e;
@@ -160,7 +160,7 @@ static void server_says(struct fixture *f, const char *kind, const char *reason)
 {
     struct pending *p;
     int count, damaged;
-    MUST(journal_pending(f->sync, 200, 1000000, &f->mem, &p, &count, &damaged, err));
+    MUST(journal_pending(f->sync, 0, 200, 1000000, &f->mem, &p, &count, &damaged, err));
     for (int i = 0; i < count; i++)
         MUST(journal_settle(f->sync, p[i].id, p[i].hash, kind, reason, clock_now(), err));
 }
