@@ -74,14 +74,15 @@ static int64_t count(struct db *db, const char *sql)
     return n;
 }
 
-/* Opened by the newest version it has all that it had, and the new table. */
+/* Opened by the newest version it has all that it had, and the new tables. */
 static bool is_whole(const char *where)
 {
     struct err err = {0};
     struct db *db = open_version(where, journal_migration_count, NULL, &err);
     bool good = db &&
                 count(db, "SELECT count(*) FROM entry WHERE length(bytes) = 700") == OLD_ENTRIES &&
-                count(db, "SELECT count(*) FROM pin_try") == 0;
+                count(db, "SELECT count(*) FROM pin_try") == 0 &&
+                count(db, "SELECT count(*) FROM stuck") == 0;
     db_close(db);
     return good;
 }

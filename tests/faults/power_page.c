@@ -163,7 +163,7 @@ static int settle_first(struct store *s, struct err *err)
     struct arena mem = {0};
     struct pending *list;
     int count, damaged;
-    int rc = journal_pending(s, 1, LIM_BODY, &mem, &list, &count, &damaged, err);
+    int rc = journal_pending(s, 0, 1, LIM_BODY, &mem, &list, &count, &damaged, err);
     if (rc == 0 && count == 1)
         rc = journal_begin(s, err);
     if (rc == 0 && count == 1 &&

@@ -88,7 +88,7 @@ static void a_running_kiosk_saves_its_journal(void **state)
     int count;
     int damaged;
     assert_int_equal(
-        journal_pending(f->kiosk, 100, 100000, &f->mem, &p, &count, &damaged, &met), -1);
+        journal_pending(f->kiosk, 0, 100, 100000, &f->mem, &p, &count, &damaged, &met), -1);
     assert_int_equal(met.code, ERR_CORRUPT);
     MUST(ask_for(f->kiosk, "last-one", err));
     assert_true(is_kept(f));
@@ -179,6 +179,62 @@ static void who_leaves_is_in_no_quarantine(void **state)
     assert_false(is_kept(f));
 }
 
+/* An entry that the server does not take stays apart when the journal is saved, and the mark of the
+ * file that was set aside says nothing of the new one. */
+static void what_is_stuck_stays_so(void **state)
+{
+    struct fixture *f = *state;
+    struct pending *p;
+    struct mark before, after;
+    int count;
+    int damaged;
+    for (int i = 0; i < 30; i++)
+        MUST(ask_for(f->kiosk, i < 15 ? "first-one" : "later-one", err));
+    MUST(journal_pending(f->sync, 0, 100, 100000, &f->mem, &p, &count, &damaged, err));
+    MUST(journal_stick(f->sync, p[29].id, 400, 1790000000001, err));
+    MUST(journal_mark(f->sync, 1790000000001, &before, err));
+    assert_true(spoil(f, "journal.db", "first-one") > 0);
+    store_close(f->sync);
+    MUST(store_open(&f->sync, f->data, f->share, STORE_SYNC, NULL, err));
+    assert_true(is_kept(f));
+    assert_int_equal(journal_stuck_count(f->sync), 1);
+    MUST(journal_marked(f->sync, &before, err));
+    MUST(journal_mark(f->sync, 1790000000001, &after, err));
+    assert_string_not_equal(after.epoch, before.epoch);
+    assert_string_equal(after.before, "");
+}
+
+/* A kiosk that forgets everybody forgets what was set aside too, and what it forgot on purpose is
+ * no loss when its journal is damaged afterwards. */
+static void what_is_forgotten_is_not_lost(void **state)
+{
+    struct fixture *f = *state;
+    struct store_status status;
+    struct pending *p;
+    int64_t sealed;
+    int count;
+    int damaged;
+    fill_cache(f);
+    for (int i = 0; i < 30; i++)
+        MUST(ask_for(f->kiosk, "first-one", err));
+    MUST(journal_pending(f->sync, 0, 100, 100000, &f->mem, &p, &count, &damaged, err));
+    for (int i = 0; i < count; i++)
+        MUST(journal_settle(f->sync, p[i].id, p[i].hash, "accepted", "none", 1790000000001, err));
+    store_close(f->sync);
+    assert_true(spoil(f, "cache.db", "spoilt-here") > 0);
+    MUST(store_open(&f->sync, f->data, f->share, STORE_SYNC, NULL, err));
+    assert_true(is_kept(f));
+    MUST(store_forget_everybody(f->sync, &sealed, err));
+    assert_false(is_kept(f));
+    assert_int_equal(spoil(f, "journal.db", "first-one"), 0);
+    store_close(f->sync);
+    assert_true(spoil(f, "journal.db", "sqlite_autoindex") > 0);
+    MUST(store_open(&f->sync, f->data, f->share, STORE_SYNC, NULL, err));
+    MUST(store_status(f->sync, &status, err));
+    assert_int_equal(status.damages, 1);
+    assert_int_equal(status.lost, 0);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, fixture_start_open, fixture_end)
 
 int main(void)
@@ -189,6 +245,8 @@ int main(void)
         TEST(what_is_whole_is_still_read),
         TEST(a_running_sync_renews_its_cache),
         TEST(who_leaves_is_in_no_quarantine),
+        TEST(what_is_stuck_stays_so),
+        TEST(what_is_forgotten_is_not_lost),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
