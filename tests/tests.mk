@@ -80,13 +80,23 @@ TEST_ENV := ACHT_BUILD=$(abspath $(BUILD)) LC_ALL=C.UTF-8 TZ=CET-1CEST,M3.5.0,M1
   UBSAN_OPTIONS=print_stacktrace=1
 RUN_TESTS = env $(TEST_ENV) assets/build/run-tests $(BUILD)/logs
 
+# What the server keeps is kept by either back end: tests of it are run on both, those of one named
+# here only there. They find PostgreSQL in a cluster of their own, which is there for all of them.
+SQLITE_ONLY := csv migrate
+POSTGRES_ONLY := faults move schema scrub
+central = $(foreach t,$(1),$(BUILD)/tests/test_central_$(t))
+CENTRAL := $(filter $(BUILD)/tests/test_central_%,$(UNIT))
+UNIT_RUNS := $(filter-out $(call central,$(POSTGRES_ONLY)),$(UNIT)) \
+  $(addsuffix @postgres,$(filter-out $(call central,$(SQLITE_ONLY)),$(CENTRAL)))
+WITH_POSTGRES := assets/build/with-postgres
+
 test unit fuzz golden-update: PACKAGES := --check build test
 test bench: PACKAGES := build test deb
 test: all deb $(BUILD)/acht.pot $(BUILD)/bin-hooks/acht $(UNIT) $(WHOLE) $(FUZZ)
-	@$(RUN_TESTS) assets/build/layers $(UNIT) $(WHOLE) $(SCRIPTS) $(FUZZ)
+	@$(WITH_POSTGRES) $(RUN_TESTS) assets/build/layers $(UNIT_RUNS) $(WHOLE) $(SCRIPTS) $(FUZZ)
 
 unit: $(UNIT)
-	@$(RUN_TESTS) $(UNIT)
+	@$(WITH_POSTGRES) $(RUN_TESTS) $(UNIT_RUNS)
 
 golden-update: all $(filter $(BUILD)/tests/golden/%,$(WHOLE))
 	@env ACHT_GOLDEN_UPDATE=1 $(RUN_TESTS) $(filter $(BUILD)/tests/golden/%,$(WHOLE))

@@ -73,6 +73,9 @@ int pg_collect(struct postgres *pg, struct pg_stmt *keep, struct err *err) ACHT_
 /* Connects, or connects anew when the connection is broken. */
 int pg_connect(struct postgres *pg, struct err *err) ACHT_NODISCARD;
 
+/* Writes all tables anew: of what was deleted nothing stays in their files. See sql_scrub(). */
+int pg_scrub(struct postgres *pg, struct err *err) ACHT_NODISCARD;
+
 /* Brings the schema up to date. */
 int pg_migrate(struct postgres *pg, struct err *err) ACHT_NODISCARD;
 

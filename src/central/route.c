@@ -64,7 +64,7 @@ void api_log(struct central *c, const char *fmt, ...)
 void api_failed(struct central *c, const struct err *err, struct http_response *rs)
 {
     api_log(c, "error: %s", err->msg);
-    if (err->code == ERR_BUSY || err->code == ERR_FULL) {
+    if (err->code == ERR_BUSY || err->code == ERR_FULL || err->code == ERR_NET) {
         response_error(rs, 503, "unavailable", "the server cannot store this now; try again later");
         rs->retry_after = 30;
     } else {

@@ -60,7 +60,8 @@ void sql_rollback(struct sql *sql);
  * security, whatever a statement says; a file of SQLite does not. */
 void sql_only(struct sql *sql, const char *company);
 
-/* Names of the tables, one a row; names of the columns of table ?1 in their order. */
+/* Names of the tables, one a row; names of the columns of table ?1 in their order, and whether each
+ * holds numbers (1) or text (0). */
 struct sql_stmt *sql_tables(struct sql *sql);
 struct sql_stmt *sql_columns(struct sql *sql);
 

@@ -231,17 +231,9 @@ static void pg_only(struct sql *sql, const char *company)
         pg->failed = true;
 }
 
-/* VACUUM FULL writes the tables anew: of what was deleted nothing stays in their files. */
-static int pg_scrub(struct sql *sql, struct err *err)
+static int pg_forget(struct sql *sql, struct err *err)
 {
-    struct postgres *pg = pg_of(sql);
-    if (pg_connect(pg, err) < 0)
-        return -1;
-    PQexitPipelineMode(pg->conn);
-    int rc = pg_exec(pg, "VACUUM (FULL)", err);
-    if (!PQenterPipelineMode(pg->conn))
-        rc = pg_fail(pg, NULL, err);
-    return rc;
+    return pg_scrub(pg_of(sql), err);
 }
 
 static void pg_close(struct sql *sql)
@@ -271,12 +263,13 @@ static const struct sql_driver driver = {
     .commit = pg_commit,
     .rollback = pg_rollback,
     .only = pg_only,
-    .scrub = pg_scrub,
+    .scrub = pg_forget,
     .tables = "SELECT table_name FROM information_schema.tables"
               " WHERE table_schema = current_schema() AND table_name <> 'schema_version'"
               " ORDER BY table_name",
     .columns =
-        "SELECT column_name FROM information_schema.columns"
+        "SELECT column_name, CASE data_type WHEN 'bigint' THEN 1 ELSE 0 END"
+        " FROM information_schema.columns"
         " WHERE table_schema = current_schema() AND table_name = ?1 ORDER BY ordinal_position",
 };
 

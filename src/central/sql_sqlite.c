@@ -141,7 +141,8 @@ static const struct sql_driver driver = {
     .scrub = lite_scrub,
     .tables = "SELECT name FROM sqlite_schema WHERE type = 'table'"
               " AND name NOT LIKE 'sqlite_%' ORDER BY name",
-    .columns = "SELECT name FROM pragma_table_info(?1) ORDER BY cid",
+    .columns = "SELECT name, CASE type WHEN 'INTEGER' THEN 1 ELSE 0 END FROM pragma_table_info(?1)"
+               " ORDER BY cid",
 };
 
 int sql_open_sqlite(struct sql **out, const char *path, struct err *err)

@@ -10,6 +10,7 @@
 #include "central/jobs.h"
 #include "central/openapi.h"
 #include "central/retention.h"
+#include "main/central_move.h"
 #include "main/central_open.h"
 #include "main/central_records.h"
 #include "main/central_serve.h"
@@ -338,6 +339,8 @@ static const struct command commands[] = {
         "acht-central audit head --database central.db >heads.txt", run_audit_head},
     {"dictionary", "", 0, 0, "print what is kept about people, why and for how long",
         dictionary_options, "acht-central dictionary", run_dictionary},
+    {"move", "", 0, 0, "move everything to another database", move_options,
+        "acht-central move --database central.db --to postgresql://acht@db.example/acht", run_move},
     {"openapi", "", 0, 0, "print the schemas of records and entries as OpenAPI", NULL,
         "acht-central openapi", run_openapi},
     {0},

@@ -355,12 +355,6 @@ int cache_finish(struct store *s, int64_t now, struct err *err)
     return rc < 0 ? -1 : forget_strangers(s, err);
 }
 
-int cache_finished(struct store *s, int64_t *instant, struct err *err)
-{
-    *instant = NO_NUMBER;
-    return s->cache ? meta_get(s->cache, META_FINISHED, instant, NULL, 0, err) : 0;
-}
-
 int cache_set_contact(struct store *s, const char *cause, int64_t now, struct err *err)
 {
     if (begin_write(s, err) < 0)

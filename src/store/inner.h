@@ -202,7 +202,7 @@ extern const int journal_migration_count;
 #define WAITS "NOT EXISTS (SELECT 1 FROM verdict WHERE verdict.entry = entry.id)"
 int journal_check_epoch(struct store *s, struct err *err) ACHT_NODISCARD; /* made with the file */
 
-/* Copies the row id, hash, bytes of a query into mem. */
+/* Copies the row id, hash, bytes, seq of a query into mem. */
 void pending_keep(struct stmt *q, struct arena *mem, struct pending *p);
 
 /* Adds one entry within a transaction. */

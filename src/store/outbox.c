@@ -39,9 +39,9 @@ int journal_stick(struct store *s, const char *id, int status, int64_t now, stru
 int journal_stuck(struct store *s, int64_t now, struct arena *mem, struct pending *out, int *count,
     struct err *err)
 {
-    struct stmt *q = db_stmt(
-        s->journal, "SELECT entry.id, hash, bytes FROM stuck JOIN entry ON entry.id = stuck.entry "
-                    "WHERE " STILL_WAITS " AND tried <> ?1 ORDER BY tried, seq LIMIT 1");
+    struct stmt *q = db_stmt(s->journal,
+        "SELECT entry.id, hash, bytes, seq FROM stuck JOIN entry ON entry.id = stuck.entry "
+        "WHERE " STILL_WAITS " AND tried <> ?1 ORDER BY tried, seq LIMIT 1");
     stmt_number(q, 1, now);
     int rc = stmt_step(q, err);
     *count = rc > 0;

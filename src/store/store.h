@@ -247,8 +247,6 @@ int cache_finish(struct store *s, int64_t now, struct err *err) ACHT_NODISCARD;
 /* Takes everybody and everything out of both files; what waits is sealed into a file first
  * (sync/wipe.h). */
 int store_forget_everybody(struct store *s, int64_t *sealed, struct err *err) ACHT_NODISCARD;
-/* When a download was last whole; NO_NUMBER for never. */
-int cache_finished(struct store *s, int64_t *instant, struct err *err) ACHT_NODISCARD;
 /* What the sync last met, for the screen and for `acht status`: a cause word and when. */
 int cache_set_contact(
     struct store *s, const char *cause, int64_t now, struct err *err) ACHT_NODISCARD;

@@ -448,9 +448,23 @@ static bool was_seen(const char *sql)
     return false;
 }
 
+/* What PostgreSQL is asked about itself, or told to be in force: there is no row of the server's in
+ * it, and this play is in a file. */
+static bool is_of_postgres(const char *sql)
+{
+    static const char *const names[] = {
+        "current_schema()", "pg_catalog.", "to_regclass(", "set_config(", "schema_version", NULL};
+    int i = 0;
+    while (names[i] && !strstr(sql, names[i]))
+        i++;
+    return names[i];
+}
+
 static void see_text(void *context, const char *sql)
 {
     struct run *r = context;
+    if (is_of_postgres(sql))
+        return;
     r->texts++;
     r->failed += !was_seen(sql);
     if (!was_seen(sql))

@@ -87,7 +87,7 @@ static void must_run(struct rig *r, const char *const argv[], struct buf *out)
 
 /* ---- the server ---- */
 
-static bool answers(int port)
+bool rig_answers(int port)
 {
     struct sockaddr_in a = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
     a.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
@@ -109,7 +109,7 @@ void rig_serve(struct rig *r)
         "--certificate", certificate, "--key", key, NULL};
     r->server = rig_spawn(r, r->certificate ? tls : plain, -1);
     int64_t until = clock_monotonic() + PATIENCE_MS;
-    while (!answers(r->port)) {
+    while (!rig_answers(r->port)) {
         if (waitpid(r->server, NULL, WNOHANG) != 0 || clock_monotonic() > until)
             rig_fail(r, "the server does not start");
         poll(NULL, 0, 2);

@@ -29,6 +29,8 @@ void rig_end(struct rig *r); /* kills the server, removes the directory */
 
 void rig_serve(struct rig *r); /* returns when it accepts connections */
 void rig_kill_server(struct rig *r);
+/* Whether somebody accepts connections there. */
+bool rig_answers(int port);
 
 /* Enrols a kiosk that reaches the server by this port; data gets its directory. */
 void rig_enrol(struct rig *r, const char *name, int port, char data[RIG_PATH]);

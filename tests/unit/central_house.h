@@ -13,13 +13,13 @@
 #include <unistd.h>
 
 #include <cmocka.h>
-#include <postgresql/libpq-fe.h>
 
 #include "base/clock.h"
 #include "central/admin.h"
 #include "central/database_inner.h"
 #include "central/people.h"
 #include "central/route.h"
+#include "house_postgres.h"
 
 #define NOW INT64_C(1795521600000) /* 2026-11-24T12:00:00Z */
 #define MINUTE INT64_C(60000)
@@ -49,73 +49,24 @@ static inline void house_secrets(struct secrets *s)
     str_copy(s->pepper, sizeof(s->pepper), TOKEN_A);
 }
 
-/* ACHT_BACK_END=postgres: every house is in a schema of the database in ACHT_POSTGRES. */
-static inline bool house_is_postgres(void)
-{
-    const char *back_end = getenv("ACHT_BACK_END");
-    return back_end && strcmp(back_end, "postgres") == 0;
-}
-
-/* Statements outside of the server's own connections. */
-static inline void house_postgres(const char *sql)
-{
-    PGconn *conn = PQconnectdb(getenv("ACHT_POSTGRES"));
-    PGresult *result = PQexec(conn, sql);
-    ExecStatusType status = PQresultStatus(result);
-    if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK)
-        fail_msg("%s: %s", sql, PQerrorMessage(conn));
-    PQclear(result);
-    PQfinish(conn);
-}
-
-/* Making the tables is slow, so those of a closed house are emptied for the next one. */
-enum { SCHEMAS_MAX = 8 };
-static struct house_schema {
-    char name[24];
-    bool used;
-} house_schemas[SCHEMAS_MAX];
-
-static inline struct house_schema *house_schema(const char *name)
-{
-    for (int i = 0; i < SCHEMAS_MAX; i++)
-        if (name ? strcmp(house_schemas[i].name, name) == 0 : !house_schemas[i].used)
-            return &house_schemas[i];
-    fail_msg("too many houses at once");
-    return NULL;
-}
-
-#define EMPTY_SCHEMA                                                                               \
-    "SET search_path = %s; DO $$ DECLARE t text; BEGIN PERFORM set_config('acht.company',"         \
-    " 'every company', true); FOR t IN SELECT table_name FROM information_schema.tables"           \
-    " WHERE table_schema = current_schema() AND table_name NOT IN ('schema_version', 'company')"   \
-    " LOOP EXECUTE format('DELETE FROM %%I', t); END LOOP; DELETE FROM company;"                   \
-    " INSERT INTO meta VALUES ('seq', '0'); END $$"
-
+/* ACHT_BACK_END=postgres: not in a file. */
 static inline void house_where(struct house *h)
 {
-    char sql[1024];
     str_copy(h->where, sizeof(h->where), h->path);
-    if (!house_is_postgres())
-        return;
-    struct house_schema *schema = house_schema(NULL);
-    bool made = schema->name[0];
-    snprintf(
-        schema->name, sizeof(schema->name), "t%d_%d", (int)getpid(), (int)(schema - house_schemas));
-    if (made)
-        snprintf(sql, sizeof(sql), EMPTY_SCHEMA, schema->name);
-    else
-        snprintf(sql, sizeof(sql), "CREATE SCHEMA %s", schema->name);
-    house_postgres(sql);
-    schema->used = true;
-    str_copy(h->schema, sizeof(h->schema), schema->name);
-    snprintf(h->where, sizeof(h->where), "%s&options=-csearch_path%%3D%s", getenv("ACHT_POSTGRES"),
-        schema->name);
+    if (house_is_postgres())
+        house_schema_take(h->schema, h->where, sizeof(h->where));
 }
 
 /* How often a test that repeats itself does so: less where each round goes to another program. */
 static inline int house_rounds(int n)
 {
     return house_is_postgres() && n > 20 ? n / 20 : n;
+}
+
+/* Of a list of cases, each n-th there. */
+static inline int house_every(int n)
+{
+    return house_is_postgres() ? n : 1;
 }
 
 static inline void house_open(struct house *h)

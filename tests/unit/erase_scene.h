@@ -13,7 +13,7 @@
 #include "central/import.h"
 #include "central/kept.h"
 #include "central/person_id.h"
-#include "files.h"
+#include "house_files.h"
 
 #define NAME "Quirinius Zwartendijk"
 #define WORDS "because of my left thumb"

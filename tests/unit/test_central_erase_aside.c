@@ -26,10 +26,10 @@ static void sealed_boxes_set_aside_go_too(void **unused)
     set_aside_box(&s, s.person, box);
     set_aside_box(&s, "anna", others);
     OK(database_scrub(s.h.central.db, &err));
-    assert_true(files_hits(s.h.dir, box) > 0);
+    assert_true(house_hits(&s.h, box) > 0);
     OK(erase_person(&s.erasing, "amber", s.person, &err));
-    assert_int_equal(files_hits(s.h.dir, box), 0);
-    assert_int_equal(files_hits(s.h.dir, others), 1);
+    assert_int_equal(house_hits(&s.h, box), 0);
+    assert_int_equal(house_hits(&s.h, others), 1);
     scene_close(&s);
 }
 
@@ -52,7 +52,7 @@ static void people_in_held_steps_and_boxes_are_found(void **unused)
     set_aside_box(&s, "boxed", box);
     (void)ask(&s, "asked", WORDS "!", true); /* of nobody: refused, and kept sealed */
     OK(erase_person(&s.erasing, "amber", s.person, &err));
-    assert_true(files_hits(s.h.dir, SECRET_WORDS) > 0); /* the control */
+    assert_true(house_hits(&s.h, SECRET_WORDS) > 0); /* the control */
     for (size_t i = 0; i < sizeof(people) / sizeof(people[0]); i++) {
         char hash[DIGEST_HEX];
         erase_hash("amber", people[i], hash);
@@ -60,9 +60,9 @@ static void people_in_held_steps_and_boxes_are_found(void **unused)
     }
     OK(erase_reapply(&s.erasing, &count, &err));
     assert_int_equal(count, 4);
-    assert_int_equal(files_hits(s.h.dir, SECRET_WORDS), 0);
-    assert_int_equal(files_hits(s.h.dir, box), 0);
-    assert_int_equal(files_hits(s.h.dir, "\"sealed\""), 0);
+    assert_int_equal(house_hits(&s.h, SECRET_WORDS), 0);
+    assert_int_equal(house_hits(&s.h, box), 0);
+    assert_int_equal(house_hits(&s.h, "\"sealed\""), 0);
     scene_close(&s);
 }
 

@@ -244,7 +244,7 @@ static void every_order_ends_the_same(void **unused)
     assert_null(strstr(want.p, "8000-000000000003\""));
     assert_non_null(strstr(want.p, "8000-000000000006\""));
     for (int n = 0; next_order(order); n++) {
-        if (n % 7) /* 103 of the 720 orders */
+        if (n % (house_is_postgres() ? 97 : 7)) /* 103 of the 720 orders, there 8 */
             continue;
         buf_clear(&got);
         judge_in_order(order, &got);

@@ -39,7 +39,7 @@ static bool tries(struct house *h, const char *person, const char *kiosk, int64_
 static void a_day_of_guessing(void **unused)
 {
     (void)unused;
-    for (int people = 1; people <= PEOPLE; people *= PEOPLE) {
+    for (int people = 1; people <= (house_is_postgres() ? 1 : PEOPLE); people *= PEOPLE) {
         struct house h;
         int looked_at = 0, n = 0, first = 0;
         house_open(&h);

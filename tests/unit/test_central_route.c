@@ -60,19 +60,29 @@ static void addresses_and_methods(void **unused)
 }
 
 /* No file may grow: what a full disk is to the server. */
+/* false: nothing more can be written. */
+static void let_it_write(bool writes)
+{
+    static struct rlimit was;
+    if (house_is_postgres()) {
+        house_postgres_open(writes);
+        return;
+    }
+    if (!writes)
+        getrlimit(RLIMIT_FSIZE, &was);
+    setrlimit(RLIMIT_FSIZE, writes ? &was : &(struct rlimit){0, was.rlim_max});
+}
+
 static void it_is_ready_when_it_can_write(void **unused)
 {
     (void)unused;
     struct house h;
-    struct rlimit was, none;
     struct http_response rs;
     house_open(&h);
     signal(SIGXFSZ, SIG_IGN);
-    getrlimit(RLIMIT_FSIZE, &was);
-    none = (struct rlimit){0, was.rlim_max};
-    setrlimit(RLIMIT_FSIZE, &none);
+    let_it_write(false);
     get(&h, "/readyz", "", "", &rs);
-    setrlimit(RLIMIT_FSIZE, &was);
+    let_it_write(true);
     expect_error(&rs, 503, "not_ready");
     response_release(&rs);
     get(&h, "/readyz", "", "", &rs);

@@ -14,6 +14,8 @@ static void open_bare(struct house *h)
 {
     house_open(h);
     database_close(h->central.db);
+    if (house_is_postgres())
+        house_schema_empty(h->schema);
     static const char *const endings[] = {"", "-wal", "-shm"};
     for (size_t i = 0; i < 3; i++) {
         char path[96];

@@ -12,7 +12,7 @@ static const char *const fill[] = {
     "INSERT INTO entry (id, hash, bytes, made_at, person) VALUES ('c', 'h3', x'78', 3, 'w;im');"
     "INSERT INTO verdict VALUES ('a', 'refused', 'wrong_pin', 4);",
     "INSERT INTO pin_try VALUES ('c', 'wim', 5, 6);",
-    "INSERT INTO stuck VALUES ('c', 400, 7, 8);",
+    "INSERT INTO stuck VALUES ('c', 422, 7, 8);",
 };
 
 static struct schema journal(void)

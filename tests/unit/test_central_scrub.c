@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* I-19 on PostgreSQL: who looks at the database since before somebody was erased keeps the rows
+ * from going; the erasing waits for him. */
+#include "erase_scene.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+struct erasing_thread {
+    struct scene scene;
+    atomic_bool ended;
+    int rc;
+};
+
+static void *erase_it(void *context)
+{
+    struct erasing_thread *t = context;
+    struct err err = {0};
+    t->rc = erase_person(&t->scene.erasing, "amber", t->scene.person, &err);
+    t->ended = true;
+    return NULL;
+}
+
+static bool it_waits(void)
+{
+    char n[24];
+    house_postgres_get("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+                       " AND wait_event = 'PgSleep'",
+        n, sizeof(n));
+    return strcmp(n, "0") != 0;
+}
+
+static void an_old_look_is_waited_for(void **unused)
+{
+    (void)unused;
+    static struct erasing_thread t;
+    pthread_t thread;
+    scene_open(&t.scene);
+    PGconn *looks = house_superuser(house_database());
+    house_do(looks, "BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT 1 FROM pg_class", NULL, 0);
+    assert_true(house_hits(&t.scene.h, NAME) > 0);
+    assert_int_equal(pthread_create(&thread, NULL, erase_it, &t), 0);
+    while (!t.ended && !it_waits())
+        ;
+    assert_false(t.ended);
+    assert_true(house_hits(&t.scene.h, NAME) > 0);
+    house_do(looks, "COMMIT", NULL, 0);
+    pthread_join(thread, NULL);
+    assert_int_equal(t.rc, 0);
+    assert_int_equal(house_hits(&t.scene.h, NAME), 0);
+    assert_int_equal(house_hits(&t.scene.h, WORDS), 0);
+    PQfinish(looks);
+    scene_close(&t.scene);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_old_look_is_waited_for),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
