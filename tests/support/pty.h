@@ -45,7 +45,7 @@ enum pty_state pty_resize(struct pty *p, int rows, int cols);
 enum pty_state pty_advance(struct pty *p, int64_t millis); /* of the program's monotonic clock */
 
 enum pty_state pty_set_wall(struct pty *p, int64_t millis); /* how far its wall clock is off */
-void pty_hang(struct pty *p); /* its loop never turns again */
+void pty_hang(struct pty *p);                               /* its loop never turns again */
 
 /* For raw bytes, and for programs without hooks: sends without waiting; waits until the picture has
  * the text (false when it did not come in time). */
