@@ -72,7 +72,7 @@ $(BUILD)/obj-hooks/%.o: src/%.c | packages
 	$(Q)$(CC) $(BASE_FLAGS) -DACHT_TEST_HOOKS $(CPPFLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
 
 $(BUILD)/bin-hooks/acht: $(patsubst src/%.c,$(BUILD)/obj-hooks/%.o,$(wildcard src/kiosk/*.c) src/main/acht.c) \
-  $(BUILD)/obj/main/options.o $(foreach r,$(filter-out kiosk,$(ROOMS_acht)),$(call lib,$(r)))
+  $(BUILD)/obj/main/options.o $(MORE_acht) $(foreach r,$(filter-out kiosk,$(ROOMS_acht)),$(call lib,$(r)))
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(LINK_FLAGS) -o $@ $^ $(LIBS_acht)
 

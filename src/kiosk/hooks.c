@@ -14,7 +14,8 @@ static struct {
     bool ready;
     int clock, idle;
     unsigned char lines;
-    int64_t offset, number; /* number: of the line that is being read */
+    int64_t offset, wall, number; /* number: of the line that is being read */
+    bool of_wall, negative;       /* this line's */
 } hooks;
 
 static int inherited(const char *name)
@@ -45,8 +46,14 @@ static void take(char c)
             pause();
     if (c >= '0' && c <= '9') {
         hooks.number = hooks.number * 10 + (c - '0');
+    } else if (c == '\n' && hooks.of_wall) {
+        hooks.wall = hooks.negative ? -hooks.number : hooks.number;
     } else if (c == '\n') {
         hooks.offset += hooks.number;
+    }
+    hooks.of_wall = c == '@' || (hooks.of_wall && c != '\n');
+    hooks.negative = c == '-' || (hooks.negative && c != '\n');
+    if (c == '\n') {
         hooks.number = 0;
         hooks.lines++;
     }
@@ -64,6 +71,11 @@ int64_t hooks_clock_offset(void)
         take(c);
     }
     return hooks.offset;
+}
+
+int64_t hooks_wall_offset(void)
+{
+    return hooks.wall;
 }
 
 void hooks_about_to_block(void)

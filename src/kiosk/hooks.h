@@ -3,7 +3,8 @@
  * clock that they can move. Compiled only with ACHT_TEST_HOOKS; a released program has none of it.
  *
  * ACHT_TEST_CLOCK_FD names a pipe with lines like "+61000": milliseconds that the monotonic clock
- * jumps ahead. ACHT_TEST_IDLE_FD names a pipe that gets a byte whenever the kiosk is about to
+ * jumps ahead; a line like "@-3600000" says by how many the wall clock is off from then on.
+ * ACHT_TEST_IDLE_FD names a pipe that gets a byte whenever the kiosk is about to
  * block: the number of lines read so far, modulo 256. A test that writes a key and then the line
  * "+0" knows by the new number that the key has been dealt with.
  *
@@ -25,6 +26,7 @@
 
 int hooks_fd(void); /* readable when the clock is to be moved; -1 when there is none */
 int64_t hooks_clock_offset(void); /* reads what waits there, never blocks */
+int64_t hooks_wall_offset(void);
 void hooks_about_to_block(void);
 void hooks_crash(void);
 
@@ -36,6 +38,11 @@ static inline int hooks_fd(void)
 }
 
 static inline int64_t hooks_clock_offset(void)
+{
+    return 0;
+}
+
+static inline int64_t hooks_wall_offset(void)
 {
     return 0;
 }

@@ -7,6 +7,7 @@
 #include "base/paths.h"
 #include "base/utf8.h"
 #include "kiosk/effects.h"
+#include "kiosk/hooks.h"
 
 /* Rows beyond the page that are fetched with it: the page can turn out longer than it was guessed.
  */
@@ -23,6 +24,26 @@ int kiosk_check(const struct kiosk *k, struct err *err)
     return rc;
 }
 
+/* What was fetched was fetched before now. */
+static void learn_time(struct kiosk *k)
+{
+    int64_t fetched;
+    struct err ignored = {0};
+    if (store_fetched(k->store, &fetched, &ignored) == 0 && fetched != NO_NUMBER)
+        trust_floor(&k->clock, fetched, k->mono);
+}
+
+bool kiosk_turn(struct kiosk *k, int64_t monotonic)
+{
+    bool was_wrong = k->clock.wrong;
+    k->mono = monotonic;
+    k->now = trust_now(&k->clock, clock_now() + hooks_wall_offset(), monotonic);
+    if (k->clock.wrong == was_wrong)
+        return false;
+    k->fetched.valid = false;
+    return true;
+}
+
 int kiosk_open(
     struct kiosk *k, const char *share, const char *data, const char *language, struct err *err)
 {
@@ -30,8 +51,8 @@ int kiosk_open(
     memset(k, 0, sizeof(*k));
     k->height = 24;
     k->cols = 80;
-    k->now = clock_now();
-    k->mono = clock_monotonic();
+    trust_floor(&k->clock, TRUST_FLOOR, clock_monotonic());
+    (void)kiosk_turn(k, clock_monotonic());
     k->visit = secret_alloc(sizeof(*k->visit));
     if (paths_join(path, share, "../locale", err) < 0)
         return -1;
@@ -42,7 +63,11 @@ int kiosk_open(
     state_init(&k->app, &k->state, language);
     struct err quiet = {0};
     k->enrolled = enrolment_load(data, &k->enrolment, &quiet) == 0;
-    return store_open(&k->store, data, share, STORE_KIOSK, NULL, err);
+    if (store_open(&k->store, data, share, STORE_KIOSK, NULL, err) < 0)
+        return -1;
+    learn_time(k);
+    (void)kiosk_turn(k, k->mono);
+    return 0;
 }
 
 void kiosk_close(struct kiosk *k)
@@ -63,6 +88,7 @@ struct view kiosk_view(const struct kiosk *k)
         .state = &k->state,
         .rows = k->rows,
         .now = k->now,
+        .clock_wrong = k->clock.wrong,
         .waiting = k->waiting,
         .corrected = k->corrected,
         .cols = k->cols,
@@ -101,6 +127,7 @@ static void remember(struct kiosk *k)
 void kiosk_stale(struct kiosk *k)
 {
     k->fetched.valid = false;
+    learn_time(k);
 }
 
 /* What could not be read is read as empty, said so, and tried again at the next event. */

@@ -4,6 +4,7 @@
 #define ACHT_KIOSK_KIOSK_H
 
 #include "base/seal.h"
+#include "base/trust.h"
 #include "proto/codec.h"
 #include "screen/state.h"
 #include "store/store.h"
@@ -47,7 +48,8 @@ struct kiosk {
     bool unread; /* a query of the present screen failed */
     char corrected[LIM_QUERY];
     int64_t waiting;
-    int64_t now;  /* wall clock of the present turn */
+    struct trust clock;
+    int64_t now;  /* wall clock of the present turn, as far as it can be believed */
     int64_t mono; /* monotonic clock of it */
     struct visit *visit;
     int height, cols;
@@ -63,6 +65,10 @@ void kiosk_close(struct kiosk *k);
 /* Whether the screens pass the checker: what was right when it was installed may have been edited
  * since. The message is the first thing that is wrong. */
 int kiosk_check(const struct kiosk *k, struct err *err) ACHT_NODISCARD;
+
+/* Begins a turn at this time of the monotonic clock: the wall clock is read. True when it has gone
+ * wrong, or is right again: what is on the screen says so. */
+bool kiosk_turn(struct kiosk *k, int64_t monotonic);
 
 /* Handles one event to its end: steps, effects and their outcomes, until all is quiet. */
 void kiosk_handle(struct kiosk *k, const struct event *ev);

@@ -335,8 +335,8 @@ static void wait_for_something(struct loop *l)
 static void turn(struct loop *l)
 {
     l->now = clock_monotonic() + hooks_clock_offset();
-    l->k->now = clock_now();
-    l->k->mono = l->now;
+    if (kiosk_turn(l->k, l->now))
+        l->dirty = true;
     read_signals(l);
     read_input(l);
     if (burst_wait(&l->burst, input_time(l)) == 0)

@@ -82,8 +82,7 @@ static void handle_line(struct kiosk *k, const char *line)
 
 static void look_up(struct kiosk *k)
 {
-    k->now = clock_now();
-    k->mono = clock_monotonic();
+    (void)kiosk_turn(k, clock_monotonic());
     if (store_changed(k->store)) {
         kiosk_stale(k);
         kiosk_watch(k);

@@ -60,6 +60,14 @@ static int query_people(struct kiosk *k, enum query query, char param[PARAMS_COU
     }
 }
 
+static int query_summary(struct kiosk *k, int64_t today, struct rowset *rs, struct err *err)
+{
+    if (store_summary(k->store, today, rs, err) < 0)
+        return -1;
+    record_set_number(&rs->rows[0], SUMMARY_clock_wrong, k->clock.wrong);
+    return 0;
+}
+
 static int query_courses(struct kiosk *k, enum query query, char param[PARAMS_COUNT][LIM_PARAM],
     int64_t first, int limit, struct rowset *rs, struct err *err)
 {
@@ -68,7 +76,7 @@ static int query_courses(struct kiosk *k, enum query query, char param[PARAMS_CO
     int64_t today = date_from_instant(k->now);
     switch (query) {
     case QUERY_summary:
-        return store_summary(k->store, today, rs, err);
+        return query_summary(k, today, rs, err);
     case QUERY_search:
         return store_search(k->store, in, today, first, limit, rs, k->corrected, err);
     case QUERY_facets:

@@ -170,7 +170,7 @@ static bool has_authority(struct place *p)
 
 static bool has_journal(struct place *p)
 {
-    return p->store != NULL;
+    return p->store && (p->status.disk == DISK_fine || p->status.disk == DISK_full);
 }
 
 static bool has_catalogue(struct place *p)

@@ -15,9 +15,8 @@
 #include "kiosk/kiosk.h"
 #include "kiosk/selfcheck.h"
 #include "kiosk/starts.h"
+#include "main/acht_status.h"
 #include "main/options.h"
-#include "model/cause.h"
-#include "ui/cause_words.h"
 #include "ui/format.h"
 
 static const struct option kiosk_options[] = {
@@ -300,7 +299,7 @@ static int show(const struct args *args, struct kiosk *k, struct err *err)
 /* Removes the empty kiosk that was borrowed. */
 static void give_back(const char *dir)
 {
-    static const char *const files[] = {"journal.db", "journal.db-journal"};
+    static const char *const files[] = {"journal.reserve", "journal.db", "journal.db-journal"};
     char path[PATH_ROOM];
     for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
         if (paths_join(path, dir, files[i], NULL) == 0)
@@ -380,55 +379,6 @@ static int check_command(const struct args *args)
 
 /* ---- acht status ---- */
 
-static json_t *instant_json(int64_t instant)
-{
-    char text[32];
-    if (instant == NO_NUMBER)
-        return json_null();
-    instant_format(instant, text);
-    return json_string(text);
-}
-
-static void print_status_json(const struct kiosk *k, const struct store_status *s)
-{
-    json_t *o = json_pack("{s:b, s:s, s:I, s:I, s:I, s:I, s:s}", "enrolled", k->enrolled, "kiosk",
-        k->enrolled ? k->enrolment.kiosk : "", "courses", (json_int_t)s->courses, "runs",
-        (json_int_t)s->runs, "people", (json_int_t)s->people, "waiting", (json_int_t)s->waiting,
-        "cause", s->cause);
-    json_object_set_new(o, "stuck", json_integer((json_int_t)s->stuck));
-    json_object_set_new(o, "oldest_waiting", instant_json(s->oldest_waiting));
-    json_object_set_new(o, "catalogue", instant_json(s->finished));
-    json_object_set_new(o, "contact", instant_json(s->contact));
-    json_dumpf(o, stdout, JSON_INDENT(2));
-    putchar('\n');
-    json_decref(o);
-}
-
-static void print_instant(const char *label, int64_t instant)
-{
-    char text[32] = "never";
-    if (instant != NO_NUMBER)
-        instant_format(instant, text);
-    printf("%-18s %s\n", label, text);
-}
-
-static void print_status(const struct kiosk *k, const struct store_status *s)
-{
-    printf("%-18s %s\n", "kiosk", k->enrolled ? k->enrolment.name : "not enrolled");
-    printf("%-18s %lld courses, %lld dates, %lld people\n", "catalogue", (long long)s->courses,
-        (long long)s->runs, (long long)s->people);
-    print_instant("fetched", s->finished);
-    print_instant("last contact", s->contact);
-    const char *why = cause_sentence(choice_index(CAUSES, s->cause, strlen(s->cause)));
-    printf("%-18s %s%s%s\n", "what came of it", s->cause[0] ? s->cause : "nothing yet",
-        *why ? ": " : "", why);
-    printf("%-18s %lld\n", "waiting", (long long)s->waiting);
-    if (s->stuck > 0)
-        printf("%-18s %lld, which the server does not take\n", "of these", (long long)s->stuck);
-    if (s->waiting > 0)
-        print_instant("oldest waiting", s->oldest_waiting);
-}
-
 static int status_command(const struct args *args)
 {
     static struct kiosk k;
@@ -439,10 +389,8 @@ static int status_command(const struct args *args)
         return args_fail(args, &err);
     text_speak(lang ? lang : "en");
     int rc = store_status(k.store, &s, &err);
-    if (rc == 0 && args_has(args, "json"))
-        print_status_json(&k, &s);
-    else if (rc == 0)
-        print_status(&k, &s);
+    if (rc == 0)
+        print_status(&k, &s, args_has(args, "json"));
     kiosk_close(&k);
     return finish(args, rc, &err);
 }

@@ -95,6 +95,20 @@ enum reason {
     REASON_erased,      /* the person has had everything erased */
 };
 
+/* What is the matter with the disk, when the kiosk can note nothing on it: no space; it can only be
+ * read; there is no directory; it belongs to somebody else; a newer acht made the journal; or it
+ * does not work. */
+#define DISKS "fine|full|read_only|missing|forbidden|newer|failing"
+enum disk {
+    DISK_fine,
+    DISK_full,
+    DISK_read_only,
+    DISK_missing,
+    DISK_forbidden,
+    DISK_newer,
+    DISK_failing,
+};
+
 #define FACETS "theme|form|region|provider|month|price"
 enum facet {
     FACET_theme,

@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "store/aside.h"
+#include "store/reserve.h"
 
 /* Names in meta that only the sync knows. */
 #define CURSOR "cursor"
@@ -20,34 +22,52 @@ static struct db *writable(struct store *s)
     return s->cache;
 }
 
-/* Ends a write: on failure nothing of it stays, and a damaged cache is made anew, so that the
- * download starts over. */
+/* A damaged cache is made anew, so that the download starts over. Returns -1. */
+static int renew_if_damaged(struct store *s, struct err *err)
+{
+    struct err again = {0};
+    if (!err || err->code != ERR_CORRUPT)
+        return -1;
+    cache_close(s);
+    if (cache_open(s, &again) < 0)
+        *err = again;
+    return -1;
+}
+
+/* Ends a write: on failure nothing of it stays. */
 static int end_write(struct store *s, int rc, struct err *err)
 {
     arena_clear(&s->scratch);
     if (rc == 0 && db_commit(s->cache, err) == 0)
         return 0;
     db_rollback(s->cache);
-    if (err && err->code == ERR_CORRUPT) {
-        cache_close(s);
-        struct err again = {0};
-        if (cache_open(s, &again) < 0)
-            return err_set(err, again.code, "%s", again.msg);
-    }
-    return -1;
+    return renew_if_damaged(s, err);
+}
+
+/* While the journal's reserve is used up, nothing but the journal may grow. */
+static bool has_space(struct store *s)
+{
+    if (reserve_make(s->gate))
+        return true;
+    aside_empty(s->dir);
+    return reserve_make(s->gate);
 }
 
 static int begin_write(struct store *s, struct err *err)
 {
     (void)writable(s);
+    if (!has_space(s))
+        return err_set(err, ERR_FULL, "the space that is left is kept for what people ask");
     if (!s->cache && cache_open(s, err) < 0)
         return -1;
-    return db_begin(s->cache, err);
+    return db_begin(s->cache, err) < 0 ? renew_if_damaged(s, err) : 0;
 }
 
 int cache_cursor(struct store *s, char cursor[LIM_CURSOR], struct err *err)
 {
     cursor[0] = '\0';
+    if (cache_check(s, err) < 0)
+        return -1;
     return s->cache ? meta_get(s->cache, CURSOR, NULL, cursor, LIM_CURSOR, err) : 0;
 }
 
@@ -82,6 +102,7 @@ int cache_restart(struct store *s, struct err *err)
 struct applying {
     struct db *db;
     int64_t generation;
+    bool someone_left;
     struct touched touched;
 };
 
@@ -131,8 +152,10 @@ static int apply_record(struct applying *a, const struct record *r, struct err *
         return err_set(err, ERR_DATA, "%s does not travel down the feed", r->type->name);
     if (touch_record(a, r, err) < 0)
         return -1;
-    if (r->gone)
+    if (r->gone) {
+        a->someone_left = a->someone_left || r->type == type_get(TYPE_PERSON);
         return delete_record(a, r, err);
+    }
     return put_record(a, r, err) < 0 ? -1 : touch_record(a, r, err);
 }
 
@@ -194,6 +217,8 @@ int cache_apply(
     struct applying a = {.db = s->cache};
     int rc = end_write(s, apply_page(s, &a, records, count, next, err), err);
     touched_release(&a.touched);
+    if (rc == 0 && a.someone_left) /* nor may files that were set aside know that person */
+        aside_empty(s->dir);
     return rc;
 }
 
@@ -203,7 +228,11 @@ static int sweep_type(struct applying *a, const struct type *type, struct err *e
 {
     struct stmt *s = record_delete(a->db, type, "generation < ?");
     stmt_number(s, 1, a->generation);
-    return stmt_run(s, err);
+    if (stmt_run(s, err) < 0)
+        return -1;
+    bool people = type == type_get(TYPE_PERSON);
+    a->someone_left = a->someone_left || (people && db_changes(a->db) > 0);
+    return 0;
 }
 
 static int touch_swept(struct applying *a, struct err *err)
@@ -308,6 +337,8 @@ static int forget_strangers(struct store *s, struct err *err)
     int rc = find_strangers(s, &people, &count, err);
     for (int i = 0; rc == 0 && i < count; i++)
         rc = journal_forget_person(s, people[i], err);
+    if (count > 0)
+        aside_empty(s->dir);
     arena_clear(&s->scratch);
     return rc;
 }
@@ -319,13 +350,9 @@ int cache_finish(struct store *s, int64_t now, struct err *err)
     struct applying a = {.db = s->cache};
     int rc = end_write(s, finish(s, &a, now, err), err);
     touched_release(&a.touched);
+    if (rc == 0 && a.someone_left)
+        aside_empty(s->dir);
     return rc < 0 ? -1 : forget_strangers(s, err);
-}
-
-int cache_finished(struct store *s, int64_t *instant, struct err *err)
-{
-    *instant = NO_NUMBER;
-    return s->cache ? meta_get(s->cache, META_FINISHED, instant, NULL, 0, err) : 0;
 }
 
 int cache_set_contact(struct store *s, const char *cause, int64_t now, struct err *err)

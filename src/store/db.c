@@ -19,8 +19,16 @@ static const char *reason(struct db *db, int rc)
     return system && code ? strerrordesc_np(code) : sqlite3_errstr(rc);
 }
 
+static int fail_damaged(struct db *db, struct err *err)
+{
+    db->damaged = true;
+    return err_set(err, ERR_CORRUPT, "%s is damaged (%s)", db->path, sqlite3_errmsg(db->sql));
+}
+
 int db_fail(struct db *db, int rc, struct err *err)
 {
+    if (rc == SQLITE_IOERR_DATA) /* a page without its checksum */
+        return fail_damaged(db, err);
     switch (rc & 0xFF) {
     case SQLITE_FULL:
         return err_set(err, ERR_FULL, "no space left for %s", db->path);
@@ -30,7 +38,7 @@ int db_fail(struct db *db, int rc, struct err *err)
     case SQLITE_ERROR: /* the statements are tested: the file is not what it was at the opening */
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
-        return err_set(err, ERR_CORRUPT, "%s is damaged (%s)", db->path, sqlite3_errmsg(db->sql));
+        return fail_damaged(db, err);
     case SQLITE_CONSTRAINT:
     case SQLITE_MISMATCH:
     case SQLITE_TOOBIG:
@@ -39,6 +47,8 @@ int db_fail(struct db *db, int rc, struct err *err)
     case SQLITE_MISUSE:
     case SQLITE_RANGE:
         BUG("%s: %s", db->path, sqlite3_errmsg(db->sql));
+    case SQLITE_READONLY:
+        return err_set(err, ERR_IO, "%s cannot be written, only read", db->path);
     default:
         return err_set(err, ERR_IO, "cannot use %s (%s)", db->path, reason(db, rc));
     }
@@ -291,6 +301,16 @@ int64_t db_data_version(struct db *db)
     int64_t version = stmt_step(s, NULL) > 0 ? stmt_get_number(s, 0) : 0;
     stmt_reset(s);
     return version;
+}
+
+bool db_damaged(const struct db *db)
+{
+    return db->damaged;
+}
+
+bool db_unwritable(struct db *db)
+{
+    return sqlite3_db_readonly(db->sql, "main") == 1;
 }
 
 void db_close(struct db *db)

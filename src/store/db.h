@@ -12,11 +12,12 @@
 struct db;
 struct stmt; /* a prepared statement; owned by its db */
 
-/* How a file is kept. PRECIOUS: journal_mode=TRUNCATE, synchronous=FULL (no acknowledged commit is
- * lost at power loss). REPLACEABLE: TRUNCATE, NORMAL. SERVER: WAL, FULL; every write transaction of
+/* How a file is kept. PRECIOUS, REPLACEABLE: journal_mode=TRUNCATE, synchronous=FULL (no
+ * acknowledged commit is lost at power loss). SERVER: WAL, FULL; every write transaction of
  * any process holds an exclusive lock on PATH-writer, because SQLite before 3.51.3 can corrupt a
  * WAL when two connections write or checkpoint at the same moment; writing outside a transaction is
- * a bug there. READ_ONLY: reads a REPLACEABLE file that another process keeps; never writes. */
+ * a bug there. READ_ONLY: reads a REPLACEABLE file that another process keeps; never writes. All
+ * but SERVER carry a checksum in every page (pages.h) and can never go over to WAL. */
 enum db_kind { DB_PRECIOUS, DB_REPLACEABLE, DB_SERVER, DB_READ_ONLY };
 
 /* One step of a schema; steps are never changed after a release. */
@@ -34,6 +35,14 @@ struct migration {
 int db_open(struct db **out, const char *path, enum db_kind kind, uint32_t application_id,
     const struct migration *migrations, int count, const char *vfs, struct err *err) ACHT_NODISCARD;
 void db_close(struct db *db); /* NULL is fine */
+
+/* An empty database in memory with these tables, in which nothing can be written: stands for a file
+ * that cannot be opened. Never fails. */
+struct db *db_open_nothing(const struct migration *migrations, int count);
+
+bool db_damaged(const struct db *db); /* whether something of it has turned out to be damaged */
+bool db_unwritable(struct db *db);    /* whether the system let it be opened for reading only */
+int db_check(struct db *db, struct err *err) ACHT_NODISCARD; /* reads all of it from the disk */
 
 /* The statement for this text (a string literal: its address is the key), reset and unbound. Never
  * NULL: what does not compile says so when it is stepped. */

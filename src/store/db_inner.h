@@ -23,6 +23,7 @@ struct db {
     char *path;
     int writer_fd;                    /* SERVER: the lock file, -1 otherwise */
     bool writing;                     /* between db_begin and its end */
+    bool damaged;                     /* something of it could not be read */
     struct stmt *stmts[STMT_BUCKETS]; /* by literal */
     struct stmt *named;
 };

@@ -11,6 +11,7 @@
 
 #include "base/limits.h"
 #include "base/mem.h"
+#include "store/pages.h"
 
 enum { SCHEMA_MAX = 64 * 1024, VALUE_MAX = 1024 * 1024 };
 
@@ -93,12 +94,16 @@ static int connect(struct db *db, const char *vfs, struct err *err)
         flags |= SQLITE_OPEN_CREATE;
         make_private(db->path);
     }
-    int rc = sqlite3_open_v2(db->path, &db->sql, flags, vfs);
+    int reserve = PAGE_SUM_BYTES; /* of each page, for its checksum: only a new file takes it */
+    bool summed = db->kind != DB_SERVER;
+    int rc = sqlite3_open_v2(db->path, &db->sql, flags, summed ? pages_vfs(vfs) : vfs);
     if (rc != SQLITE_OK && access(db->path, F_OK) < 0 && errno == ENOENT)
         return err_set(err, ERR_NOT_FOUND, "%s is not there", db->path);
     if (rc != SQLITE_OK)
         return db_fail(db, rc, err);
     harden(db->sql);
+    if (summed)
+        (void)sqlite3_file_control(db->sql, "main", SQLITE_FCNTL_RESERVE_BYTES, &reserve);
     return db_exec(db,
         "PRAGMA cell_size_check=ON; PRAGMA mmap_size=0; "
         "PRAGMA secure_delete=ON;",
@@ -129,9 +134,8 @@ static int set_mode(struct db *db, struct err *err)
 {
     switch (db->kind) {
     case DB_PRECIOUS:
+    case DB_REPLACEABLE: /* NORMAL would save a sync a page and, now and then, cost the file */
         return db_exec(db, "PRAGMA journal_mode=TRUNCATE; PRAGMA synchronous=FULL;", err);
-    case DB_REPLACEABLE:
-        return db_exec(db, "PRAGMA journal_mode=TRUNCATE; PRAGMA synchronous=NORMAL;", err);
     case DB_SERVER:
         /* Pages that hold several long records; only a new file takes the size. */
         return db_exec(
@@ -139,6 +143,30 @@ static int set_mode(struct db *db, struct err *err)
     default:
         return db_exec(db, "PRAGMA query_only=ON", err);
     }
+}
+
+static int64_t ask_setting(struct stmt *s, char text[16], struct err *err)
+{
+    int rc = stmt_step(s, err);
+    int64_t number = rc > 0 ? stmt_get_number(s, 0) : -1;
+    (void)str_copy(text, 16, rc > 0 ? stmt_get_text(s, 0) : "");
+    stmt_reset(s);
+    return number;
+}
+
+/* What was set must be so: no other setting keeps what was acknowledged through a power cut. */
+static int check_mode(struct db *db, struct err *err)
+{
+    char mode[16];
+    char number[16];
+    if (db->kind != DB_PRECIOUS && db->kind != DB_REPLACEABLE)
+        return 0;
+    (void)ask_setting(db_stmt(db, "PRAGMA journal_mode"), mode, err);
+    int64_t sync = ask_setting(db_stmt(db, "PRAGMA synchronous"), number, err);
+    if (strcmp(mode, "truncate") == 0 && sync == 2)
+        return 0;
+    return err_set(err, ERR_IO, "%s would not survive a power cut (journal %s, sync %s)", db->path,
+        mode, number);
 }
 
 static int run_migrations(struct db *db, const struct opening *o, int64_t version, struct err *err)
@@ -196,7 +224,7 @@ static int read_schema(struct db *db, struct buf *out, struct err *err)
 }
 
 /* What the migrations make, made in memory. */
-static void expected_schema(const struct opening *o, struct buf *out)
+static struct db *make_in_memory(const struct opening *o)
 {
     struct db *memory = mem_alloc(sizeof(*memory));
     struct err err = {0};
@@ -206,7 +234,26 @@ static void expected_schema(const struct opening *o, struct buf *out)
     if (sqlite3_open(":memory:", &memory->sql) != SQLITE_OK)
         BUG("no database in memory");
     harden(memory->sql);
-    if (run_migrations(memory, o, 0, &err) < 0 || read_schema(memory, out, &err) < 0)
+    if (run_migrations(memory, o, 0, &err) < 0)
+        BUG("the schema does not work: %s", err.msg);
+    return memory;
+}
+
+struct db *db_open_nothing(const struct migration *migrations, int count)
+{
+    struct opening o = {0, migrations, count};
+    struct err err = {0};
+    struct db *db = make_in_memory(&o);
+    if (db_exec(db, "PRAGMA query_only=ON", &err) < 0)
+        BUG("%s", err.msg);
+    return db;
+}
+
+static void expected_schema(const struct opening *o, struct buf *out)
+{
+    struct db *memory = make_in_memory(o);
+    struct err err = {0};
+    if (read_schema(memory, out, &err) < 0)
         BUG("the schema does not work: %s", err.msg);
     db_close(memory);
 }
@@ -245,13 +292,14 @@ static int check_schema(struct db *db, const struct opening *o, struct err *err)
     return rc;
 }
 
-static int check_pages(struct db *db, struct err *err)
+int db_check(struct db *db, struct err *err)
 {
-    if (db->kind != DB_PRECIOUS && db->kind != DB_REPLACEABLE)
-        return 0;
+    if (db_exec(db, "PRAGMA shrink_memory", err) < 0) /* what is in memory shows no disk */
+        return -1;
     struct stmt *s = db_stmt(db, "PRAGMA quick_check(1)");
     int rc = stmt_step(s, err);
-    if (rc > 0 && strcmp(stmt_get_text(s, 0), "ok") != 0)
+    db->damaged = db->damaged || (rc > 0 && strcmp(stmt_get_text(s, 0), "ok") != 0);
+    if (rc > 0 && db->damaged)
         rc = err_set(err, ERR_CORRUPT, "%s is damaged (%s)", db->path, stmt_get_text(s, 0));
     stmt_reset(s);
     return rc < 0 ? -1 : 0;
@@ -266,11 +314,12 @@ static int set_up(struct db *db, const struct opening *o, const char *vfs, struc
         return -1;
     if (db_lock(db, err) < 0)
         return -1;
-    int rc = set_mode(db, err);
+    int rc = set_mode(db, err) < 0 ? -1 : check_mode(db, err);
     db_unlock(db);
     if (rc < 0 || bring_up_to_date(db, o, err) < 0 || check_schema(db, o, err) < 0)
         return -1;
-    return check_pages(db, err);
+    bool ours = db->kind == DB_PRECIOUS || db->kind == DB_REPLACEABLE;
+    return ours ? db_check(db, err) : 0;
 }
 
 int db_open(struct db **out, const char *path, enum db_kind kind, uint32_t application_id,

@@ -9,6 +9,7 @@
 
 #include "base/paths.h"
 #include "base/seal.h"
+#include "store/aside.h"
 
 #define SEALED_FILE "undelivered.sealed"
 
@@ -58,20 +59,6 @@ static int seal_waiting(struct store *s, const char *key, int64_t *count, struct
     return rc;
 }
 
-static int empty_journal(struct store *s, struct err *err)
-{
-    static const char *const statements[] = {"DELETE FROM entry", "DELETE FROM verdict",
-        "DELETE FROM pin_try", "DELETE FROM stuck", "DELETE FROM meta WHERE name <> 'epoch'"};
-    if (db_begin(s->journal, err) < 0)
-        return -1;
-    for (size_t i = 0; i < sizeof(statements) / sizeof(statements[0]); i++)
-        if (stmt_run(db_stmt(s->journal, statements[i]), err) < 0) {
-            db_rollback(s->journal);
-            return -1;
-        }
-    return journal_commit(s, err);
-}
-
 int store_forget_everybody(struct store *s, int64_t *sealed, struct err *err)
 {
     struct company company = {0};
@@ -85,5 +72,8 @@ int store_forget_everybody(struct store *s, int64_t *sealed, struct err *err)
         if (seal_waiting(s, company.seal_key, sealed, err) < 0)
             return -1;
     }
-    return empty_journal(s, err) < 0 ? -1 : cache_forget(s, err);
+    if (journal_empty(s, err) < 0)
+        return -1;
+    aside_empty(s->dir);
+    return cache_forget(s, err);
 }

@@ -35,9 +35,18 @@ struct file_mark {
 struct store {
     enum store_role role;
     char *dir, *share, *vfs; /* vfs may be NULL */
-    char *cache_path;
-    struct db *journal;
-    struct db *cache; /* NULL: there is none that can be read */
+    char *cache_path, *journal_path;
+    int gate;                /* the open directory, which is also the lock of journal_file.c */
+    struct db *journal;      /* while it is away: an empty one */
+    struct err journal_away; /* why the journal cannot be opened; ERR_NONE: it is there */
+    struct file_mark journal_mark;
+    bool full;             /* the last entry found no space */
+    enum disk disk;        /* as store_changed() last saw it */
+    struct db *cache;      /* NULL: there is none that can be read */
+    struct db *hurt;       /* a cache in which something is damaged, out of use for this reading */
+    bool skips_hurt;       /* and for the next one */
+    bool cache_bad;        /* the file that is there is damaged */
+    int64_t cache_checked; /* when the sync last read all of it, monotonic */
     struct file_mark mark;
     int64_t cache_version, journal_version; /* as store_changed() last saw them */
     struct lexicon *lex;                    /* NULL until it is needed */
@@ -51,23 +60,50 @@ struct store {
     int64_t guard, guarded_at; /* pins.c: its time, and when that was, monotonic; 0: not yet */
 };
 
-/* ---- open.c: the cache file ---- */
+/* False, and a mark of nothing, when there is no file. */
+bool file_mark_take(const char *path, struct file_mark *mark);
+bool file_mark_same(const struct file_mark *a, const struct file_mark *b); /* of one file */
+
+/* ---- cache_file.c: the cache file ---- */
 
 #define CACHE_ID 0x61636843u   /* "achC" */
 #define JOURNAL_ID 0x6163684Au /* "achJ" */
 
 int cache_open(struct store *s, struct err *err) ACHT_NODISCARD;
-void cache_close(struct store *s); /* forgets what came from it */
-/* Removes the file, and those that were set aside, and makes an empty one. */
+void cache_close(struct store *s);  /* forgets what came from it */
+bool cache_follow(struct store *s); /* true when another file is in its place, or the first is */
+/* Reads all of it from the disk, when that was not done for an hour; a damaged one is set aside and
+ * made anew. For a SYNC. */
+int cache_check(struct store *s, struct err *err) ACHT_NODISCARD;
+/* Removes the file, and makes an empty one. */
 int cache_forget(struct store *s, struct err *err) ACHT_NODISCARD;
 
 /* Brackets around the reading of the cache, so that all of it is of one moment. False: there is no
- * cache, or it is busy. cache_read_end() returns rc, but a damaged cache is closed and, for a
- * KIOSK, 0 with rs emptied: it reads as empty until there is another. */
+ * cache, or it is busy. cache_read_end() returns rc, but what turns out to be damaged reads as
+ * empty for a KIOSK: 0 with rs emptied and s->cache NULL until the next reading, which may meet
+ * what is whole. For a SYNC a damaged cache is closed. */
 bool cache_read_begin(struct store *s);
 int cache_read_end(struct store *s, int rc, struct rowset *rs, struct err *err);
 
-/* ---- journal.c: settled entries of people who are gone ---- */
+/* ---- journal_file.c ---- */
+
+enum { PATH_MAX_BYTES = 4096 };
+
+/* Opens the journal, and a damaged one after what can be saved of it stands in a new file. One that
+ * cannot be opened is away: for a KIOSK it then reads as empty and takes nothing. */
+int journal_open(struct store *s, struct err *err) ACHT_NODISCARD;
+void journal_close(struct store *s);
+bool journal_follow(struct store *s); /* true when it changed, or went, or came back */
+
+/* Does the work in one transaction. When the disk is full the reserve is given up, when the file is
+ * damaged it is saved, and the work is done once more from its beginning. */
+typedef int journal_work(struct store *s, void *context, struct err *err);
+int journal_write(
+    struct store *s, journal_work *work, void *context, struct err *err) ACHT_NODISCARD;
+
+/* ---- journal_forget.c: settled entries of people who are gone, or everybody's ---- */
+
+int journal_empty(struct store *s, struct err *err) ACHT_NODISCARD; /* but for its epoch */
 
 int journal_settled_people(struct store *s, struct arena *mem, const char ***out, int *count,
     struct err *err) ACHT_NODISCARD;
@@ -163,9 +199,10 @@ int match_words(struct store *s, const char *text, struct err *err) ACHT_NODISCA
 
 extern const struct migration journal_migrations[];
 extern const int journal_migration_count;
+#define WAITS "NOT EXISTS (SELECT 1 FROM verdict WHERE verdict.entry = entry.id)"
 int journal_check_epoch(struct store *s, struct err *err) ACHT_NODISCARD; /* made with the file */
 
-/* Copies the row id, hash, bytes of a query into mem. */
+/* Copies the row id, hash, bytes, seq of a query into mem. */
 void pending_keep(struct stmt *q, struct arena *mem, struct pending *p);
 
 /* Adds one entry within a transaction. */
@@ -176,6 +213,12 @@ int journal_put(struct store *s, struct draft *d, const char *kiosk, int64_t now
  * refused, or are newer than seq; oldest first, in mem. */
 int journal_locals(struct store *s, int64_t since, int64_t seq, struct arena *mem,
     struct local **out, int *count, struct err *err) ACHT_NODISCARD;
+
+int64_t journal_count_damaged(struct store *s); /* waiting entries without their digest */
+
+/* ---- health.c ---- */
+
+void store_health(struct store *s, struct store_status *out);
 
 /* ---- overlay.c: requests as this kiosk knows them ---- */
 

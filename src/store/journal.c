@@ -25,8 +25,6 @@ const struct migration journal_migrations[] = {
 };
 const int journal_migration_count = 3;
 
-#define WAITS "NOT EXISTS (SELECT 1 FROM verdict WHERE verdict.entry = entry.id)"
-
 /* ---- epoch ---- */
 
 static int get_epoch(struct store *s, char epoch[UUID_TEXT], struct err *err)
@@ -181,18 +179,27 @@ int journal_put(struct store *s, struct draft *d, const char *kiosk, int64_t now
     return rc;
 }
 
+struct adding {
+    struct draft *drafts;
+    int count;
+    const char *kiosk;
+    int64_t now;
+};
+
+static int add_all(struct store *s, void *context, struct err *err)
+{
+    const struct adding *a = context;
+    for (int i = 0; i < a->count; i++)
+        if (journal_put(s, &a->drafts[i], a->kiosk, a->now, err) < 0)
+            return -1;
+    return 0;
+}
+
 int journal_add(struct store *s, struct draft *drafts, int count, const char *kiosk, int64_t now,
     struct err *err)
 {
-    if (db_begin(s->journal, err) < 0)
-        return -1;
-    int rc = 0;
-    for (int i = 0; i < count && rc == 0; i++)
-        rc = journal_put(s, &drafts[i], kiosk, now, err);
-    if (rc == 0 && db_commit(s->journal, err) == 0)
-        return 0;
-    db_rollback(s->journal);
-    return -1;
+    struct adding a = {drafts, count, kiosk, now};
+    return journal_write(s, add_all, &a, err);
 }
 
 int journal_append(struct store *s, const struct record *fields, const char *kiosk, int64_t now,
@@ -222,6 +229,16 @@ static bool is_whole(struct stmt *q, int hash_column, int bytes_column)
     const void *bytes = stmt_get_blob(q, bytes_column, &len);
     sha256_hex(bytes, len, hash);
     return strcmp(hash, stmt_get_text(q, hash_column)) == 0;
+}
+
+int64_t journal_count_damaged(struct store *s)
+{
+    struct stmt *q = db_stmt(s->journal, "SELECT hash, bytes FROM entry WHERE " WAITS);
+    int64_t damaged = 0;
+    while (stmt_step(q, NULL) > 0)
+        damaged += !is_whole(q, 0, 1);
+    stmt_reset(q);
+    return damaged;
 }
 
 void pending_keep(struct stmt *q, struct arena *mem, struct pending *p)
@@ -278,98 +295,12 @@ int journal_settle(struct store *s, const char *id, const char *hash, const char
     return db_changes(s->journal) > 0;
 }
 
-int journal_begin(struct store *s, struct err *err)
-{
-    return db_begin(s->journal, err);
-}
-
-int journal_commit(struct store *s, struct err *err)
-{
-    if (db_commit(s->journal, err) == 0)
-        return 0;
-    db_rollback(s->journal);
-    return -1;
-}
-
 int64_t journal_waiting(struct store *s)
 {
     struct stmt *q = db_stmt(s->journal, "SELECT count(*) FROM entry WHERE " WAITS);
     int64_t n = stmt_step(q, NULL) > 0 ? stmt_get_number(q, 0) : 0;
     stmt_reset(q);
     return n;
-}
-
-static int forget(struct store *s, int64_t before, struct err *err)
-{
-    struct stmt *q = db_stmt(s->journal, "DELETE FROM entry WHERE id IN "
-                                         "(SELECT entry FROM verdict WHERE settled_at < ?)");
-    stmt_number(q, 1, before);
-    if (stmt_run(q, err) < 0)
-        return -1;
-    q = db_stmt(s->journal, "DELETE FROM verdict WHERE settled_at < ?");
-    stmt_number(q, 1, before);
-    if (stmt_run(q, err) < 0)
-        return -1;
-    return stmt_run(db_stmt(s->journal, "DELETE FROM stuck WHERE EXISTS (SELECT 1 FROM verdict"
-                                        " WHERE verdict.entry = stuck.entry) OR NOT EXISTS"
-                                        " (SELECT 1 FROM entry WHERE entry.id = stuck.entry)"),
-        err);
-}
-
-int journal_forget(struct store *s, int64_t before, struct err *err)
-{
-    if (db_begin(s->journal, err) < 0)
-        return -1;
-    if (forget(s, before, err) == 0 && db_commit(s->journal, err) == 0)
-        return 0;
-    db_rollback(s->journal);
-    return -1;
-}
-
-int journal_settled_people(
-    struct store *s, struct arena *mem, const char ***out, int *count, struct err *err)
-{
-    int room = 0;
-    struct stmt *q = db_stmt(s->journal, "SELECT DISTINCT person, (SELECT count(DISTINCT person)"
-                                         " FROM entry) FROM entry"
-                                         " WHERE person IS NOT NULL AND NOT " WAITS);
-    int rc;
-    *count = 0;
-    *out = NULL;
-    while ((rc = stmt_step(q, err)) > 0) {
-        if (!*out) {
-            room = (int)stmt_get_number(q, 1);
-            *out = arena_alloc(mem, sizeof(**out) * (size_t)room);
-        }
-        if (*count < room)
-            (*out)[(*count)++] = arena_strdup(mem, stmt_get_text(q, 0));
-    }
-    return rc;
-}
-
-static int forget_person(struct store *s, const char *person, struct err *err)
-{
-    struct stmt *q = db_stmt(s->journal, "DELETE FROM entry WHERE person = ? AND NOT " WAITS);
-    stmt_text(q, 1, person);
-    if (stmt_run(q, err) < 0)
-        return -1;
-    q = db_stmt(s->journal, "DELETE FROM pin_try WHERE person = ?");
-    stmt_text(q, 1, person);
-    if (stmt_run(q, err) < 0)
-        return -1;
-    return stmt_run(db_stmt(s->journal, "DELETE FROM verdict WHERE NOT EXISTS "
-                                        "(SELECT 1 FROM entry WHERE entry.id = verdict.entry)"),
-        err);
-}
-
-int journal_forget_person(struct store *s, const char *person, struct err *err)
-{
-    if (db_begin(s->journal, err) < 0)
-        return -1;
-    if (forget_person(s, person, err) == 0 && db_commit(s->journal, err) == 0)
-        return 0;
-    db_rollback(s->journal);
-    return -1;
 }
 
 /* ---- reading ---- */

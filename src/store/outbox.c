@@ -7,28 +7,41 @@
 
 #include "base/clock.h"
 
-#define WAITS "NOT EXISTS (SELECT 1 FROM verdict WHERE verdict.entry = stuck.entry)"
+#define STILL_WAITS "NOT EXISTS (SELECT 1 FROM verdict WHERE verdict.entry = stuck.entry)"
 
 /* ---- entries that are stuck ---- */
 
-int journal_stick(struct store *s, const char *id, int status, int64_t now, struct err *err)
+struct sticking {
+    const char *id;
+    int status;
+    int64_t now;
+};
+
+static int stick(struct store *s, void *context, struct err *err)
 {
+    const struct sticking *t = context;
     struct stmt *q = db_stmt(s->journal,
         "INSERT INTO stuck(entry, status, since, tried) SELECT id, ?2, ?3, ?3 FROM entry WHERE "
         "id = ?1 ON CONFLICT(entry) DO UPDATE SET status = excluded.status, tried = "
         "excluded.tried");
-    stmt_text(q, 1, id);
-    stmt_number(q, 2, status);
-    stmt_number(q, 3, now);
+    stmt_text(q, 1, t->id);
+    stmt_number(q, 2, t->status);
+    stmt_number(q, 3, t->now);
     return stmt_run(q, err);
+}
+
+int journal_stick(struct store *s, const char *id, int status, int64_t now, struct err *err)
+{
+    struct sticking t = {id, status, now};
+    return journal_write(s, stick, &t, err);
 }
 
 int journal_stuck(struct store *s, int64_t now, struct arena *mem, struct pending *out, int *count,
     struct err *err)
 {
     struct stmt *q = db_stmt(s->journal,
-        "SELECT entry.id, hash, bytes, seq FROM stuck JOIN entry ON entry.id = stuck.entry WHERE " WAITS
-        " AND tried <> ?1 ORDER BY tried, seq LIMIT 1");
+        "SELECT entry.id, hash, bytes, seq FROM stuck JOIN entry ON entry.id = stuck.entry "
+        "WHERE " STILL_WAITS " AND tried <> ?1 ORDER BY tried, seq LIMIT 1");
     stmt_number(q, 1, now);
     int rc = stmt_step(q, err);
     *count = rc > 0;
@@ -40,7 +53,7 @@ int journal_stuck(struct store *s, int64_t now, struct arena *mem, struct pendin
 
 int64_t journal_stuck_count(struct store *s)
 {
-    struct stmt *q = db_stmt(s->journal, "SELECT count(*) FROM stuck WHERE " WAITS);
+    struct stmt *q = db_stmt(s->journal, "SELECT count(*) FROM stuck WHERE " STILL_WAITS);
     int64_t n = stmt_step(q, NULL) > 0 ? stmt_get_number(q, 0) : 0;
     stmt_reset(q);
     return n;
@@ -74,21 +87,10 @@ static int drop(struct store *s, const char *name, struct err *err)
     return stmt_run(q, err);
 }
 
-static int end(struct store *s, int rc, struct err *err)
+static int set_next(struct store *s, void *context, struct err *err)
 {
-    if (rc == 0)
-        return journal_commit(s, err);
-    db_rollback(s->journal);
-    return -1;
-}
-
-static int new_text(
-    struct store *s, const char *name, int64_t now, char out[UUID_TEXT], struct err *err)
-{
-    uuid7(now, out);
-    if (db_begin(s->journal, err) < 0)
-        return -1;
-    return end(s, set(s, name, out, err), err);
+    const char *mark = context;
+    return set(s, "mark_next", mark, err);
 }
 
 int journal_mark(struct store *s, int64_t now, struct mark *out, struct err *err)
@@ -96,21 +98,33 @@ int journal_mark(struct store *s, int64_t now, struct mark *out, struct err *err
     if (get(s, "epoch", out->epoch, err) < 0 || get(s, "mark", out->before, err) < 0 ||
         get(s, "mark_next", out->next, err) < 0)
         return -1;
-    return out->next[0] ? 0 : new_text(s, "mark_next", now, out->next, err);
+    if (out->next[0])
+        return 0;
+    uuid7(now, out->next);
+    return journal_write(s, set_next, out->next, err);
+}
+
+/* What was saved of a damaged journal meanwhile is another one, which the mark says nothing of. */
+static int follow(struct store *s, void *context, struct err *err)
+{
+    const struct mark *m = context;
+    char epoch[UUID_TEXT];
+    if (get(s, "epoch", epoch, err) < 0)
+        return -1;
+    if (strcmp(epoch, m->epoch) != 0)
+        return 0;
+    return set(s, "mark", m->next, err) < 0 ? -1 : drop(s, "mark_next", err);
 }
 
 int journal_marked(struct store *s, const struct mark *m, struct err *err)
 {
-    if (db_begin(s->journal, err) < 0)
-        return -1;
-    int rc = set(s, "mark", m->next, err) < 0 ? -1 : drop(s, "mark_next", err);
-    return end(s, rc, err);
+    struct mark copy = *m;
+    return journal_write(s, follow, &copy, err);
 }
 
-static int renew(struct store *s, int64_t now, struct err *err)
+static int renew(struct store *s, void *context, struct err *err)
 {
-    char epoch[UUID_TEXT];
-    uuid7(now, epoch);
+    const char *epoch = context;
     if (set(s, "epoch", epoch, err) < 0 || drop(s, "mark", err) < 0 ||
         drop(s, "mark_next", err) < 0)
         return -1;
@@ -119,7 +133,7 @@ static int renew(struct store *s, int64_t now, struct err *err)
 
 int journal_renew(struct store *s, int64_t now, struct err *err)
 {
-    if (db_begin(s->journal, err) < 0)
-        return -1;
-    return end(s, renew(s, now, err), err);
+    char epoch[UUID_TEXT];
+    uuid7(now, epoch);
+    return journal_write(s, renew, epoch, err);
 }

@@ -53,17 +53,27 @@ static int note(struct store *s, const struct draft *d, int64_t at, int64_t now,
     return stmt_run(q, err);
 }
 
+struct trying {
+    struct draft *d;
+    const char *kiosk;
+    int64_t now, at;
+};
+
+static int add_try(struct store *s, void *context, struct err *err)
+{
+    const struct trying *t = context;
+    if (journal_put(s, t->d, t->kiosk, t->now, err) < 0)
+        return -1;
+    return note(s, t->d, t->at, t->now, err);
+}
+
 int pins_add(struct store *s, struct draft *d, const char *kiosk, int64_t now, int64_t monotonic,
     struct err *err)
 {
-    int64_t at;
-    if (guard_time(s, now, monotonic, &at, err) < 0 || db_begin(s->journal, err) < 0)
+    struct trying t = {d, kiosk, now, 0};
+    if (guard_time(s, now, monotonic, &t.at, err) < 0)
         return -1;
-    if (journal_put(s, d, kiosk, now, err) == 0 && note(s, d, at, now, err) == 0 &&
-        db_commit(s->journal, err) == 0)
-        return 0;
-    db_rollback(s->journal);
-    return -1;
+    return journal_write(s, add_try, &t, err);
 }
 
 /* ---- waiting ---- */

@@ -131,6 +131,9 @@ static void empty_summary(struct store *s, struct rowset *rs)
     record_set_number(r, SUMMARY_courses, 0);
     record_set_number(r, SUMMARY_soon, 0);
     record_set_number(r, SUMMARY_waiting, journal_waiting(s));
+    record_set_number(r, SUMMARY_disk, store_disk(s));
+    record_set_number(r, SUMMARY_damaged, s->cache_bad);
+    record_set_number(r, SUMMARY_clock_wrong, 0);
     record_set_number(r, SUMMARY_stuck, journal_stuck_count(s));
     rs->total = 1;
 }
@@ -144,6 +147,14 @@ int store_summary(struct store *s, int64_t today, struct rowset *rs, struct err 
     if (rc == 0 && !s->cache)
         empty_summary(s, rs);
     return rc;
+}
+
+int store_fetched(struct store *s, int64_t *fetched, struct err *err)
+{
+    *fetched = NO_NUMBER;
+    if (!cache_read_begin(s))
+        return 0;
+    return cache_read_end(s, meta_get(s->cache, META_FINISHED, fetched, NULL, 0, err), NULL, err);
 }
 
 int store_contact(struct store *s, char cause[LIM_ID], struct err *err)
@@ -185,6 +196,7 @@ int store_status(struct store *s, struct store_status *out, struct err *err)
     *out = (struct store_status){
         .oldest_waiting = NO_NUMBER, .finished = NO_NUMBER, .contact = NO_NUMBER};
     out->waiting = journal_waiting(s);
+    store_health(s, out);
     out->stuck = journal_stuck_count(s);
     if (read_oldest(s, out, err) < 0)
         return -1;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* A kiosk's data directory: cache.db (replaceable) and journal.db (precious). */
+/* A kiosk's data directory: cache.db (replaceable) and journal.db (precious). Both carry checksums.
+ */
 #ifndef ACHT_STORE_STORE_H
 #define ACHT_STORE_STORE_H
 
@@ -11,9 +12,11 @@
 struct store;
 
 /* KIOSK reads the cache and appends to the journal; SYNC writes the cache and settles the journal.
- * A missing file is made; a damaged cache is set aside (quarantine/) and made anew by SYNC, and
- * read as empty by KIOSK. share is the directory with search/ (roots and jargon). vfs NULL:
- * default. */
+ * A missing file is made. A damaged cache is set aside (quarantine/) and made anew by SYNC; KIOSK
+ * reads what is damaged of it as empty. What can be saved of a damaged journal is saved by whoever
+ * meets it, into a new one; the old one is set aside. A KIOSK opens on any disk: a journal that
+ * cannot be opened reads as empty and takes nothing, until it can (store_disk()). share is the
+ * directory with search/ (roots and jargon). vfs NULL: default. */
 enum store_role { STORE_KIOSK, STORE_SYNC };
 int store_open(struct store **out, const char *dir, const char *share, enum store_role role,
     const char *vfs, struct err *err) ACHT_NODISCARD;
@@ -21,6 +24,11 @@ void store_close(struct store *s);
 
 /* True once after another process changed the cache or the journal. Costs two pragmas. */
 bool store_changed(struct store *s);
+
+/* What keeps the journal from taking anything now. */
+enum disk store_disk(struct store *s);
+/* Why, as one sentence for who looks after the terminal; "" when nothing does. */
+const char *store_disk_reason(struct store *s);
 
 /* ---- reading, for the kiosk. Each fills rs with rows first..first+limit and sets rs->total. ----
  */
@@ -239,11 +247,12 @@ int cache_finish(struct store *s, int64_t now, struct err *err) ACHT_NODISCARD;
 /* Takes everybody and everything out of both files; what waits is sealed into a file first
  * (sync/wipe.h). */
 int store_forget_everybody(struct store *s, int64_t *sealed, struct err *err) ACHT_NODISCARD;
-/* When a download was last whole; NO_NUMBER for never. */
-int cache_finished(struct store *s, int64_t *instant, struct err *err) ACHT_NODISCARD;
 /* What the sync last met, for the screen and for `acht status`: a cause word and when. */
 int cache_set_contact(
     struct store *s, const char *cause, int64_t now, struct err *err) ACHT_NODISCARD;
+
+/* When the last whole download was, NO_NUMBER when there was none. */
+int store_fetched(struct store *s, int64_t *fetched, struct err *err) ACHT_NODISCARD;
 
 /* What the sync last met: a cause word, "" when it met nothing yet. */
 int store_contact(struct store *s, char cause[LIM_ID], struct err *err) ACHT_NODISCARD;
@@ -254,6 +263,13 @@ struct store_status {
     int64_t finished;   /* last whole download, NO_NUMBER when never */
     int64_t contact;    /* last try to reach the server */
     char cause[LIM_ID]; /* what came of it: ok, no_network, ... */
+    int64_t damaged;    /* waiting entries whose bytes have changed: never sent */
+    int64_t damages;    /* how often the journal was damaged */
+    int64_t saved_at;   /* when it last was, NO_NUMBER when never */
+    int64_t saved;      /* entries that were saved then */
+    int64_t lost;       /* entries known to be lost, in all */
+    enum disk disk;
+    bool cache_damaged; /* the cache is, and will be fetched again */
 };
 int store_status(struct store *s, struct store_status *out, struct err *err) ACHT_NODISCARD;
 

@@ -64,7 +64,10 @@ int end_reading(struct store *s, bool with_cache, int rc, struct err *err)
         return rc;
     }
     rc = cache_read_end(s, rc, NULL, err);
-    return rc < 0 || s->cache ? rc : 1;
+    if (rc < 0 || s->cache)
+        return rc;
+    s->skips_hurt = true;
+    return 1;
 }
 
 static int all_tickets(struct store *s, const struct viewer *v, struct rowset *rs, struct err *err)

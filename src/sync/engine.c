@@ -80,7 +80,7 @@ static bool clock_ran_away(struct run *run)
 {
     int64_t finished;
     struct err ignored = {0};
-    return cache_finished(run->store, &finished, &ignored) == 0 && finished != NO_NUMBER &&
+    return store_fetched(run->store, &finished, &ignored) == 0 && finished != NO_NUMBER &&
            run_now(run) - finished > RAN_AWAY_MS;
 }
 

@@ -6,7 +6,6 @@
 
 #include "base/clock.h"
 #include "base/text.h"
-#include "ui/cause_words.h"
 #include "ui/format.h"
 #include "ui/parts.h"
 
@@ -164,47 +163,6 @@ static void run_card(struct pen *p, const struct record *run)
     pen_fact(p, label_width(p), _("Where"), record_text(run, RUN_place), 2);
     pen_fact(
         p, label_width(p), _("Seats"), format_seats(record_number(run, RUN_seats_left)).text, 1);
-}
-
-/* The state of the catalogue and of the journal, in words. */
-static void summary_card(struct pen *p, const struct view *v, const struct record *s)
-{
-    struct phrase line;
-    int64_t courses = record_number(s, SUMMARY_courses), soon = record_number(s, SUMMARY_soon);
-    if (record_number(s, SUMMARY_checked) == NO_NUMBER) {
-        pen_wrap(
-            p, STYLE_DIM, _("The catalogue is not here yet. It comes when there is network."), 2);
-    } else {
-        struct phrase soon_words;
-        snprintf(soon_words.text, sizeof(soon_words.text),
-            P_("%s starts within six weeks.", "%s start within six weeks.", soon),
-            format_number(soon).text);
-        snprintf(line.text, sizeof(line.text), P_("%s course.", "%s courses.", courses),
-            format_number(courses).text);
-        size_t len = strlen(line.text);
-        snprintf(line.text + len, sizeof(line.text) - len, " %s", soon_words.text);
-        pen_wrap(p, STYLE_DIM, line.text, 2);
-        snprintf(line.text, sizeof(line.text), _("Last updated: %s."),
-            format_seen(record_number(s, SUMMARY_checked), v->now).text);
-        pen_wrap(p, STYLE_DIM, line.text, 2);
-    }
-    pen_wrap(p, STYLE_WARN, cause_sentence(record_number(s, SUMMARY_cause)), 2);
-    int64_t waiting = record_number(s, SUMMARY_waiting), stuck = record_number(s, SUMMARY_stuck);
-    if (stuck > 0) {
-        snprintf(line.text, sizeof(line.text),
-            P_("The server does not take %lld request. Please tell IT.",
-                "The server does not take %lld requests. Please tell IT.", stuck),
-            (long long)stuck);
-        pen_wrap(p, STYLE_WARN, line.text, 2);
-    }
-    if (waiting > 0) {
-        snprintf(line.text, sizeof(line.text),
-            P_("%lld request waits to be sent.", "%lld requests wait to be sent.", waiting),
-            (long long)waiting);
-        pen_wrap(p, STYLE_WARN, line.text, 2);
-    } else {
-        pen_wrap(p, STYLE_DIM, _("All requests are sent."), 1);
-    }
 }
 
 static const struct record *source_of(const struct rowset *rs)

@@ -30,6 +30,9 @@ void ticket_choice(struct pen *p, const struct view *v, const struct record *t, 
 void person_card(struct pen *p, const struct record *r);
 void person_brief(struct pen *p, const struct view *v, const struct record *r);
 void myself_card(struct pen *p, const struct record *r);
+/* How the terminal is (cards_summary.c), and what stands for a date that nobody knows. */
+void summary_card(struct pen *p, const struct view *v, const struct record *s);
+struct phrase clock_wrong_words(void);
 /* A row about people, if it is one. */
 bool people_choice(struct pen *p, const struct record *r);
 const char *notice_sentence(int64_t kind);

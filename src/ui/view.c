@@ -12,7 +12,7 @@
 
 static void header_draw(const struct view *v, struct canvas *c)
 {
-    struct phrase when = format_clock(v->now);
+    struct phrase when = v->clock_wrong ? clock_wrong_words() : format_clock(v->now);
     int right = utf8_width(when.text), col = view_margin(v);
     const char *title = _(view_screen(v)->title);
     canvas_fill(c, 0, 0, v->cols, STYLE_HEADER);

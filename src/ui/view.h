@@ -12,6 +12,7 @@ struct view {
     const struct rowset
         *rows;             /* one per data of the present screen; the list's may be not fetched */
     int64_t now;           /* wall clock, for the header and for "as of" */
+    bool clock_wrong;      /* ... which it cannot be trusted for */
     int64_t waiting;       /* entries that are not sent yet */
     const char *corrected; /* the words that were searched instead of the typed ones, or "" */
     int cols, height;

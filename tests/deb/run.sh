@@ -47,7 +47,8 @@ mount --rbind /dev "$tree/dev"
 mount --make-rslave "$tree/dev"
 mkdir "$tree/try"
 cp "$build/acht_${version}_"*.deb "$build/acht-central_${version}_"*.deb \
-    "$build/acht_${next}_"*.deb "$build/acht-central_${next}_"*.deb tests/deb/inside.sh "$tree/try/"
+    "$build/acht_${next}_"*.deb "$build/acht-central_${next}_"*.deb tests/deb/inside.sh \
+    tests/support/resum.pl "$tree/try/"
 chroot "$tree" /usr/bin/env -i HOME=/root TERM=xterm LC_ALL=C.UTF-8 \
     PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
     sh /try/inside.sh "$version" "$next" "${ACHT_ROUNDS:-20}"

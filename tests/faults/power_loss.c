@@ -1,17 +1,20 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* Asking for a course on a bad day. The power is cut at every operation that journal_append() makes
- * on the disk, and the disk forgets what was not synced; then every call of it fails, once and for
- * ever. No acknowledged entry may be lost, none may be there in half. Controls: disks and settings
- * that are known to lose entries must be seen to lose them. */
+/* Asking for a course on a bad day. D-01: the power is cut at every operation that journal_append()
+ * makes on the disk, and the disk forgets what was not synced; D-08: then every call of it fails,
+ * once and for ever; D-06: then the power is cut once more, or a call fails, while what the first
+ * cut left is put right. No acknowledged entry may be lost, none may be there in half. D-03,
+ * controls: disks and settings that are known to lose entries must be seen to lose them. */
 #include <inttypes.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/mem.h"
 #include "store/store.h"
+#include "support/disk.h"
 #include "support/rng.h"
 #include "support/temp.h"
 #include "support/vfs_power.h"
@@ -132,6 +135,14 @@ static bool intact(const char *dir)
     return ok;
 }
 
+/* A journal that had to be saved was damaged, however much of it is there. */
+static bool was_saved(struct store *s)
+{
+    struct store_status status;
+    struct err err = {0};
+    return store_status(s, &status, &err) < 0 || status.damages > 0;
+}
+
 /* Compares what the image's journal has with what was acknowledged before operation `at`; one entry
  * more may be there, whole. */
 static void check_image(const struct history *h, int at, struct tally *t)
@@ -146,7 +157,7 @@ static void check_image(const struct history *h, int at, struct tally *t)
     while (same < count && same < h->count && same_entry(&h->entry[same], &list[same]))
         same++;
     t->images++;
-    if (count < 0 || !intact(image_dir))
+    if (count < 0 || !intact(image_dir) || was_saved(s))
         t->corrupt++;
     else if (damaged > 0 || same < count || count > known + 1)
         t->half++;
@@ -199,6 +210,123 @@ static void test_power(uint64_t *seed)
         t = lose_power(controls[i].lie, CONTROL_STEP, POWER_IMAGES_FIXED, seed);
         verdict(controls[i].name, t.corrupt + t.half + t.lost > 0);
     }
+}
+
+/* ---- once more, while it is put right ---- */
+
+#define FIRST_CUTS 20 /* a sample of them without ACHT_LONG */
+#define FIRST_CUTS_SAMPLE 6
+#define SECOND_IMAGES 12
+
+/* A disk that a first cut left, with a transaction to be undone, and what had to be on it. */
+struct cut_disk {
+    struct disk_bytes file[2];
+    int at;
+};
+
+static const char *const file_names[] = {"journal.db", "journal.db-journal"};
+
+static bool keep_disk(struct cut_disk *d, int at)
+{
+    char path[TEMP_PATH + 32];
+    d->at = at;
+    for (int i = 0; i < 2; i++) {
+        snprintf(path, sizeof(path), "%s/%s", image_dir, file_names[i]);
+        if (access(path, F_OK) < 0)
+            return false;
+    }
+    for (int i = 0; i < 2; i++)
+        d->file[i] = disk_read(image_dir, file_names[i]);
+    return d->file[1].len > 512;
+}
+
+static void put_disk(const struct cut_disk *d, const char *dir)
+{
+    for (int i = 0; i < 2; i++)
+        disk_write(dir, file_names[i], d->file[i].p, d->file[i].len);
+}
+
+static int first_cuts(struct cut_disk *disks, int wanted, uint64_t *seed)
+{
+    int count = 0, operations = power_operations();
+    for (int tries = 0; count < wanted && tries < 100 * FIRST_CUTS; tries++) {
+        int at = (int)rng_below(seed, (uint64_t)operations);
+        power_image(at, (int)rng_below(seed, IMAGES), seed, image_dir);
+        count += keep_disk(&disks[count], at);
+    }
+    return count;
+}
+
+/* Puts the disk right, as the log has it, with a fault at call `at` if that is not 0; safe: the
+ * operations with which it was there. */
+static bool put_right(const struct cut_disk *d, int at, int *safe)
+{
+    temp_make(recorded);
+    put_disk(d, recorded);
+    power_start(POWER_HONEST);
+    power_adopt(recorded);
+    *safe = power_operations();
+    if (at > 0)
+        power_fail(POWER_EIO, at, false);
+    store_close(open_store(recorded, POWER_VFS));
+    bool struck = power_failed();
+    power_heal();
+    return struck;
+}
+
+static void cut_again(
+    const struct history *h, const struct cut_disk *d, struct tally *t, uint64_t *seed)
+{
+    int safe;
+    (void)put_right(d, 0, &safe);
+    temp_remove(recorded);
+    int operations = power_operations();
+    for (int at = safe; at <= operations; at++)
+        for (int image = 0; image < SECOND_IMAGES; image++) {
+            power_image(at, image, seed, image_dir);
+            check_image(h, d->at, t);
+        }
+}
+
+static void fail_again(const struct history *h, const struct cut_disk *d, struct tally *t)
+{
+    bool struck = true;
+    for (int at = 1; struck; at++) {
+        int safe;
+        char unused[TEMP_PATH];
+        struck = put_right(d, at, &safe);
+        str_copy(unused, sizeof(unused), image_dir);
+        str_copy(image_dir, sizeof(image_dir), recorded);
+        check_image(h, d->at, t);
+        str_copy(image_dir, sizeof(image_dir), unused);
+        temp_remove(recorded);
+    }
+}
+
+static void test_again(uint64_t *seed)
+{
+    static struct history h;
+    static struct cut_disk disks[FIRST_CUTS + 1];
+    struct tally cuts = {0}, faults = {0};
+    power_start(POWER_HONEST);
+    temp_make(recorded);
+    record(&h);
+    temp_remove(recorded);
+    int wanted = getenv("ACHT_LONG") ? FIRST_CUTS : FIRST_CUTS_SAMPLE;
+    int count = first_cuts(disks, wanted, seed);
+    for (int i = 0; i < count; i++) {
+        cut_again(&h, &disks[i], &cuts, seed);
+        fail_again(&h, &disks[i], &faults);
+    }
+    power_stop();
+    printf("D-06: %d first cuts; %d images of second ones: %d corrupt, %d half, %d lost; %d calls "
+           "failed: %d corrupt, %d half, %d lost\n",
+        count, cuts.images, cuts.corrupt, cuts.half, cuts.lost, faults.images, faults.corrupt,
+        faults.half, faults.lost);
+    verdict("D-06: power cut while a power cut is put right",
+        count == wanted && cuts.corrupt + cuts.half + cuts.lost == 0);
+    verdict("D-06: a call fails while a power cut is put right",
+        faults.corrupt + faults.half + faults.lost == 0);
 }
 
 /* ---- calls that fail ---- */
@@ -289,6 +417,7 @@ int main(void)
     temp_make(image_dir);
     uint64_t seed = rng_seed();
     test_power(&seed);
+    test_again(&seed);
     test_faults();
     temp_remove(image_dir);
     printf("%d passed, %d failed\n", passed, failed);

@@ -205,17 +205,19 @@ static void a_disk_without_room_is_named(void **state)
 {
     (void)state;
     struct visit v;
-    char disk[RIG_PATH], all[RIG_PATH + 4], file[RIG_PATH + 8];
+    char disk[RIG_PATH], all[RIG_PATH + 4], file[RIG_PATH + 8], reserve[RIG_PATH + 20];
     visit_enrol(&v, &rig);
     if (!small_disk(disk))
         skip();
     snprintf(all, sizeof(all), "%s/.", v.data);
     snprintf(file, sizeof(file), "%s/fill", disk);
+    snprintf(reserve, sizeof(reserve), "%s/journal.reserve", disk);
     const char *const copy[] = {"/bin/cp", "-a", all, disk, NULL};
     assert_int_equal(rig_run(&rig, copy, NULL), 0);
     memcpy(v.data, disk, sizeof(disk));
     visit_start(&v, &(struct visit_how){0});
     visit_press(&v, "Enter #" JOOST " 1 1 tekeninglezen Down Enter 1 Enter");
+    unlink(reserve); /* it is used up */
     fill_disk(file);
     visit_press(&v, "1");
     SEE(&v, "De schijf van dit scherm is vol. Er is niets genoteerd.");

@@ -14,7 +14,7 @@
 #include <cmocka.h>
 
 #include "proto/codec.h"
-#include "support/disk.h"
+#include "support/disk_tree.h"
 #include "support/visit.h"
 
 #define PIN_HENK "482913"
@@ -224,7 +224,7 @@ static int a_day(void **unused)
 
 /* ---- every file ---- */
 
-static struct disk disk;
+static struct disk_tree disk;
 
 static bool is_log(int i)
 {
@@ -310,7 +310,7 @@ static void no_secret_and_no_name_is_left(void **unused)
 {
     (void)unused;
     int logs = 0, known = 0;
-    disk_read(&disk, rig.dir);
+    disk_tree_read(&disk, rig.dir);
     for (int i = 0; i < disk.count; i++)
         logs += is_log(i);
     int secrets = count_secrets(), in_logs = count_in_logs();
@@ -324,7 +324,7 @@ static void no_secret_and_no_name_is_left(void **unused)
     assert_true(known > 0);                                        /* the databases have names */
     assert_int_equal(search(enrolled.token, ELSEWHERE, false), 1); /* in the kiosk's enrolment */
     write_control();
-    disk_read(&disk, rig.dir);
+    disk_tree_read(&disk, rig.dir);
     assert_int_equal(count_secrets(), 4); /* PIN, code, badge, the code of a kiosk */
     assert_int_equal(count_in_logs(), 2); /* name, token */
 }
@@ -332,7 +332,7 @@ static void no_secret_and_no_name_is_left(void **unused)
 static int the_end(void **unused)
 {
     (void)unused;
-    disk_forget(&disk);
+    disk_tree_forget(&disk);
     visit_end(&kiosk);
     rig_end(&rig);
     return 0;

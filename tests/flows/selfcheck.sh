@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 # U-13: acht selfcheck on a machine where all is right, and on as many where one thing is not.
 bin=$ACHT_BUILD/bin
+resum=$PWD/tests/support/resum.pl
 dir=$(mktemp -d)
 server=
 trap 'kill $server 2>/dev/null; rm -rf "$dir"' EXIT
@@ -74,6 +75,10 @@ broken() {
     broken=$((broken + 1))
 }
 
+change() { # FILE SQL
+    sqlite3 "data/$1" "$2" && perl "$resum" "data/$1"
+}
+
 drop() { # LINE FILE
     sed -i "/$1/d" "$2"
 }
@@ -86,10 +91,11 @@ broken 'others may read enrolment' chmod 644 data/enrolment.json
 broken '+enrolment.json cannot be read' truncate -s 40 data/enrolment.json
 broken 'is not https' sed -i 's|"http://127.0.0.1|"http://10.0.0.1|' data/enrolment.json
 broken 'certificate authorities' sed -i 's|"server_id"|"ca":"/nonexistent/ca.pem",&|' data/enrolment.json
-broken '+journal.db cannot be opened' sh -c 'head -c 8192 /dev/zero >data/journal.db'
+broken '+journal.db cannot be opened' sh -c 'rm data/journal.db && mkdir data/journal.db'
+broken '+journal.db cannot be opened' change journal.db 'PRAGMA user_version = 99'
 broken '+journal.db cannot be opened' rm data/journal.db
 broken '+there is no course yet' rm data/cache.db
-broken 'older than 36 hours' sqlite3 data/cache.db \
+broken 'older than 36 hours' change cache.db \
     "UPDATE meta SET number = 1700000000000 WHERE name = 'finished'"
 broken 'screens are not right' sed -i 's/"@back"/"@home"/' usr/share/acht/screens/help.json
 broken 'Dutch texts' rm usr/share/locale/nl/LC_MESSAGES/acht.mo

@@ -12,7 +12,7 @@
 
 #include "base/seal.h"
 #include "proto/codec.h"
-#include "support/disk.h"
+#include "support/disk_tree.h"
 #include "support/visit.h"
 
 #define PIN_SANNE "730496"
@@ -21,7 +21,7 @@
 static struct rig rig;
 static struct visit kiosk;
 static struct enrolment enrolled;
-static struct disk disk;
+static struct disk_tree disk;
 static const char *const pins[] = {PIN_SANNE, PIN_WRONG};
 
 /* ---- a day ---- */
@@ -238,7 +238,7 @@ static void a_stolen_kiosk_tells_no_pin(void **unused)
     int opened;
     seen = calloc(1, FILTER / 8);
     assert_non_null(seen);
-    disk_read(&disk, kiosk.data);
+    disk_tree_read(&disk, kiosk.data);
     collect();
     int found = try_pins(), slow = slow_hashes(&opened);
     print_message("%d files, %lld strings, %d PINs tried in 12 ways: %d fit; %d slow hashes\n",
@@ -247,7 +247,7 @@ static void a_stolen_kiosk_tells_no_pin(void **unused)
     assert_int_equal(found, 0);
     assert_int_equal(slow, 0);
     plant();
-    disk_read(&disk, kiosk.data);
+    disk_tree_read(&disk, kiosk.data);
     collect();
     assert_int_equal(try_pins(), 2);
     assert_int_equal(slow_hashes(&opened), 1);
@@ -258,7 +258,7 @@ static void a_stolen_kiosk_tells_no_pin(void **unused)
 static int the_end(void **unused)
 {
     (void)unused;
-    disk_forget(&disk);
+    disk_tree_forget(&disk);
     visit_end(&kiosk);
     rig_end(&rig);
     return 0;

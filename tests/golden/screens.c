@@ -11,10 +11,12 @@
 #include <unistd.h>
 
 #include <cmocka.h>
+#include <sqlite3.h>
 
 #include "base/clock.h"
 #include "base/paths.h"
 #include "kiosk/kiosk.h"
+#include "store/pages.h"
 #include "support/demo.h"
 #include "support/picture.h"
 #include "support/temp.h"
@@ -22,7 +24,8 @@
 #define NOW "2026-11-24T09:42:00Z"
 #define FETCHED "2026-11-24T01:14:00Z"
 
-enum scene { FULL, NOTHING, STRANGER, ASKED, SCENES }; /* STRANGER: not enrolled */
+/* STRANGER: not enrolled. BROKEN: the cache is damaged. NEWER: the journal is a newer acht's. */
+enum scene { FULL, NOTHING, STRANGER, ASKED, BROKEN, NEWER, SCENES };
 
 struct shot {
     const char *name;
@@ -30,6 +33,7 @@ struct shot {
     const char *keys; /* as acht show has them; #1234 is a badge at the reader */
     int countdown;
     bool tiny;
+    bool clock_wrong;
 };
 
 #define SEARCH "Enter 1 1 "
@@ -74,6 +78,14 @@ static const struct shot shots[] = {
     {.name = "identify_unknown", .keys = "Enter 2 7777 Enter"},
     {.name = "pin", .keys = KNOWN "2"},
     {.name = "pin_typing", .keys = KNOWN "2 1234"},
+    {.name = "start_broken", .scene = BROKEN},
+    {.name = "home_broken", .scene = BROKEN, .keys = "Enter"},
+    {.name = "find_broken", .scene = BROKEN, .keys = "Enter 1"},
+    {.name = "start_newer", .scene = NEWER},
+    {.name = "home_newer", .scene = NEWER, .keys = "Enter"},
+    {.name = "ask_newer", .scene = NEWER, .keys = KNOWN "1 1 lassymbolen Down Enter 1 Enter 1"},
+    {.name = "start_clock", .clock_wrong = true},
+    {.name = "home_clock", .keys = "Enter", .clock_wrong = true},
     {.name = "countdown", .keys = KNOWN "1", .countdown = 12},
 };
 
@@ -135,9 +147,27 @@ static void make_asked(const char *dir)
     store_close(s);
 }
 
+static void break_cache(const char *dir)
+{
+    FILE *f = fopen(path_in(dir, "cache.db"), "w");
+    if (!f || fputs("not what it was", f) < 0 || fclose(f) != 0)
+        BUG("the cache cannot be broken");
+}
+
+static void make_newer(const char *dir)
+{
+    sqlite3 *db;
+    if (sqlite3_open_v2(path_in(dir, "journal.db"), &db, SQLITE_OPEN_READWRITE, pages_vfs(NULL)) !=
+            SQLITE_OK ||
+        sqlite3_exec(db, "PRAGMA user_version=1000", NULL, NULL, NULL) != SQLITE_OK)
+        BUG("the journal cannot be changed");
+    sqlite3_close(db);
+}
+
 static int make_scenes(void **state)
 {
-    static const char *const names[SCENES] = {"full", "nothing", "stranger", "asked"};
+    static const char *const names[SCENES] = {
+        "full", "nothing", "stranger", "asked", "broken", "newer"};
     (void)state;
     temp_make(work);
     for (int i = 0; i < SCENES; i++) {
@@ -149,6 +179,8 @@ static int make_scenes(void **state)
             demo_fill(scene_dir[i], share, instant(FETCHED));
     }
     unlink(path_in(scene_dir[STRANGER], "enrolment.json"));
+    break_cache(scene_dir[BROKEN]);
+    make_newer(scene_dir[NEWER]);
     make_asked(scene_dir[ASKED]);
     return 0;
 }
@@ -186,6 +218,7 @@ static void open_kiosk(struct kiosk *k, const struct shot *shot, const struct vi
     k->now = instant(NOW);
     k->cols = shot->tiny ? 39 : size->cols;
     k->height = shot->tiny ? 19 : size->rows;
+    k->clock.wrong = shot->clock_wrong;
     press(k, shot->keys);
     k->state.countdown = shot->countdown;
     kiosk_fetch(k);

@@ -205,10 +205,10 @@ static enum pty_state wait_answer(struct pty *p, int number)
     return stuck(p, "answer that it is idle");
 }
 
-static enum pty_state advance(struct pty *p, int64_t millis)
+static enum pty_state tell_clock(struct pty *p, char what, int64_t millis)
 {
     char line[32];
-    int len = snprintf(line, sizeof(line), "+%lld\n", (long long)millis);
+    int len = snprintf(line, sizeof(line), "%c%lld\n", what, (long long)millis);
     /* When nobody reads it any more, the missing answer tells. */
     if (write(p->clock, line, (size_t)len) == len)
         p->lines++;
@@ -217,12 +217,17 @@ static enum pty_state advance(struct pty *p, int64_t millis)
 
 enum pty_state pty_wait_idle(struct pty *p)
 {
-    return advance(p, 0);
+    return tell_clock(p, '+', 0);
 }
 
 enum pty_state pty_advance(struct pty *p, int64_t millis)
 {
-    return advance(p, millis);
+    return tell_clock(p, '+', millis);
+}
+
+enum pty_state pty_set_wall(struct pty *p, int64_t millis)
+{
+    return tell_clock(p, '@', millis);
 }
 
 void pty_hang(struct pty *p)

@@ -44,7 +44,8 @@ enum pty_state pty_click(struct pty *p, int row, int col);
 enum pty_state pty_resize(struct pty *p, int rows, int cols);
 enum pty_state pty_advance(struct pty *p, int64_t millis); /* of the program's monotonic clock */
 
-void pty_hang(struct pty *p); /* its loop never turns again */
+enum pty_state pty_set_wall(struct pty *p, int64_t millis); /* how far its wall clock is off */
+void pty_hang(struct pty *p);                               /* its loop never turns again */
 
 /* For raw bytes, and for programs without hooks: sends without waiting; waits until the picture has
  * the text (false when it did not come in time). */

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/buf.h"
 #include "base/err.h"
 #include "base/mem.h"
 #include "support/rng.h"
@@ -122,6 +123,31 @@ void log_clear(void)
 int power_operations(void)
 {
     return files.count;
+}
+
+static void adopt_file(const char *dir, const char *name)
+{
+    char path[LIM_ERR];
+    struct buf b = BUF_INIT(64 * 1024 * 1024);
+    struct err err = {0};
+    snprintf(path, sizeof(path), "%s/%s", dir, name);
+    if (buf_read_file(&b, path, &err) < 0)
+        BUG("%s", err.msg);
+    int inode = log_open(path, false);
+    log_write(inode, b.p, b.len, 0);
+    log_sync(inode, true);
+    buf_release(&b);
+}
+
+void power_adopt(const char *dir)
+{
+    DIR *d = opendir(dir);
+    if (!d)
+        BUG("%s cannot be read", dir);
+    for (struct dirent *e; (e = readdir(d));)
+        if (e->d_type == DT_REG)
+            adopt_file(dir, e->d_name);
+    closedir(d);
 }
 
 /* ---- making a disk from it ---- */

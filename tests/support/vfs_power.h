@@ -26,6 +26,9 @@ enum power_lie {
 void power_start(enum power_lie lie);
 void power_stop(void); /* unregisters it and frees the log */
 
+/* The files that stand in dir, as a disk that has them safe: for a VFS that was just started. */
+void power_adopt(const char *dir);
+
 /* Operations so far: writes, truncations, syncs, creations, deletions. */
 int power_operations(void);
 

@@ -2,7 +2,7 @@
 /* Pages of the feed into the cache, and what the kiosk reads of it while and after. */
 #include "store_fixture.h"
 
-#include <sqlite3.h>
+#include "raw.h"
 
 static void add_everything(struct fixture *f)
 {
@@ -262,7 +262,6 @@ static void cache_deleted_under_the_kiosk(void **state)
 
 static void break_file(const char *path, const char *how)
 {
-    sqlite3 *raw;
     FILE *out = NULL;
     if (strcmp(how, "garbage") == 0) {
         out = fopen(path, "w");
@@ -272,9 +271,7 @@ static void break_file(const char *path, const char *how)
         assert_int_equal(fclose(out), 0);
         return;
     }
-    assert_int_equal(sqlite3_open(path, &raw), SQLITE_OK);
-    assert_int_equal(sqlite3_exec(raw, how, NULL, NULL, NULL), SQLITE_OK);
-    assert_int_equal(sqlite3_close(raw), SQLITE_OK);
+    raw_exec(path, how);
 }
 
 static void broken_caches_are_made_anew(void **state)

