@@ -3,16 +3,16 @@
 #include "base/buf.h"
 #include "central/postgres.h"
 
-/* VACUUM keeps what a transaction may still see that is older than the deleting one, be it only
- * PostgreSQL's own taking of samples. What runs now is waited for, and then once more, since what
- * began meanwhile may see as far back as that. */
+/* VACUUM keeps what a transaction may still see that is older than the deleting one: also one in
+ * another database of the cluster, since its own look counts and reaches back that far. What runs
+ * now is waited for, and then once more, since what began meanwhile may see as far back as that. */
 #define WAIT_FOR_OTHERS                                                                            \
-    "DO $$ DECLARE running text[]; BEGIN FOR i IN 1..2 LOOP PERFORM pg_stat_clear_snapshot();"     \
-    " SELECT array_agg(l.virtualtransaction) INTO running FROM pg_locks l JOIN pg_stat_activity a" \
-    " ON a.pid = l.pid WHERE l.locktype = 'virtualxid' AND l.pid <> pg_backend_pid()"              \
-    " AND a.datname = current_database(); WHILE EXISTS (SELECT 1 FROM pg_locks WHERE"              \
-    " locktype = 'virtualxid' AND virtualtransaction = ANY (running)) LOOP"                        \
-    " PERFORM pg_sleep(0.01); END LOOP; END LOOP; END $$"
+    "DO $$ DECLARE running text[]; BEGIN FOR i IN 1..2 LOOP"                                       \
+    " SELECT array_agg(virtualtransaction) INTO running FROM pg_locks"                             \
+    " WHERE locktype = 'virtualxid' AND pid <> pg_backend_pid();"                                  \
+    " WHILE EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'virtualxid'"                          \
+    " AND virtualtransaction = ANY (running)) LOOP PERFORM pg_sleep(0.01); END LOOP;"              \
+    " END LOOP; END $$"
 
 /* Of this schema alone: the database may have others. */
 #define TABLES                                                                                     \
