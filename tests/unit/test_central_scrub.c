@@ -21,11 +21,12 @@ static void *erase_it(void *context)
     return NULL;
 }
 
+/* It asks again and again who runs. */
 static bool it_waits(void)
 {
     char n[24];
     house_postgres_get("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
-                       " AND wait_event = 'PgSleep'",
+                       " AND state = 'idle' AND query LIKE '%virtualtransaction = ANY%'",
         n, sizeof(n));
     return strcmp(n, "0") != 0;
 }
