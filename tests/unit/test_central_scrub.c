@@ -21,23 +21,24 @@ static void *erase_it(void *context)
     return NULL;
 }
 
+/* It asks again and again who runs. */
 static bool it_waits(void)
 {
     char n[24];
     house_postgres_get("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
-                       " AND wait_event = 'PgSleep'",
+                       " AND state = 'idle' AND query LIKE '%virtualtransaction = ANY%'",
         n, sizeof(n));
     return strcmp(n, "0") != 0;
 }
 
-static void an_old_look_is_waited_for(void **unused)
+static void expect_waiting(const char *database, const char *transaction)
 {
-    (void)unused;
     static struct erasing_thread t;
     pthread_t thread;
+    t = (struct erasing_thread){.rc = -1};
     scene_open(&t.scene);
-    PGconn *looks = house_superuser(house_database());
-    house_do(looks, "BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT 1 FROM pg_class", NULL, 0);
+    PGconn *looks = house_superuser(database);
+    house_do(looks, transaction, NULL, 0);
     assert_true(house_hits(&t.scene.h, NAME) > 0);
     assert_int_equal(pthread_create(&thread, NULL, erase_it, &t), 0);
     while (!t.ended && !it_waits())
@@ -53,10 +54,24 @@ static void an_old_look_is_waited_for(void **unused)
     scene_close(&t.scene);
 }
 
+static void an_old_look_is_waited_for(void **unused)
+{
+    (void)unused;
+    expect_waiting(
+        house_database(), "BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT 1 FROM pg_class");
+}
+
+static void so_is_whoever_writes_in_another_database(void **unused)
+{
+    (void)unused;
+    expect_waiting("postgres", "BEGIN; SELECT pg_current_xact_id()");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_old_look_is_waited_for),
+        cmocka_unit_test(so_is_whoever_writes_in_another_database),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
