@@ -31,8 +31,8 @@ void sql_texts(const char *path, sql_see_text *see, void *context)
 
 bool sql_is_of_postgres(const char *sql)
 {
-    static const char *const names[] = {
-        "current_schema()", "pg_catalog.", "to_regclass(", "set_config(", "schema_version", NULL};
+    static const char *const names[] = {"current_schema()", "pg_catalog.", "to_regclass(",
+        "set_config(", "schema_version", "pg_locks", NULL};
     int i = 0;
     while (names[i] && !strstr(sql, names[i]))
         i++;
