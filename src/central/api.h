@@ -7,7 +7,9 @@
 
 route_handler api_enrol, api_journal, api_feed, api_health, api_ready, api_metrics;
 
-/* Answers 503 or 500 for a failure of the database, and logs it: its words stay here. */
+/* Answers 503 or 500 for a failure of the database; api_failed() logs it as well: its words stay
+ * here. */
+void api_failure(const struct err *err, struct http_response *rs);
 void api_failed(struct central *c, const struct err *err, struct http_response *rs);
 
 void api_log(struct central *c, const char *fmt, ...) ACHT_PRINTF(2, 3);

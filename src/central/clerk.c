@@ -100,10 +100,30 @@ static void finish(struct clerk_job *job)
 
 static int write_notes(struct database *db, const struct note *notes, int count, struct err *err)
 {
+    if (database_begin(db, err) < 0) /* not after a rollback */
+        return -1;
     for (int i = 0; i < count; i++)
         if (docket_note(db, notes[i].kiosk, notes[i].served, notes[i].contact, err) < 0)
             return -1;
-    return 0;
+    return database_commit(db, err);
+}
+
+/* Nothing can be written now: nobody waits for a turn any more, and all are told so. Returns them.
+ */
+static struct clerk_job *refuse_all(
+    struct clerk *clerk, struct clerk_job *jobs, const struct err *why)
+{
+    while (clerk->slow_count > 0) {
+        struct clerk_job *job = end_turn(clerk);
+        job->next = jobs;
+        jobs = job;
+    }
+    for (struct clerk_job *job = jobs; job; job = job->next) {
+        response_release(job->rs);
+        response_init(job->rs);
+        api_failure(why, job->rs);
+    }
+    return jobs;
 }
 
 /* After a failure: each alone, so that one cannot spoil it for the others; nobody waits again. */
@@ -116,31 +136,26 @@ static void serve_alone(struct clerk *clerk, struct clerk_job *jobs)
     }
 }
 
-/* One transaction. */
-static void serve_group(
+/* One transaction. Returns the jobs that are finished. */
+static struct clerk_job *serve_group(
     struct clerk *clerk, struct clerk_job *jobs, const struct note *notes, int noted)
 {
     struct err err = {0};
     struct central *w = clerk->writer;
     struct central_counts before = w->counts;
     struct clerk_job *done = NULL;
-    int rc = database_group_begin(w->db, &err);
-    if (rc == 0) {
-        serve_all(clerk, jobs, &done);
-        rc = write_notes(w->db, notes, noted, &err);
-    } else {
-        done = jobs;
+    if (database_group_begin(w->db, &err) < 0) {
+        api_log(w, "error: nothing can be written: %s", err.msg);
+        return refuse_all(clerk, jobs, &err);
     }
-    if (database_group_commit(w->db, rc, &err) < 0) {
-        api_log(w, "warning: a group of requests was not written: %s", err.msg);
-        w->counts = before;
-        serve_alone(clerk, done);
-    }
-    pthread_mutex_lock(&clerk->lock);
-    clerk->counts = w->counts;
-    clerk->since = 0;
-    pthread_mutex_unlock(&clerk->lock);
-    finish(done);
+    serve_all(clerk, jobs, &done);
+    int rc = write_notes(w->db, notes, noted, &err);
+    if (database_group_commit(w->db, rc, &err) == 0)
+        return done;
+    api_log(w, "warning: a group of requests was not written: %s", err.msg);
+    w->counts = before;
+    serve_alone(clerk, done);
+    return done;
 }
 
 /* ---- the thread ---- */
@@ -190,7 +205,12 @@ static void *work(void *context)
         clerk->noted = 0;
         clerk->since = clock_monotonic();
         pthread_mutex_unlock(&clerk->lock);
-        serve_group(clerk, jobs, notes, noted);
+        jobs = serve_group(clerk, jobs, notes, noted);
+        pthread_mutex_lock(&clerk->lock);
+        clerk->counts = clerk->writer->counts; /* before anybody hears of what is counted */
+        clerk->since = 0;
+        pthread_mutex_unlock(&clerk->lock);
+        finish(jobs);
         pthread_mutex_lock(&clerk->lock);
     }
     pthread_mutex_unlock(&clerk->lock);
@@ -244,8 +264,10 @@ void clerk_counts(struct clerk *clerk, struct central_counts *out)
     pthread_mutex_unlock(&clerk->lock);
 }
 
-static void release(struct clerk *clerk)
+void clerk_free(struct clerk *clerk)
 {
+    if (!clerk)
+        return;
     pthread_cond_destroy(&clerk->arrived);
     pthread_mutex_destroy(&clerk->lock);
     free(clerk->notes);
@@ -267,7 +289,7 @@ int clerk_start(struct clerk **out, struct central *writer, struct err *err)
     pthread_condattr_destroy(&attributes);
     int rc = pthread_create(&clerk->thread, NULL, work, clerk);
     if (rc != 0) {
-        release(clerk);
+        clerk_free(clerk);
         return err_set(err, ERR_IO, "cannot start a thread: %s", strerrordesc_np(rc));
     }
     *out = clerk;
@@ -276,12 +298,9 @@ int clerk_start(struct clerk **out, struct central *writer, struct err *err)
 
 void clerk_stop(struct clerk *clerk)
 {
-    if (!clerk)
-        return;
     pthread_mutex_lock(&clerk->lock);
     clerk->stopping = true;
     pthread_cond_signal(&clerk->arrived);
     pthread_mutex_unlock(&clerk->lock);
     pthread_join(clerk->thread, NULL);
-    release(clerk);
 }

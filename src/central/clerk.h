@@ -37,7 +37,9 @@ void clerk_counts(struct clerk *clerk, struct central_counts *out);
 /* Whether it gets on: false when one transaction has kept it for longer than this. */
 bool clerk_moves(struct clerk *clerk, int64_t now, int64_t milliseconds);
 
-/* Does what it has taken, ends the thread. Nobody may hand in anything any more. NULL is fine. */
+/* Does what it has taken and ends the thread. Nobody may hand in anything any more; notes are
+ * forgotten from then on, the counts may still be asked for. */
 void clerk_stop(struct clerk *clerk);
+void clerk_free(struct clerk *clerk); /* one that was stopped; NULL is fine */
 
 #endif

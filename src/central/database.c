@@ -2,6 +2,7 @@
 #include "central/database_inner.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/clock.h"
 
@@ -132,6 +133,21 @@ const char *database_only(struct database *db, const char *company)
     return before;
 }
 
+int get_choice(struct sql_stmt *s, int column, const char *choices)
+{
+    const char *name = sql_get_text(s, column);
+    int i = choice_index(choices, name, strlen(name));
+    if (i < 0)
+        BUG("'%s' is none of %s", name, choices);
+    return i;
+}
+
+void bind_choice(struct sql_stmt *s, int i, const char *choices, int choice, char name[LIM_ID])
+{
+    choice_name(choices, choice, name);
+    sql_text(s, i, name);
+}
+
 int run_counted(struct sql_stmt *s, int64_t *count, struct err *err)
 {
     int64_t changed = sql_run_count(s, err);
@@ -171,8 +187,6 @@ int database_group_begin(struct database *db, struct err *err)
 
 int database_group_commit(struct database *db, int rc, struct err *err)
 {
-    if (!db->grouped)
-        return -1;
     if (db->spoiled)
         rc = err_set(err, ERR_IO, "one of them failed");
     db->grouped = false;

@@ -25,16 +25,6 @@
     " run_start = excluded.run_start, run_end = excluded.run_end,"                                 \
     " left_at = excluded.left_at, listed = excluded.listed"
 
-/* Choices are kept by name: their numbers may change when one is added. */
-static int get_choice(struct sql_stmt *s, int column, const char *choices)
-{
-    const char *name = sql_get_text(s, column);
-    int i = choice_index(choices, name, strlen(name));
-    if (i < 0)
-        BUG("'%s' is none of %s", name, choices);
-    return i;
-}
-
 static void read_seat(struct sql_stmt *s, struct docket_row *r)
 {
     r->seat = (enum seat_status)get_choice(s, 13, SEAT_STATUSES);
@@ -92,13 +82,6 @@ int docket_find(struct database *db, const char *company, const char *id, struct
     sql_text(s, 1, company);
     sql_text(s, 2, id);
     return find_row(s, row, err);
-}
-
-static void bind_choice(
-    struct sql_stmt *s, int i, const char *choices, int choice, char name[LIM_ID])
-{
-    choice_name(choices, choice, name);
-    sql_text(s, i, name);
 }
 
 static void bind_seat(struct sql_stmt *s, const struct docket_row *r, char seat[LIM_ID])

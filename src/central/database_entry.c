@@ -3,15 +3,6 @@
 
 #include "central/database_inner.h"
 
-/* Verdicts and reasons are kept by name: their numbers may change when one is added. */
-static int choice_of(const char *choices, const char *name)
-{
-    int i = choice_index(choices, name, strlen(name));
-    if (i < 0)
-        BUG("'%s' is none of %s", name, choices);
-    return i;
-}
-
 int database_entry_find(
     struct database *db, const char *company, const char *id, struct verdict *out, struct err *err)
 {
@@ -23,8 +14,8 @@ int database_entry_find(
     if (rc > 0) {
         str_copy(out->id, sizeof(out->id), id);
         str_copy(out->hash, sizeof(out->hash), sql_get_text(s, 0));
-        out->kind = (enum verdict_kind)choice_of(VERDICTS, sql_get_text(s, 1));
-        out->reason = (enum reason)choice_of(REASONS, sql_get_text(s, 2));
+        out->kind = (enum verdict_kind)get_choice(s, 1, VERDICTS);
+        out->reason = (enum reason)get_choice(s, 2, REASONS);
     }
     sql_reset(s);
     return rc;

@@ -22,6 +22,11 @@ int64_t next_seq(struct database *db);
 /* Runs a change and adds its rows to the count. */
 int run_counted(struct sql_stmt *s, int64_t *count, struct err *err) ACHT_NODISCARD;
 
+/* Choices are kept by name: their numbers may change when one is added. name has the room that a
+ * bound text needs. */
+int get_choice(struct sql_stmt *s, int column, const char *choices);
+void bind_choice(struct sql_stmt *s, int i, const char *choices, int choice, char name[LIM_ID]);
+
 /* A list of texts that grows within an arena. */
 struct text_list {
     struct arena *mem;

@@ -9,15 +9,6 @@
     " sealed, because, alternative, words, place"
 #define PLACES "in|held|given_up"
 
-static int get_choice(struct sql_stmt *s, int column, const char *choices)
-{
-    const char *name = sql_get_text(s, column);
-    int i = choice_index(choices, name, strlen(name));
-    if (i < 0)
-        BUG("'%s' is none of %s", name, choices);
-    return i;
-}
-
 static const char *get_text(struct sql_stmt *s, int column, struct arena *mem)
 {
     return arena_strdup(mem, sql_get_text(s, column));
@@ -61,13 +52,6 @@ static int read_steps(
     }
     sql_reset(s);
     return rc;
-}
-
-static void bind_choice(
-    struct sql_stmt *s, int i, const char *choices, int choice, char name[LIM_ID])
-{
-    choice_name(choices, choice, name);
-    sql_text(s, i, name);
 }
 
 int docket_add_step(struct database *db, const struct docket_step *d, struct err *err)

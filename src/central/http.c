@@ -257,8 +257,9 @@ void http_stop(struct http_server *server)
     server->stopping = true;
     pthread_mutex_unlock(&server->lock);
     clerk_stop(server->central->clerk); /* nothing may be waiting for it when the daemon stops */
-    server->central->clerk = NULL;
     MHD_stop_daemon(server->daemon);
+    clerk_free(server->central->clerk);
+    server->central->clerk = NULL;
     if (listening >= 0)
         close(listening);
     release(server);

@@ -159,6 +159,7 @@ static enum MHD_Result hand_in(struct http_server *server, struct upload *upload
 {
     upload->handed_in = true;
     upload->job = (struct clerk_job){.rq = &upload->rq, .rs = &upload->rs, .done = served};
+    connection_step(server, upload->mhd, true, LIM_ANSWER_SECONDS);
     MHD_suspend_connection(upload->mhd);
     if (clerk_takes(server, &upload->job) == 0)
         return MHD_YES;

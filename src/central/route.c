@@ -61,15 +61,20 @@ void api_log(struct central *c, const char *fmt, ...)
     buf_release(&line);
 }
 
-void api_failed(struct central *c, const struct err *err, struct http_response *rs)
+void api_failure(const struct err *err, struct http_response *rs)
 {
-    api_log(c, "error: %s", err->msg);
     if (err->code == ERR_BUSY || err->code == ERR_FULL || err->code == ERR_NET) {
         response_error(rs, 503, "unavailable", "the server cannot store this now; try again later");
         rs->retry_after = 30;
     } else {
         response_error(rs, 500, "internal", "the server failed; nothing was changed");
     }
+}
+
+void api_failed(struct central *c, const struct err *err, struct http_response *rs)
+{
+    api_log(c, "error: %s", err->msg);
+    api_failure(err, rs);
 }
 
 void api_end_page(struct http_response *rs, struct trailer *t)

@@ -116,6 +116,7 @@ static int serve(struct office *o, const struct http_options *options, struct er
         return -1;
     if (http_start(&server, &o->reader, options, err) < 0) {
         clerk_stop(o->reader.clerk);
+        clerk_free(o->reader.clerk);
         return -1;
     }
     printf("listening on %s\n", http_url(server));

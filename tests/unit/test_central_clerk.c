@@ -3,10 +3,11 @@
 #include "central_pins.h"
 
 #include <pthread.h>
+#include <time.h>
 
 #include "central/clerk.h"
 
-enum { MANY = 100 };
+enum { MANY = 100, PATIENCE = 120 /* seconds until a test gives up */ };
 
 struct job {
     struct clerk_job job;
@@ -18,6 +19,7 @@ struct job {
 };
 
 struct office {
+    bool hold; /* whoever is done first keeps everybody else from writing */
     struct house house;
     struct central writer;
     struct clerk *clerk;
@@ -40,7 +42,9 @@ static void open_office(struct office *o)
 
 static void close_office(struct office *o)
 {
-    clerk_stop(o->clerk);
+    if (o->clerk)
+        clerk_stop(o->clerk);
+    clerk_free(o->clerk);
     database_close(o->writer.db);
     house_close(&o->house);
     for (int i = 0; i < MANY; i++) {
@@ -54,6 +58,8 @@ static void close_office(struct office *o)
 static void is_done(struct clerk_job *job)
 {
     struct job *j = (struct job *)job;
+    if (j->office->hold && j->office->done == 0)
+        OK(database_begin(j->office->house.central.db, &err));
     pthread_mutex_lock(&j->office->lock);
     j->done++;
     j->office->done++;
@@ -78,8 +84,12 @@ static int hand_in(struct office *o, struct job *j, const char *person, const ch
 static void wait_for(struct office *o, int count)
 {
     pthread_mutex_lock(&o->lock);
+    struct timespec until;
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_sec += PATIENCE;
     while (o->done < count)
-        pthread_cond_wait(&o->changed, &o->lock);
+        if (pthread_cond_timedwait(&o->changed, &o->lock, &until) != 0)
+            fail_msg("%d of %d are done", o->done, count);
     pthread_mutex_unlock(&o->lock);
 }
 
@@ -89,6 +99,7 @@ static void hand_in_together(struct office *o, const char *const *people, int co
     OK(database_begin(o->house.central.db, &err));
     for (int i = 0; i < count; i++)
         assert_int_equal(hand_in(o, &o->jobs[i], people[i % 2], NULL), 0);
+    clerk_note(o->clerk, o->house.a.id, 1, NOW); /* is to be written with them */
     database_rollback(o->house.central.db);
     wait_for(o, count);
 }
@@ -169,6 +180,28 @@ static void turns_are_taken(void **unused)
     close_office(&o);
 }
 
+/* Who waits for a turn is answered like the others when nothing can be written. */
+static void turns_end_with_the_database(void **unused)
+{
+    (void)unused;
+    static struct office o;
+    int answers[600] = {0};
+    open_office(&o);
+    o.hold = true;
+    house_pin(&o.house, "anna", PIN_ANNA, NOW - DAY);
+    OK(database_begin(o.house.central.db, &err));
+    for (int i = 0; i < LIM_SLOW; i++)
+        assert_int_equal(hand_in(&o, &o.jobs[i], "anna", PIN_ANNA), 0);
+    database_rollback(o.house.central.db);
+    wait_for(&o, LIM_SLOW);
+    database_rollback(o.house.central.db);
+    for (int i = 0; i < LIM_SLOW; i++)
+        answers[o.jobs[i].rs.status]++;
+    assert_int_equal(answers[200], 1);
+    assert_int_equal(answers[503], LIM_SLOW - 1);
+    close_office(&o);
+}
+
 /* Stopping does what was taken, notes too. */
 static void stopping_loses_nothing(void **unused)
 {
@@ -182,8 +215,14 @@ static void stopping_loses_nothing(void **unused)
         assert_int_equal(hand_in(&o, &o.jobs[i], "anna", i % 2 ? NULL : PIN_ANNA), 0);
     clerk_note(o.clerk, o.house.a.id, 7, NOW + 5);
     clerk_stop(o.clerk);
-    o.clerk = NULL;
     assert_int_equal(o.done, LIM_SLOW);
+    /* Who still answers may ask for the counts and leave notes, which nobody writes. */
+    struct central_counts counts;
+    clerk_note(o.clerk, o.house.a.id, 8, NOW + 6);
+    clerk_counts(o.clerk, &counts);
+    assert_int_equal(counts.judged.hashes, LIM_SLOW / 2);
+    clerk_free(o.clerk);
+    o.clerk = NULL;
     sha256_hex(TOKEN_A, strlen(TOKEN_A), hash);
     OK(database_kiosk_by_token(o.house.central.db, hash, &kiosk, &err));
     assert_int_equal(kiosk.served, 7);
@@ -196,6 +235,7 @@ int main(void)
         cmocka_unit_test(each_is_done_once),
         cmocka_unit_test(one_failure_spoils_nothing),
         cmocka_unit_test(turns_are_taken),
+        cmocka_unit_test(turns_end_with_the_database),
         cmocka_unit_test(stopping_loses_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
