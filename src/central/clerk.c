@@ -62,7 +62,8 @@ static struct clerk_job *end_turn(struct clerk *clerk)
 {
     struct clerk_job *job = clerk->slow[0];
     clerk->slow_count--;
-    memmove(clerk->slow, clerk->slow + 1, (size_t)clerk->slow_count * sizeof(clerk->slow[0]));
+    for (int i = 0; i < clerk->slow_count; i++)
+        clerk->slow[i] = clerk->slow[i + 1];
     return job;
 }
 

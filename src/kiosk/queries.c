@@ -46,6 +46,8 @@ static int query_people(struct kiosk *k, enum query query, char param[PARAMS_COU
         return store_attending(k->store, &v, first, limit, rs, err);
     case QUERY_team:
         return store_team(k->store, &v, first, limit, rs, err);
+    case QUERY_proposable:
+        return store_proposable(k->store, &v, first, limit, rs, err);
     case QUERY_member:
         return store_member(k->store, &v, param[PARAM_person], rs, err);
     case QUERY_myself:

@@ -214,6 +214,32 @@ int store_team(struct store *s, const struct viewer *v, int64_t first, int limit
     return 0;
 }
 
+static int keep_decided(struct store *s, const struct viewer *v, struct rowset *rs, struct err *err)
+{
+    int kept = 0;
+    for (int i = 0; i < rs->count; i++) {
+        int rc = decides_for(s, v, rs->rows[i].id, false, err);
+        if (rc < 0)
+            return -1;
+        if (rc > 0)
+            rs->rows[kept++] = rs->rows[i];
+    }
+    rs->count = kept;
+    return 0;
+}
+
+int store_proposable(struct store *s, const struct viewer *v, int64_t first, int limit,
+    struct rowset *rs, struct err *err)
+{
+    if (team_of(s, v, "", rs, err) < 0)
+        return -1;
+    if (rs->count > 0 && cache_read_begin(s) &&
+        cache_read_end(s, keep_decided(s, v, rs, err), rs, err) < 0)
+        return -1;
+    keep_window(rs, first, limit);
+    return 0;
+}
+
 int store_member(
     struct store *s, const struct viewer *v, const char *id, struct rowset *rs, struct err *err)
 {

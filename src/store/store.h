@@ -122,6 +122,10 @@ int store_proposals(struct store *s, const struct viewer *v, int64_t first, int 
  * team or in his place, or everybody for a contact; never himself. */
 int store_team(struct store *s, const struct viewer *v, int64_t first, int limit, struct rowset *rs,
     struct err *err) ACHT_NODISCARD;
+/* The same, but for a contact only those for whom nobody else decides: to whom the viewer may
+ * propose something. */
+int store_proposable(struct store *s, const struct viewer *v, int64_t first, int limit,
+    struct rowset *rs, struct err *err) ACHT_NODISCARD;
 int store_member(struct store *s, const struct viewer *v, const char *id, struct rowset *rs,
     struct err *err) ACHT_NODISCARD;
 /* TYPE_OCCASION rows to name instead of a run ("": of any date): the course's dates to come but for

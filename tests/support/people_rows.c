@@ -262,8 +262,9 @@ void people_answer(const struct people_scene *scene, enum query query, struct ro
         add_tickets(rs, scene->mine);
         break;
     case QUERY_team:
+    case QUERY_proposable:
     case QUERY_member:
-        add_people(rs, query == QUERY_team ? 5 : 1);
+        add_people(rs, query == QUERY_member ? 1 : 5);
         break;
     case QUERY_occasions:
         add_days(rs, scene->only);

@@ -381,6 +381,9 @@ static void teams(void **state)
     MUST(store_team(f->kiosk, &v, 1, 2, &f->rs, err));
     assert_int_equal(f->rs.total, 6);
     assert_string_equal(ids(f), "bart lone");
+    /* He gives codes to everybody, but proposes only where nobody else decides. */
+    MUST(store_proposable(f->kiosk, &v, 0, 20, &f->rs, err));
+    assert_string_equal(ids(f), "lone mees sofie");
 }
 
 static const char *team_of(struct fixture *f, const char *id)
