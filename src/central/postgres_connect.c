@@ -73,7 +73,7 @@ static void say_nothing(void *context, const char *message)
 
 static int set_up(struct postgres *pg, struct err *err)
 {
-    int64_t unbound;
+    int64_t unbound = 0;
     if (pg_exec(pg, SESSION, err) < 0 || ask_number(pg, UNBOUND, &unbound, err) < 0)
         return -1;
     if (unbound)
@@ -113,7 +113,7 @@ int pg_connect(struct postgres *pg, struct err *err)
 
 static int version_of(struct postgres *pg, int64_t *version, struct err *err)
 {
-    int64_t has;
+    int64_t has = 0;
     if (ask_number(pg, HAS_VERSION, &has, err) < 0)
         return -1;
     *version = 0;
@@ -134,7 +134,7 @@ static int step_to(struct postgres *pg, const struct migration *m, struct err *e
 /* In one transaction: another program that starts now waits, and then finds it done. */
 static int step_all(struct postgres *pg, struct err *err)
 {
-    int64_t version;
+    int64_t version = 0;
     if (pg_exec(pg, CLAIM, err) < 0 || version_of(pg, &version, err) < 0)
         return -1;
     for (int i = 0; i < schema_postgres_count; i++)
@@ -145,7 +145,7 @@ static int step_all(struct postgres *pg, struct err *err)
 
 static int bring_up_to_date(struct postgres *pg, struct err *err)
 {
-    int64_t version, newest = schema_postgres[schema_postgres_count - 1].version;
+    int64_t version = 0, newest = schema_postgres[schema_postgres_count - 1].version;
     if (version_of(pg, &version, err) < 0)
         return -1;
     if (version > newest)

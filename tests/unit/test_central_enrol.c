@@ -175,7 +175,7 @@ static void only_hashes_are_kept(void **unused)
     (void)unused;
     struct house h;
     struct kiosk kiosk;
-    struct enrolment e;
+    struct enrolment e = {0};
     char code[CODE_TEXT], next[CODE_TEXT];
     house_open(&h);
     add(&h, code, &kiosk);

@@ -217,7 +217,8 @@ static void changes_of_one_old_pin_in_every_order(void **unused)
         expect_refused(set_pin(&h, "anna", fresh[0], PIN_ANNA, NOW + HOUR), REASON_wrong_pin);
         house_close(&h);
     }
-    print_message("S-28: all of %d orders of changed PINs end the same\n", house_is_postgres() ? 3 : 12);
+    print_message(
+        "S-28: all of %d orders of changed PINs end the same\n", house_is_postgres() ? 3 : 12);
 }
 
 /* ---- codes from people ---- */

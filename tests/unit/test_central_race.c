@@ -106,7 +106,8 @@ static void always_the_one_who_asked_first(void **unused)
     (void)unused;
     struct house h;
     int64_t asked[KIOSKS], asks = 0;
-    int over = 0, rounds = ROUNDS / house_every(50), whole = (WHOLE_ROUNDS - 1) / house_every(7) + 1;
+    int over = 0, rounds = ROUNDS / house_every(50),
+        whole = (WHOLE_ROUNDS - 1) / house_every(7) + 1;
     const char *given = getenv("ACHT_SEED");
     seed = given ? strtoull(given, NULL, 10) : 20261126;
     print_message("S-30: seed %llu\n", (unsigned long long)seed);

@@ -111,6 +111,16 @@ static void ask_own(struct house *h, int id, const char *person, int64_t at, int
     court_act(h, &h->a, now, &a);
 }
 
+static void read_own(struct house *h, const char *person)
+{
+    struct buf lines = BUF_INIT(LIM_PAGE);
+    OK(database_begin(h->central.db, &err));
+    OK(requests_own(h->central.db, "amber", person, &lines, &err));
+    OK(database_commit(h->central.db, &err));
+    court_tick(h, NOW);
+    buf_release(&lines);
+}
+
 /* An offer that the worker has read, and the seat that comes of it, stay his when an earlier ask
  * comes in late; one that nobody has read does not. */
 static void an_offer_that_was_read_stays(void **unused)
@@ -118,19 +128,14 @@ static void an_offer_that_was_read_stays(void **unused)
     (void)unused;
     for (int read = 0; read < 3; read++) {
         struct house h;
-        struct buf lines = BUF_INIT(LIM_PAGE);
         house_open(&h);
         court_fill(&h);
         ask_own(&h, 1, "wim", ASKED(0), NOW);
         ask_own(&h, 3, "eva", ASKED(2), NOW);
         ACT(&h, .type = TYPE_WITHDRAW, .id = 11, .person = "wim", .request = 1, .sealed = true);
         assert_int_equal(court_row(&h, 3).seat, SEAT_OFFERED);
-        if (read > 0) {
-            OK(database_begin(h.central.db, &err));
-            OK(requests_own(h.central.db, "amber", "eva", &lines, &err));
-            OK(database_commit(h.central.db, &err));
-            court_tick(&h, NOW);
-        }
+        if (read > 0)
+            read_own(&h, "eva");
         if (read > 1)
             ACT_AT(&h, NOW + MINUTE, .type = TYPE_ACCEPT, .id = 12, .person = "eva", .request = 3,
                 .agrees = true, .sealed = true);
@@ -138,7 +143,6 @@ static void an_offer_that_was_read_stays(void **unused)
         static const enum seat_status eva[] = {SEAT_WAITING, SEAT_OFFERED, SEAT_PLACED};
         assert_int_equal(court_row(&h, 3).seat, eva[read]);
         assert_int_equal(court_row(&h, 2).seat, read ? SEAT_WAITING : SEAT_OFFERED);
-        buf_release(&lines);
         house_close(&h);
     }
 }
