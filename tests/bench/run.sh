@@ -49,7 +49,7 @@ serve() {
 fingerprint() {
     date +%F
     cat "$programs/courses" src/model/types.def src/store/schema.c src/store/index.c \
-        src/central/sqlite.c | cksum
+        src/central/schema_sqlite.c src/central/database_record.c | cksum
 }
 
 make_data() {
