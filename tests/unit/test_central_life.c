@@ -1,27 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* The life of requests on the server: the order in which entries come in (S-28), seats, waiting
  * lists and the clock. */
-#include "court_house.h"
-
-static struct house house;
-
-static int setup(void **unused)
-{
-    (void)unused;
-    house_open(&house);
-    court_fill(&house);
-    return 0;
-}
-
-static int teardown(void **unused)
-{
-    (void)unused;
-    house_close(&house);
-    return 0;
-}
-
-#define ASK(number, who) .type = TYPE_ASK, .id = number, .person = who
-#define YES(number, who, of) .type = TYPE_DECIDE, .id = number, .person = who, .request = of
+#include "court_setup.h"
 
 /* ---- both routes from the ask to the seat ---- */
 

@@ -1,26 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* Seats that the fund gives by hand, on dates of which nobody says how many there are. */
-#include "court_house.h"
-
-static struct house house;
-
-static int setup(void **unused)
-{
-    (void)unused;
-    house_open(&house);
-    court_fill(&house);
-    return 0;
-}
-
-static int teardown(void **unused)
-{
-    (void)unused;
-    house_close(&house);
-    return 0;
-}
-
-#define ASK(number, who) .type = TYPE_ASK, .id = number, .person = who
-#define YES(number, who, of) .type = TYPE_DECIDE, .id = number, .person = who, .request = of
+#include "court_setup.h"
 
 static void expect_no_place(struct house *h, int id, const char *company, const char *says)
 {
