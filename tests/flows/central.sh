@@ -4,21 +4,7 @@ central="$ACHT_BUILD/bin/acht-central"
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 db="$dir/central.db"
-passed=0 failed=0
-
-# expect NAME CODE PATTERN COMMAND...: it ends with CODE, and a line that it says matches PATTERN.
-expect() {
-    name=$1 code=$2 pattern=$3
-    shift 3
-    got=0
-    out=$("$@" 2>&1) || got=$?
-    if [ "$got" = "$code" ] && printf '%s\n' "$out" | grep -q -e "$pattern"; then
-        passed=$((passed + 1))
-    else
-        failed=$((failed + 1))
-        printf '%s: ended with %s, and said:\n%s\n' "$name" "$got" "$out"
-    fi
-}
+. tests/support/expect.sh
 
 demo=assets/demo/courses.csv
 expect 'dry run without a database' 0 '^courses: [1-9][0-9]* new, 0 changed, 0 unchanged, 0 gone' \

@@ -5,21 +5,7 @@ dir=$(mktemp -d)
 server=
 trap 'kill $server 2>/dev/null; rm -rf "$dir"' EXIT
 db=$dir/central.db data=$dir/kiosk
-passed=0 failed=0
-
-# expect NAME CODE PATTERN COMMAND...: it ends with CODE, and a line that it says matches PATTERN.
-expect() {
-    name=$1 code=$2 pattern=$3
-    shift 3
-    got=0
-    out=$("$@" 2>&1) || got=$?
-    if [ "$got" = "$code" ] && printf '%s\n' "$out" | grep -q -e "$pattern"; then
-        passed=$((passed + 1))
-    else
-        failed=$((failed + 1))
-        printf '%s: ended with %s, and said:\n%s\n' "$name" "$got" "$out"
-    fi
-}
+. tests/support/expect.sh
 
 add() { # NAME: its code
     "$bin/acht-central" kiosk add "$1" --company demo --database "$db" | head -n 1
