@@ -86,7 +86,7 @@ void api_end_page(struct http_response *rs, struct trailer *t)
     rs->type = NDJSON;
 }
 
-/* 1: this kiosk asks; 0: nobody we know. */
+/* 1: this kiosk asks, perhaps one that was revoked; 0: nobody we know. */
 static int authenticate(
     struct central *c, const struct http_request *rq, struct kiosk *kiosk, struct err *err)
 {
@@ -97,16 +97,17 @@ static int authenticate(
         return 0;
     char hash[DIGEST_HEX];
     sha256_hex(rq->authorization + skip, strlen(rq->authorization + skip), hash);
-    int rc = database_kiosk_by_token(c->db, hash, kiosk, err);
-    return rc > 0 && kiosk->revoked ? 0 : rc;
+    return database_kiosk_by_token(c->db, hash, kiosk, err);
 }
 
 /* While a kiosk is served, no row of another company can be touched. */
 static void handle(struct central *c, const struct route *r, const struct http_request *rq,
     const struct kiosk *kiosk, struct http_response *rs)
 {
-    if (kiosk)
+    if (kiosk) {
+        mark_check(c, rq, kiosk, rs);
         database_only(c->db, kiosk->company);
+    }
     r->handle(c, rq, kiosk, rs);
     database_only(c->db, NULL);
 }
@@ -117,12 +118,12 @@ static void run_route(struct central *c, const struct route *r, const struct htt
     struct kiosk kiosk;
     struct err err = {0};
     int known = r->kiosks_only ? authenticate(c, rq, &kiosk, &err) : 1;
-    if (r->kiosks_only && known > 0)
-        mark_check(c, rq, &kiosk, rs);
     if (known < 0)
         api_failed(c, &err, rs);
     else if (known == 0)
-        response_error(rs, 401, "unauthorized", "this kiosk is not enrolled, or was revoked");
+        response_error(rs, 401, "unauthorized", "this kiosk is not enrolled");
+    else if (r->kiosks_only && kiosk.revoked)
+        response_error(rs, 401, ERROR_REVOKED, "this kiosk was revoked: it forgets everybody");
     else
         handle(c, r, rq, r->kiosks_only ? &kiosk : NULL, rs);
 }

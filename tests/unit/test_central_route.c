@@ -122,7 +122,7 @@ static void only_kiosks_get_in(void **unused)
     OK(admin_revoke_kiosk(h.central.db, h.a.id, &err));
     struct http_response rs;
     get(&h, "/v1/feed", TOKEN_A, "", &rs);
-    expect_error(&rs, 401, "unauthorized");
+    expect_error(&rs, 401, ERROR_REVOKED);
     response_release(&rs);
     get(&h, "/v1/feed", TOKEN_B, "", &rs);
     assert_int_equal(rs.status, 200);
