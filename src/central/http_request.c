@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
+#include <arpa/inet.h>
+#include <netinet/in.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,6 +18,8 @@ struct upload {
     struct http_request rq;
     struct http_response rs;
     struct MHD_Connection *mhd;
+    char address[INET6_ADDRSTRLEN];
+    int64_t began; /* clock_monotonic() */
     bool handed_in;
 };
 
@@ -38,6 +42,7 @@ static void add_headers(
     add_header(to, "ETag", rs->etag);
     add_header(to, "Allow", rs->allow);
     add_header(to, WIRE_MARK_HEADER, rs->mark);
+    add_header(to, WIRE_TOKEN_HEADER, rs->renew ? WIRE_TOKEN_RENEW : NULL);
     add_header(to, "Retry-After", rs->retry_after ? seconds : NULL);
     add_header(to, "WWW-Authenticate", rs->status == 401 ? "Bearer" : NULL);
 }
@@ -52,7 +57,7 @@ static enum MHD_Result answer(
     if (!r)
         BUG("no memory for an answer");
     add_headers(server, rs, r);
-    connection_step(server, mhd, true, LIM_ANSWER_SECONDS);
+    connection_step(server, mhd, true, LIM_SLOW_SECONDS + (int64_t)len / LIM_SLOW_ANSWER);
     enum MHD_Result result = MHD_queue_response(mhd, status, r);
     MHD_destroy_response(r);
     return result;
@@ -115,9 +120,28 @@ static int64_t read_clock(const char *text)
     return strtoll(text, NULL, 10);
 }
 
-static struct http_request read_request(
-    struct MHD_Connection *mhd, const char *url, const char *method, const struct upload *upload)
+/* Of IPv6 the network alone: whoever has one address there has as many as he likes. */
+static void read_address(struct MHD_Connection *mhd, char out[INET6_ADDRSTRLEN])
 {
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    const struct sockaddr *from = info ? info->client_addr : NULL;
+    out[0] = '\0';
+    if (from && from->sa_family == AF_INET) {
+        const struct sockaddr_in *v4 = (const struct sockaddr_in *)(const void *)from;
+        inet_ntop(AF_INET, &v4->sin_addr, out, INET6_ADDRSTRLEN);
+    } else if (from && from->sa_family == AF_INET6) {
+        struct in6_addr network = ((const struct sockaddr_in6 *)(const void *)from)->sin6_addr;
+        if (!IN6_IS_ADDR_V4MAPPED(&network))
+            memset(network.s6_addr + 8, 0, 8);
+        inet_ntop(AF_INET6, &network, out, INET6_ADDRSTRLEN);
+    }
+}
+
+static struct http_request read_request(
+    struct MHD_Connection *mhd, const char *url, const char *method, struct upload *upload)
+{
+    read_address(mhd, upload->address);
     const char *cursor = MHD_lookup_connection_value(mhd, MHD_GET_ARGUMENT_KIND, "cursor");
     return (struct http_request){
         .method = method,
@@ -130,6 +154,7 @@ static struct http_request read_request(
         .now = clock_now(),
         .clock = read_clock(header(mhd, WIRE_CLOCK_HEADER)),
         .mark = header(mhd, WIRE_MARK_HEADER),
+        .address = upload->address,
     };
 }
 
@@ -159,7 +184,7 @@ static enum MHD_Result hand_in(struct http_server *server, struct upload *upload
 {
     upload->handed_in = true;
     upload->job = (struct clerk_job){.rq = &upload->rq, .rs = &upload->rs, .done = served};
-    connection_step(server, upload->mhd, true, LIM_ANSWER_SECONDS);
+    connection_step(server, upload->mhd, true, LIM_JUDGE_SECONDS);
     MHD_suspend_connection(upload->mhd);
     if (clerk_takes(server, &upload->job) == 0)
         return MHD_YES;
@@ -183,7 +208,16 @@ static enum MHD_Result run(struct http_server *server, struct MHD_Connection *mh
     http_judging(server, true);
     route(&upload->rq, server->central, &upload->rs);
     http_judging(server, false);
+    if (upload->rs.later) /* something must be written after all */
+        return hand_in(server, upload);
     return answer_and_release(server, upload);
+}
+
+/* A body gets the more time the more of it has come: who sends hardly anything has little. */
+static void body_step(struct http_server *server, struct MHD_Connection *mhd, struct upload *upload)
+{
+    int64_t seconds = LIM_SLOW_SECONDS + (int64_t)upload->body.len / LIM_SLOW_BODY;
+    connection_step(server, mhd, true, seconds - (clock_monotonic() - upload->began) / 1000);
 }
 
 static enum MHD_Result begin(
@@ -192,7 +226,8 @@ static enum MHD_Result begin(
     struct upload *upload = mem_alloc(sizeof(*upload));
     buf_init(&upload->body, LIM_BODY);
     *state = upload;
-    connection_step(server, mhd, true, LIM_BODY_SECONDS);
+    upload->began = clock_monotonic();
+    body_step(server, mhd, upload);
     if (!framing_is_clear(mhd))
         return refuse(server, mhd, 400, "malformed", "the length of the body is not clear");
     if (body_is_announced_too_large(mhd))
@@ -215,6 +250,7 @@ enum MHD_Result http_access(void *server, struct MHD_Connection *mhd, const char
         return run(server, mhd, url, method, upload);
     if (buf_add(&upload->body, data, *len) < 0)
         return MHD_NO;
+    body_step(server, mhd, upload);
     *len = 0;
     return MHD_YES;
 }
@@ -230,5 +266,5 @@ void http_completed(
     }
     free(upload);
     *state = NULL;
-    connection_step(server, mhd, false, LIM_HEADER_SECONDS);
+    connection_step(server, mhd, false, LIM_SLOW_SECONDS);
 }

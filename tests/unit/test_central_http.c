@@ -333,7 +333,7 @@ static void slow_clients_hinder_nobody(void **unused)
     close(fd);
     /* Their time is up: each is closed, and the address may call again. */
     before = clock_monotonic();
-    http_tick(s.server, before + (LIM_BODY_SECONDS + 1) * 1000);
+    http_tick(s.server, before + (LIM_SLOW_SECONDS + 1) * 1000);
     for (size_t i = 0; i < 60; i++) {
         while (hear_some(slow[i], &in) > 0)
             ;
