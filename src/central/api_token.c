@@ -3,29 +3,26 @@
 
 #include "central/api.h"
 
-/* 1: announced; 0: somebody has this token, or had it. Within a transaction. */
-static int announce(struct central *c, const struct kiosk *kiosk, const char *hash, struct err *err)
+/* Whether this token is or was somebody else's, or was this kiosk's: 1, 0 or -1. This alone looks
+ * at the kiosks of other companies. */
+static int is_taken(struct central *c, const struct kiosk *kiosk, const char *hash, struct err *err)
 {
     struct kiosk other;
+    const char *only = database_only(c->db, NULL);
     int rc = database_kiosk_by_token(c->db, hash, &other, err);
-    if (rc < 0)
-        return -1;
-    if (rc > 0) /* the same again is as good as the first time */
-        return strcmp(other.id, kiosk->id) == 0 && other.token != TOKEN_OLD;
-    return database_token_announce(c->db, kiosk->id, hash, err) < 0 ? -1 : 1;
+    database_only(c->db, only);
+    return rc <= 0 ? rc : strcmp(other.id, kiosk->id) != 0 || other.token == TOKEN_OLD;
 }
 
-static int announce_within_transaction(
-    struct central *c, const struct kiosk *kiosk, const char *hash, struct err *err)
+static int announce(struct central *c, const struct kiosk *kiosk, const char *hash, struct err *err)
 {
     if (database_begin(c->db, err) < 0)
         return -1;
-    int rc = announce(c, kiosk, hash, err);
-    if (rc >= 0 && database_commit(c->db, err) < 0)
-        rc = -1;
-    if (rc < 0)
-        database_rollback(c->db);
-    return rc;
+    if (database_token_announce(c->db, kiosk->id, hash, err) == 0 &&
+        database_commit(c->db, err) == 0)
+        return 0;
+    database_rollback(c->db);
+    return -1;
 }
 
 /* The old token stays good until the new one is used, whatever gets lost. */
@@ -38,10 +35,10 @@ void api_token(struct central *c, const struct http_request *rq, const struct ki
         response_error(rs, 400, "malformed", err.msg);
         return;
     }
-    int rc = announce_within_transaction(c, kiosk, hash, &err);
-    if (rc < 0) {
+    int taken = is_taken(c, kiosk, hash, &err);
+    if (taken < 0 || (taken == 0 && announce(c, kiosk, hash, &err) < 0)) {
         api_failed(c, &err, rs);
-    } else if (rc == 0) {
+    } else if (taken) {
         response_error(rs, 409, "token_known", "this token was in use already: make another one");
     } else {
         rs->status = 200;

@@ -142,7 +142,8 @@ int database_kiosk_by_token(
 int database_token_announce(
     struct database *db, const char *id, const char *token_hash, struct err *err)
 {
-    struct sql_stmt *s = sql_stmt(db->sql, "UPDATE kiosk SET next_hash = ?2 WHERE id = ?1");
+    struct sql_stmt *s =
+        sql_stmt(db->sql, "UPDATE kiosk SET next_hash = ?2 WHERE id = ?1 AND token_hash <> ?2");
     sql_text(s, 1, id);
     sql_text(s, 2, token_hash);
     return sql_run(s, err);

@@ -40,6 +40,7 @@ struct http_response {
     char mark[LIM_ID];         /* header WIRE_MARK_HEADER; "": none */
     int retry_after;           /* seconds; 0: not said */
     bool renew;                /* header WIRE_TOKEN_HEADER: the token is to be replaced */
+    bool last;                 /* nothing more is heard over this connection */
     bool later;                /* no answer yet, nothing was changed: ask once more */
 };
 
