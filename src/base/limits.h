@@ -43,11 +43,17 @@
 #define LIM_PER_ADDRESS 20             /* server: of these, from one address */
 #define LIM_SLOW 8                     /* server: requests that wait for a PIN's slow hash */
 #define LIM_IDLE_SECONDS 8             /* server: silence on a connection */
-#define LIM_HEADER_SECONDS 10          /* server: until a request's headers are there */
-#define LIM_BODY_SECONDS 30            /* server: until its body is there */
-#define LIM_ANSWER_SECONDS 120         /* server: until the answer is taken */
+#define LIM_SLOW_SECONDS 9             /* server: until headers, a body, an answer are through */
+#define LIM_SLOW_BODY 1024             /* server: and a second more for so many bytes of a body */
+#define LIM_SLOW_ANSWER (8 * 1024)     /* server: or of an answer */
+#define LIM_JUDGE_SECONDS 120          /* server: until a request has its answer */
 #define LIM_STOP_SECONDS 8             /* server: for requests in hand when it is to stop */
 #define LIM_BUSY_SECONDS 5             /* server: when it says that it is busy */
+#define LIM_KIOSK_RATE 60              /* server: requests of a kiosk in a minute */
+#define LIM_COMPANY_RATE 600           /* server: of all kiosks of a company */
+#define LIM_ADDRESS_RATE 60            /* server: of strangers from one address */
+#define LIM_CODE_RATE 10               /* server: refused codes from one address in an hour */
+#define LIM_RATE 1000000               /* server: any of these may be as much */
 #define LIM_LANGUAGES 16               /* languages a deployment may carry */
 
 #endif

@@ -5,7 +5,7 @@
 
 #include "central/route.h"
 
-route_handler api_enrol, api_journal, api_feed, api_health, api_ready, api_metrics;
+route_handler api_enrol, api_journal, api_feed, api_token, api_health, api_ready, api_metrics;
 
 /* Answers 503 or 500 for a failure of the database; api_failed() logs it as well: its words stay
  * here. */

@@ -1,7 +1,20 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
+#include "central/admit.h"
 #include "central/api.h"
 #include "central/audit.h"
 #include "central/code.h"
+
+/* The tries that count are in the trail, not what somebody goes on trying with a dead code. */
+static int refuse(struct central *c, const struct kiosk *kiosk, const struct enrol_code *kept,
+    int64_t now, struct err *err)
+{
+    struct audit_line line = {AUDIT_code_refused, now, "", "", "", kiosk->id};
+    if (kept->tries >= CODE_TRIES)
+        return 0;
+    if (audit_add(c->db, kiosk->company, &line, err) < 0)
+        return -1;
+    return database_code_tried(c->db, kept->handle, err);
+}
 
 /* 1: enrolled, and e is filled; 0: the code opens nothing. Within a transaction. */
 static int enrol(struct central *c, const struct enrol_code *typed, int64_t now,
@@ -14,7 +27,7 @@ static int enrol(struct central *c, const struct enrol_code *typed, int64_t now,
     if (rc <= 0)
         return rc;
     if (!code_opens(&kept, typed, now))
-        return database_code_tried(c->db, typed->handle, err);
+        return refuse(c, &kiosk, &kept, now, err);
     random_key_hex(e->token);
     sha256_hex(e->token, LIM_TOKEN, token_hash);
     str_copy(e->server_id, sizeof(e->server_id), database_server_id(c->db));
@@ -63,12 +76,15 @@ void api_enrol(struct central *c, const struct http_request *rq, const struct ki
         response_error(rs, 400, "malformed", err.msg);
         return;
     }
+    if (!admit_code(c, rq, rs))
+        return;
     int rc =
         code_read(text, &typed) < 0 ? 0 : enrol_within_transaction(c, &typed, rq->now, &e, &err);
     if (rc < 0) {
         api_failed(c, &err, rs);
     } else if (rc == 0) {
         c->counts.enrol_refused++;
+        admit_wrong_code(c, rq);
         api_log(c, "refused an enrolment code");
         response_error(rs, 403, "code_refused", "this code is wrong, used, or too old");
     } else {

@@ -83,6 +83,18 @@ static void add_pins(const struct central_counts *c, struct buf *out)
     buf_printf(out, "acht_spraying_total %lld\n", (long long)c->judged.sprayed);
 }
 
+static void add_limits(const struct central_counts *c, struct buf *out)
+{
+    static const char *const by[LIMITS] = {"kiosk", "company", "address", "code"};
+    head(
+        out, "acht_limited_total", "counter", "Requests that came too often, by what was counted.");
+    for (int i = 0; i < LIMITS; i++)
+        buf_printf(out, "acht_limited_total{by=\"%s\"} %lld\n", by[i], (long long)c->limited[i]);
+    head(out, "acht_copies_total", "counter",
+        "Alarms: there are two of a kiosk, or somebody has its token.");
+    buf_printf(out, "acht_copies_total %lld\n", (long long)c->copies);
+}
+
 static int add_records(struct central *c, struct buf *out, struct err *err)
 {
     head(out, "acht_records", "gauge", "Records of the feed by type.");
@@ -111,6 +123,9 @@ static void count_all(struct central *c, struct central_counts *all)
     judge_counts_add(&all->judged, &clerks.judged);
     all->enrolled += clerks.enrolled;
     all->enrol_refused += clerks.enrol_refused;
+    for (int i = 0; i < LIMITS; i++)
+        all->limited[i] += clerks.limited[i];
+    all->copies += clerks.copies;
 }
 
 struct kiosk_sums {
@@ -153,6 +168,7 @@ void api_metrics(struct central *c, const struct http_request *rq, const struct 
     add_answers(&counts, &rs->body);
     add_entries(&counts, &rs->body);
     add_pins(&counts, &rs->body);
+    add_limits(&counts, &rs->body);
     if (add_records(c, &rs->body, &err) < 0 || add_kiosks(c, rq->now, &rs->body, &err) < 0) {
         api_failed(c, &err, rs);
         return;

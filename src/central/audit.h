@@ -38,6 +38,9 @@
     AUDIT(imported, "a roster was read")                                                           \
     AUDIT(kiosk_added, "a kiosk got an enrolment code")                                            \
     AUDIT(kiosk_enrolled, "a kiosk was enrolled")                                                  \
+    AUDIT(code_refused, "an enrolment code was tried in vain")                                     \
+    AUDIT(token_renewed, "a kiosk's token was replaced")                                           \
+    AUDIT(kiosk_copied, "there are two of a kiosk, or somebody has its token")                     \
     AUDIT(kiosk_revoked, "a kiosk was shut out")                                                   \
     AUDIT(retention, "what was kept long enough was forgotten")
 

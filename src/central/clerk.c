@@ -53,6 +53,7 @@ static bool serve(struct clerk *clerk, struct clerk_job *job)
     response_init(job->rs);
     job->rq->slow = slow_now(clerk, job);
     route(job->rq, clerk->writer, job->rs);
+    job->rq->admitted = true;
     if (job->rs->later)
         clerk->slow[clerk->slow_count++] = job;
     return !job->rs->later;

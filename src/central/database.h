@@ -106,6 +106,10 @@ struct kiosk {
     bool enrolled, revoked;
     int64_t contact; /* last authenticated request, NO_NUMBER when never */
     int64_t served;  /* how far it has read the feed */
+    enum token_use { TOKEN_IN_USE, TOKEN_ANNOUNCED, TOKEN_OLD } token; /* the one it was found by */
+    int64_t token_at;     /* since when the one in use is, NO_NUMBER when that is not known */
+    char mark[UUID_TEXT]; /* the last one that it sent (central/mark.h), or "" */
+    int64_t alarmed_at;   /* when it was last found that there are two of it, or NO_NUMBER */
 };
 
 /* One-time code of a kiosk. The handle finds it, the hash of the whole code opens it. */
@@ -126,9 +130,19 @@ int database_code_tried(struct database *db, const char *handle, struct err *err
 /* Ends the code, replaces the token, takes a revocation back. */
 int database_kiosk_enrol(
     struct database *db, const char *id, const char *token_hash, struct err *err) ACHT_NODISCARD;
-/* Finds revoked kiosks too. */
+/* Finds revoked kiosks too, also by the token that it announced and by the one before. */
 int database_kiosk_by_token(struct database *db, const char *token_hash, struct kiosk *kiosk,
     struct err *err) ACHT_NODISCARD;
+/* A token that is good from now on, beside the one in use; instead of one announced before. */
+int database_token_announce(
+    struct database *db, const char *id, const char *token_hash, struct err *err) ACHT_NODISCARD;
+/* The announced token is the one in use, the one in use the one before. */
+int database_token_begin(
+    struct database *db, const char *id, int64_t now, struct err *err) ACHT_NODISCARD;
+int database_kiosk_mark(
+    struct database *db, const char *id, const char *mark, struct err *err) ACHT_NODISCARD;
+int database_kiosk_alarmed(
+    struct database *db, const char *id, int64_t now, struct err *err) ACHT_NODISCARD;
 int database_kiosk_contact(
     struct database *db, const char *id, int64_t now, struct err *err) ACHT_NODISCARD;
 /* Revokes by id or name: 1, 0 when there is none, -1 also when several have this name. */

@@ -30,7 +30,7 @@ int database_company(
 /* Columns of every query that finds kiosks. */
 #define KIOSK_COLUMNS                                                                              \
     "id, company, name, CASE WHEN token_hash IS NULL THEN 0 ELSE 1 END, revoked, contact, site, "  \
-    "coalesce(served, 0)"
+    "coalesce(served, 0), token_at, mark, alarmed_at"
 
 static void read_kiosk(struct sql_stmt *s, struct kiosk *k)
 {
@@ -43,6 +43,9 @@ static void read_kiosk(struct sql_stmt *s, struct kiosk *k)
     k->contact = sql_get_number(s, 5);
     str_copy(k->site, sizeof(k->site), sql_get_text(s, 6));
     k->served = sql_get_number(s, 7);
+    k->token_at = sql_get_number(s, 8);
+    str_copy(k->mark, sizeof(k->mark), sql_get_text(s, 9));
+    k->alarmed_at = sql_get_number(s, 10);
 }
 
 /* An old code of the same kiosk ends here, also one that another kiosk's handle would repeat. */
@@ -84,9 +87,9 @@ int database_kiosk_by_code(struct database *db, const char *handle, struct kiosk
     if (rc > 0) {
         read_kiosk(s, kiosk);
         str_copy(code->handle, sizeof(code->handle), handle);
-        str_copy(code->hash, sizeof(code->hash), sql_get_text(s, 8));
-        code->expires = sql_get_number(s, 9);
-        code->tries = sql_get_number(s, 10);
+        str_copy(code->hash, sizeof(code->hash), sql_get_text(s, 11));
+        code->expires = sql_get_number(s, 12);
+        code->tries = sql_get_number(s, 13);
     }
     sql_reset(s);
     return rc;
@@ -104,24 +107,73 @@ int database_kiosk_enrol(
     struct database *db, const char *id, const char *token_hash, struct err *err)
 {
     struct sql_stmt *s = sql_stmt(db->sql,
-        "UPDATE kiosk SET token_hash = ?2, revoked = 0, code_handle = NULL, code_hash = NULL,"
-        " code_expires = NULL, code_tries = 0 WHERE id = ?1");
+        "UPDATE kiosk SET token_hash = ?2, token_at = ?3, next_hash = NULL, old_hash = NULL,"
+        " revoked = 0, code_handle = NULL, code_hash = NULL, code_expires = NULL, code_tries = 0"
+        " WHERE id = ?1");
+    sql_text(s, 1, id);
+    sql_text(s, 2, token_hash);
+    sql_number(s, 3, clock_now());
+    return sql_run(s, err);
+}
+
+/* The token in use first: nearly all requests come with that. */
+int database_kiosk_by_token(
+    struct database *db, const char *token_hash, struct kiosk *kiosk, struct err *err)
+{
+    static const char *const texts[] = {
+        [TOKEN_IN_USE] = "SELECT " KIOSK_COLUMNS " FROM kiosk WHERE token_hash = ?1",
+        [TOKEN_ANNOUNCED] = "SELECT " KIOSK_COLUMNS " FROM kiosk WHERE next_hash = ?1",
+        [TOKEN_OLD] = "SELECT " KIOSK_COLUMNS " FROM kiosk WHERE old_hash = ?1",
+    };
+    int rc = 0;
+    for (int use = TOKEN_IN_USE; use <= TOKEN_OLD && rc == 0; use++) {
+        struct sql_stmt *s = sql_stmt(db->sql, texts[use]);
+        sql_text(s, 1, token_hash);
+        rc = sql_step(s, err);
+        if (rc > 0) {
+            read_kiosk(s, kiosk);
+            kiosk->token = (enum token_use)use;
+        }
+        sql_reset(s);
+    }
+    return rc;
+}
+
+int database_token_announce(
+    struct database *db, const char *id, const char *token_hash, struct err *err)
+{
+    struct sql_stmt *s =
+        sql_stmt(db->sql, "UPDATE kiosk SET next_hash = ?2 WHERE id = ?1 AND token_hash <> ?2");
     sql_text(s, 1, id);
     sql_text(s, 2, token_hash);
     return sql_run(s, err);
 }
 
-int database_kiosk_by_token(
-    struct database *db, const char *token_hash, struct kiosk *kiosk, struct err *err)
+int database_token_begin(struct database *db, const char *id, int64_t now, struct err *err)
+{
+    struct sql_stmt *s = sql_stmt(db->sql,
+        "UPDATE kiosk SET old_hash = token_hash, token_hash = next_hash, next_hash = NULL,"
+        " token_at = ?2 WHERE id = ?1 AND next_hash IS NOT NULL");
+    sql_text(s, 1, id);
+    sql_number(s, 2, now);
+    return sql_run(s, err);
+}
+
+int database_kiosk_mark(struct database *db, const char *id, const char *mark, struct err *err)
 {
     struct sql_stmt *s =
-        sql_stmt(db->sql, "SELECT " KIOSK_COLUMNS " FROM kiosk WHERE token_hash = ?1");
-    sql_text(s, 1, token_hash);
-    int rc = sql_step(s, err);
-    if (rc > 0)
-        read_kiosk(s, kiosk);
-    sql_reset(s);
-    return rc;
+        sql_stmt(db->sql, "UPDATE kiosk SET mark = coalesce(?2, '') WHERE id = ?1");
+    sql_text(s, 1, id);
+    sql_text(s, 2, mark);
+    return sql_run(s, err);
+}
+
+int database_kiosk_alarmed(struct database *db, const char *id, int64_t now, struct err *err)
+{
+    struct sql_stmt *s = sql_stmt(db->sql, "UPDATE kiosk SET alarmed_at = ?2 WHERE id = ?1");
+    sql_text(s, 1, id);
+    sql_number(s, 2, now);
+    return sql_run(s, err);
 }
 
 int database_kiosk_contact(struct database *db, const char *id, int64_t now, struct err *err)

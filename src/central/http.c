@@ -39,7 +39,7 @@ static struct connection *connection_new(struct MHD_Connection *mhd)
 {
     struct connection *c = mem_alloc(sizeof(*c));
     c->fd = MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
-    c->deadline = clock_monotonic() + LIM_HEADER_SECONDS * 1000;
+    c->deadline = clock_monotonic() + LIM_SLOW_SECONDS * 1000;
     return c;
 }
 

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
+#include <arpa/inet.h>
+#include <ctype.h>
+#include <netinet/in.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,6 +19,8 @@ struct upload {
     struct http_request rq;
     struct http_response rs;
     struct MHD_Connection *mhd;
+    char address[INET6_ADDRSTRLEN];
+    int64_t began; /* clock_monotonic() */
     bool handed_in;
 };
 
@@ -38,6 +43,8 @@ static void add_headers(
     add_header(to, "ETag", rs->etag);
     add_header(to, "Allow", rs->allow);
     add_header(to, WIRE_MARK_HEADER, rs->mark);
+    add_header(to, WIRE_TOKEN_HEADER, rs->renew ? WIRE_TOKEN_RENEW : NULL);
+    add_header(to, "Connection", rs->last ? "close" : NULL);
     add_header(to, "Retry-After", rs->retry_after ? seconds : NULL);
     add_header(to, "WWW-Authenticate", rs->status == 401 ? "Bearer" : NULL);
 }
@@ -52,7 +59,7 @@ static enum MHD_Result answer(
     if (!r)
         BUG("no memory for an answer");
     add_headers(server, rs, r);
-    connection_step(server, mhd, true, LIM_ANSWER_SECONDS);
+    connection_step(server, mhd, true, LIM_SLOW_SECONDS + (int64_t)len / LIM_SLOW_ANSWER);
     enum MHD_Result result = MHD_queue_response(mhd, status, r);
     MHD_destroy_response(r);
     return result;
@@ -64,6 +71,7 @@ static enum MHD_Result refuse(struct http_server *server, struct MHD_Connection 
     struct http_response rs;
     response_init(&rs);
     response_error(&rs, status, code, message);
+    rs.last = true;
     enum MHD_Result result = answer(server, mhd, &rs);
     response_release(&rs);
     return result;
@@ -77,27 +85,53 @@ static const char *header(struct MHD_Connection *mhd, const char *name)
     return value ? value : "";
 }
 
-struct framing {
-    int lengths, codings;
+struct head {
+    int hosts, lengths, codings;
+    bool odd;
 };
 
-static enum MHD_Result count_framing(
-    void *context, enum MHD_ValueKind kind, const char *name, const char *value)
+static bool is_token(const char *name, size_t len)
 {
-    (void)kind, (void)value;
-    struct framing *f = context;
-    f->lengths += strcasecmp(name, "Content-Length") == 0;
-    f->codings += strcasecmp(name, "Transfer-Encoding") == 0;
+    static const char others[] = "!#$%&'*+-.^_`|~";
+    for (size_t i = 0; i < len; i++)
+        if (!isalnum((unsigned char)name[i]) && !memchr(others, name[i], sizeof(others) - 1))
+            return false;
+    return len > 0;
+}
+
+static bool is_plain(const char *value, size_t len)
+{
+    for (size_t i = 0; i < len; i++)
+        if (((unsigned char)value[i] < ' ' && value[i] != '\t') || value[i] == 0x7F)
+            return false;
+    return true;
+}
+
+static enum MHD_Result see_header(void *context, enum MHD_ValueKind kind, const char *name,
+    size_t name_len, const char *value, size_t value_len)
+{
+    (void)kind;
+    struct head *h = context;
+    h->hosts += strcasecmp(name, "Host") == 0;
+    h->lengths += strcasecmp(name, "Content-Length") == 0;
+    h->codings += strcasecmp(name, "Transfer-Encoding") == 0;
+    h->odd |= !is_token(name, name_len) || !is_plain(value, value_len);
     return MHD_YES;
 }
 
-/* Two opinions about where a body ends are how requests are smuggled past a proxy. */
-static bool framing_is_clear(struct MHD_Connection *mhd)
+/* What two programs could read in two ways is how requests are smuggled past a proxy (RFC
+ * 9112, 5.1, 6.3): libmicrohttpd takes "Content-Length :" for another header, a lone CR for a part
+ * of a value, and a lone LF in a chunk's head for its end. Our kiosks and nginx say how long a body
+ * is, so chunks are not taken at all. Returns the status that refuses it, or 0. */
+static int judge_head(struct MHD_Connection *mhd)
 {
-    struct framing f = {0};
-    MHD_get_connection_values(mhd, MHD_HEADER_KIND, count_framing, &f);
+    struct head h = {0};
+    MHD_get_connection_values_n(mhd, MHD_HEADER_KIND, see_header, &h);
     const char *length = header(mhd, "Content-Length");
-    return f.lengths + f.codings <= 1 && strspn(length, "0123456789") == strlen(length);
+    if (h.hosts > 1 || h.lengths > 1 || h.lengths + h.codings > 1 || h.odd ||
+        strspn(length, "0123456789") != strlen(length))
+        return 400;
+    return h.codings ? 411 : 0;
 }
 
 static bool body_is_announced_too_large(struct MHD_Connection *mhd)
@@ -115,9 +149,28 @@ static int64_t read_clock(const char *text)
     return strtoll(text, NULL, 10);
 }
 
-static struct http_request read_request(
-    struct MHD_Connection *mhd, const char *url, const char *method, const struct upload *upload)
+/* Of IPv6 the network alone: whoever has one address there has as many as he likes. */
+static void read_address(struct MHD_Connection *mhd, char out[INET6_ADDRSTRLEN])
 {
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    const struct sockaddr *from = info ? info->client_addr : NULL;
+    out[0] = '\0';
+    if (from && from->sa_family == AF_INET) {
+        const struct sockaddr_in *v4 = (const struct sockaddr_in *)(const void *)from;
+        inet_ntop(AF_INET, &v4->sin_addr, out, INET6_ADDRSTRLEN);
+    } else if (from && from->sa_family == AF_INET6) {
+        struct in6_addr network = ((const struct sockaddr_in6 *)(const void *)from)->sin6_addr;
+        if (!IN6_IS_ADDR_V4MAPPED(&network))
+            memset(network.s6_addr + 8, 0, 8);
+        inet_ntop(AF_INET6, &network, out, INET6_ADDRSTRLEN);
+    }
+}
+
+static struct http_request read_request(
+    struct MHD_Connection *mhd, const char *url, const char *method, struct upload *upload)
+{
+    read_address(mhd, upload->address);
     const char *cursor = MHD_lookup_connection_value(mhd, MHD_GET_ARGUMENT_KIND, "cursor");
     return (struct http_request){
         .method = method,
@@ -130,6 +183,7 @@ static struct http_request read_request(
         .now = clock_now(),
         .clock = read_clock(header(mhd, WIRE_CLOCK_HEADER)),
         .mark = header(mhd, WIRE_MARK_HEADER),
+        .address = upload->address,
     };
 }
 
@@ -159,7 +213,7 @@ static enum MHD_Result hand_in(struct http_server *server, struct upload *upload
 {
     upload->handed_in = true;
     upload->job = (struct clerk_job){.rq = &upload->rq, .rs = &upload->rs, .done = served};
-    connection_step(server, upload->mhd, true, LIM_ANSWER_SECONDS);
+    connection_step(server, upload->mhd, true, LIM_JUDGE_SECONDS);
     MHD_suspend_connection(upload->mhd);
     if (clerk_takes(server, &upload->job) == 0)
         return MHD_YES;
@@ -183,7 +237,16 @@ static enum MHD_Result run(struct http_server *server, struct MHD_Connection *mh
     http_judging(server, true);
     route(&upload->rq, server->central, &upload->rs);
     http_judging(server, false);
+    if (upload->rs.later) /* something must be written after all */
+        return hand_in(server, upload);
     return answer_and_release(server, upload);
+}
+
+/* A body gets the more time the more of it has come: who sends hardly anything has little. */
+static void body_step(struct http_server *server, struct MHD_Connection *mhd, struct upload *upload)
+{
+    int64_t seconds = LIM_SLOW_SECONDS + (int64_t)upload->body.len / LIM_SLOW_BODY;
+    connection_step(server, mhd, true, seconds - (clock_monotonic() - upload->began) / 1000);
 }
 
 static enum MHD_Result begin(
@@ -192,9 +255,13 @@ static enum MHD_Result begin(
     struct upload *upload = mem_alloc(sizeof(*upload));
     buf_init(&upload->body, LIM_BODY);
     *state = upload;
-    connection_step(server, mhd, true, LIM_BODY_SECONDS);
-    if (!framing_is_clear(mhd))
-        return refuse(server, mhd, 400, "malformed", "the length of the body is not clear");
+    upload->began = clock_monotonic();
+    body_step(server, mhd, upload);
+    int status = judge_head(mhd);
+    if (status == 411)
+        return refuse(server, mhd, 411, "length_required", "a body comes with a Content-Length");
+    if (status)
+        return refuse(server, mhd, 400, "malformed", "the head of the request is not clear");
     if (body_is_announced_too_large(mhd))
         return refuse(server, mhd, 413, "too_large", "the body is too large");
     if (strlen(url) > LIM_URL)
@@ -202,8 +269,7 @@ static enum MHD_Result begin(
     return MHD_YES;
 }
 
-/* libmicrohttpd calls this with the headers, with each piece of the body, and at its end. A body
- * without an announced length that grows too large can only be cut off. */
+/* libmicrohttpd calls this with the headers, with each piece of the body, and at its end. */
 enum MHD_Result http_access(void *server, struct MHD_Connection *mhd, const char *url,
     const char *method, const char *version, const char *data, size_t *len, void **state)
 {
@@ -213,8 +279,9 @@ enum MHD_Result http_access(void *server, struct MHD_Connection *mhd, const char
         return begin(server, mhd, url, state);
     if (*len == 0)
         return run(server, mhd, url, method, upload);
-    if (buf_add(&upload->body, data, *len) < 0)
+    if (buf_add(&upload->body, data, *len) < 0) /* more than was announced */
         return MHD_NO;
+    body_step(server, mhd, upload);
     *len = 0;
     return MHD_YES;
 }
@@ -230,5 +297,5 @@ void http_completed(
     }
     free(upload);
     *state = NULL;
-    connection_step(server, mhd, false, LIM_HEADER_SECONDS);
+    connection_step(server, mhd, false, LIM_SLOW_SECONDS);
 }

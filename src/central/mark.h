@@ -6,7 +6,8 @@
 #include "central/route.h"
 
 /* Compares the mark that a kiosk sends with the last one kept, and puts the answer's header in rs
- * (WIRE_MARK_HEADER). A failure leaves the header out: then the kiosk sends the same mark again. */
+ * (WIRE_MARK_HEADER). One that does not follow, or is not sent, is an alarm. A failure leaves the
+ * header out: then the kiosk sends the same mark again. */
 void mark_check(struct central *c, const struct http_request *rq, const struct kiosk *kiosk,
     struct http_response *rs);
 

@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/utf8.h"
+#include "central/admit.h"
 #include "central/api.h"
 #include "central/mark.h"
 #include "central/people.h"
@@ -14,6 +15,7 @@ const struct route routes[] = {
     {"POST", "/v1/enrol", false, true, api_enrol},
     {"POST", "/v1/journal", true, true, api_journal},
     {"GET", "/v1/feed", true, false, api_feed},
+    {"POST", "/v1/token", true, true, api_token},
     {"GET", "/healthz", false, false, api_health},
     {"GET", "/readyz", false, true, api_ready},
     {"GET", "/metrics", false, false, api_metrics},
@@ -86,26 +88,13 @@ void api_end_page(struct http_response *rs, struct trailer *t)
     rs->type = NDJSON;
 }
 
-/* 1: this kiosk asks, perhaps one that was revoked; 0: nobody we know. */
-static int authenticate(
-    struct central *c, const struct http_request *rq, struct kiosk *kiosk, struct err *err)
-{
-    static const char scheme[] = "Bearer ";
-    const size_t skip = sizeof(scheme) - 1;
-    if (strncmp(rq->authorization, scheme, skip) != 0 ||
-        !hex_valid(rq->authorization + skip, KEY_BYTES))
-        return 0;
-    char hash[DIGEST_HEX];
-    sha256_hex(rq->authorization + skip, strlen(rq->authorization + skip), hash);
-    return database_kiosk_by_token(c->db, hash, kiosk, err);
-}
-
 /* While a kiosk is served, no row of another company can be touched. */
 static void handle(struct central *c, const struct route *r, const struct http_request *rq,
     const struct kiosk *kiosk, struct http_response *rs)
 {
     if (kiosk) {
         mark_check(c, rq, kiosk, rs);
+        rs->renew = kiosk->token_at == NO_NUMBER || rq->now - kiosk->token_at >= TOKEN_LIFE;
         database_only(c->db, kiosk->company);
     }
     r->handle(c, rq, kiosk, rs);
@@ -116,19 +105,13 @@ static void run_route(struct central *c, const struct route *r, const struct htt
     struct http_response *rs)
 {
     struct kiosk kiosk;
-    struct err err = {0};
-    int known = r->kiosks_only ? authenticate(c, rq, &kiosk, &err) : 1;
-    if (known < 0)
-        api_failed(c, &err, rs);
-    else if (known == 0)
-        response_error(rs, 401, "unauthorized", "this kiosk is not enrolled");
-    else if (r->kiosks_only && kiosk.revoked)
-        response_error(rs, 401, ERROR_REVOKED, "this kiosk was revoked: it forgets everybody");
-    else
-        handle(c, r, rq, r->kiosks_only ? &kiosk : NULL, rs);
+    if (!r->kiosks_only)
+        handle(c, r, rq, NULL, rs);
+    else if (admit(c, rq, &kiosk, rs))
+        handle(c, r, rq, &kiosk, rs);
 }
 
-static void no_route(const struct http_request *rq, struct http_response *rs)
+static void no_route(struct central *c, const struct http_request *rq, struct http_response *rs)
 {
     response_error(rs, 404, "not_found", "there is nothing here");
     for (const struct route *r = routes; r->method; r++) {
@@ -137,6 +120,7 @@ static void no_route(const struct http_request *rq, struct http_response *rs)
         response_error(rs, 405, "method_not_allowed", "this address does not take that method");
         rs->allow = r->method;
     }
+    admit_in_vain(c, rq, rs);
 }
 
 const struct route *route_find(const struct http_request *rq)
@@ -153,7 +137,7 @@ void route(const struct http_request *rq, struct central *c, struct http_respons
     if (r)
         run_route(c, r, rq, rs);
     else
-        no_route(rq, rs);
+        no_route(c, rq, rs);
     if (rs->later)
         return;
     size_t which = r ? (size_t)(r - routes) : ROUTES_MAX;

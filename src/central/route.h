@@ -7,6 +7,7 @@
 
 #include "central/database.h"
 #include "central/judge.h"
+#include "central/throttle.h"
 
 #define JSON "application/json"
 #define NDJSON "application/x-ndjson"
@@ -23,9 +24,11 @@ struct http_request {
     const char *body;
     size_t len;
     int64_t now;
-    int64_t clock;    /* what the kiosk's clock said (header Acht-Clock), or NO_NUMBER */
-    const char *mark; /* header WIRE_MARK_HEADER */
+    int64_t clock;       /* what the kiosk's clock said (header Acht-Clock), or NO_NUMBER */
+    const char *mark;    /* header WIRE_MARK_HEADER */
+    const char *address; /* where it comes from, without the port; NULL or "": not known */
     enum slow slow;
+    bool admitted; /* it was counted before (central/throttle.h) */
 };
 
 struct http_response {
@@ -36,6 +39,8 @@ struct http_response {
     const char *allow;         /* 405 */
     char mark[LIM_ID];         /* header WIRE_MARK_HEADER; "": none */
     int retry_after;           /* seconds; 0: not said */
+    bool renew;                /* header WIRE_TOKEN_HEADER: the token is to be replaced */
+    bool last;                 /* nothing more is heard over this connection */
     bool later;                /* no answer yet, nothing was changed: ask once more */
 };
 
@@ -46,6 +51,8 @@ struct central_counts {
     int64_t answers[ROUTES_MAX + 1][STATUS_CLASSES]; /* by route; the last one: no route */
     struct judge_counts judged;
     int64_t enrolled, enrol_refused;
+    int64_t limited[LIMITS];
+    int64_t copies; /* alarms: there are two of a kiosk */
 };
 
 /* What a thread that answers requests has. clerk: does what writes, for one that only reads; NULL
@@ -55,6 +62,7 @@ struct central {
     const struct secrets *secrets;
     FILE *log; /* what an operator must see; NULL: nowhere */
     struct clerk *clerk;
+    struct throttle *throttle; /* everybody's; NULL: there are no limits */
     struct central_counts counts;
 };
 

@@ -279,6 +279,17 @@ const struct migration schema_postgres[] = {
      "CREATE INDEX standing_team ON standing (company, team);"
      GUARD("standing", "company")
      PRIVATE("standing", "person")},
+    {6, 
+     "ALTER TABLE kiosk ADD COLUMN next_hash text COLLATE \"C\";"
+     "ALTER TABLE kiosk ADD COLUMN old_hash text COLLATE \"C\";"
+     "ALTER TABLE kiosk ADD COLUMN token_at bigint;"
+     "ALTER TABLE kiosk ADD COLUMN mark text COLLATE \"C\" NOT NULL DEFAULT '';"
+     "ALTER TABLE kiosk ADD COLUMN alarmed_at bigint;"
+     "CREATE UNIQUE INDEX kiosk_next ON kiosk (next_hash) WHERE next_hash IS NOT NULL;"
+     "CREATE UNIQUE INDEX kiosk_old ON kiosk (old_hash) WHERE old_hash IS NOT NULL;"
+     "UPDATE kiosk SET mark = coalesce((SELECT value FROM meta WHERE name = 'mark ' || kiosk.id),"
+     " '');"
+     "DELETE FROM meta WHERE name LIKE 'mark %';"},
 };
 /* clang-format on */
 

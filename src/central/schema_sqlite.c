@@ -236,5 +236,18 @@ const struct migration schema_sqlite[] = {
         "  NULL, NULL FROM record WHERE type = 'person' AND gone = 0 AND company <> '';"
         "ALTER TABLE request ADD COLUMN left_at INTEGER;"
         "ALTER TABLE request ADD COLUMN listed INTEGER;"},
+    /* A kiosk's token is replaced by one that it announced, once it uses that; whoever comes with
+       the one before has a copy. */
+    {6, "ALTER TABLE kiosk ADD COLUMN next_hash TEXT;"
+        "ALTER TABLE kiosk ADD COLUMN old_hash TEXT;"
+        "ALTER TABLE kiosk ADD COLUMN token_at INTEGER;" /* NULL: it is due to be replaced */
+        "ALTER TABLE kiosk ADD COLUMN mark TEXT NOT NULL DEFAULT '';"
+        "ALTER TABLE kiosk ADD COLUMN alarmed_at INTEGER;" /* that there are two of it */
+        "CREATE UNIQUE INDEX kiosk_next ON kiosk (next_hash) WHERE next_hash IS NOT NULL;"
+        "CREATE UNIQUE INDEX kiosk_old ON kiosk (old_hash) WHERE old_hash IS NOT NULL;"
+        "UPDATE kiosk SET mark = coalesce((SELECT value FROM meta WHERE name = 'mark ' || "
+        "kiosk.id),"
+        " '');"
+        "DELETE FROM meta WHERE name LIKE 'mark %';"},
 };
 const int schema_sqlite_count = (int)(sizeof(schema_sqlite) / sizeof(schema_sqlite[0]));

@@ -21,6 +21,10 @@ const struct option serve_options[] = {
     {"certificate", "FILE", "TLS certificate chain, PEM; without it: loopback only", false},
     {"key", "FILE", "its private key, PEM", false},
     {"per-address", "N", "connections from one address [20]; more behind a front proxy", false},
+    {"kiosk-rate", "N", "requests of a kiosk in a minute [60]; 0: no limit, also below", false},
+    {"company-rate", "N", "requests of a company's kiosks in a minute [600]", false},
+    {"address-rate", "N", "requests of strangers from one address in a minute [60]", false},
+    {"code-rate", "N", "refused enrolment codes from one address in an hour [10]", false},
     {0},
 };
 /* When what the clock alone does is due next, by the monotonic clock. */
@@ -76,11 +80,34 @@ struct office {
     struct database *jobs;
     struct secrets secrets;
     struct clerk *clerk;
+    struct throttle *throttle;
 };
+
+static int read_rates(const struct args *args, struct rates *r, struct err *err)
+{
+    static const struct {
+        const char *option;
+        int64_t usual;
+    } rates[LIMITS] = {
+        [LIMIT_KIOSK] = {"kiosk-rate", LIM_KIOSK_RATE},
+        [LIMIT_COMPANY] = {"company-rate", LIM_COMPANY_RATE},
+        [LIMIT_ADDRESS] = {"address-rate", LIM_ADDRESS_RATE},
+        [LIMIT_CODE] = {"code-rate", LIM_CODE_RATE},
+    };
+    for (int i = 0; i < LIMITS; i++)
+        if (args_number(args, rates[i].option, 0, LIM_RATE, rates[i].usual, &r->of[i], err) < 0)
+            return -1;
+    return 0;
+}
 
 static int open_office(struct office *o, const struct args *args, struct err *err)
 {
-    o->reader = o->writer = (struct central){.log = stderr, .secrets = &o->secrets};
+    struct rates rates;
+    if (read_rates(args, &rates, err) < 0)
+        return -1;
+    o->throttle = throttle_new(&rates);
+    o->reader = o->writer =
+        (struct central){.log = stderr, .secrets = &o->secrets, .throttle = o->throttle};
     if (open_database(&o->writer.db, args, MAY_BE_NEW, err) < 0 ||
         open_secrets(o->writer.db, args, &o->secrets, err) < 0 ||
         records_reapply(o->writer.db, args, &o->secrets, err) < 0 ||
@@ -94,6 +121,7 @@ static void close_office(struct office *o)
     database_close(o->jobs);
     database_close(o->reader.db);
     database_close(o->writer.db);
+    throttle_free(o->throttle);
     memory_wipe(&o->secrets, sizeof(o->secrets));
 }
 

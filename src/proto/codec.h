@@ -67,10 +67,11 @@ struct enrolment {
     char kiosk[LIM_ID];
     char name[LIM_ID];
     char company[LIM_ID];
-    char token[LIM_TOKEN + 1]; /* 64 hexadecimal digits */
-    char badge_key[KEY_HEX];   /* the company's key for badge hashes */
-    char ca[LIM_URL];          /* path of a CA file, "" for the system's; set by the kiosk */
-    char pins[LIM_URL];        /* keys of which the server must have one, "" for any; likewise */
+    char token[LIM_TOKEN + 1];        /* 64 hexadecimal digits */
+    char token_before[LIM_TOKEN + 1]; /* likewise, or "": what the server knows if not token */
+    char badge_key[KEY_HEX];          /* the company's key for badge hashes */
+    char ca[LIM_URL];                 /* path of a CA file, "" for the system's; set by the kiosk */
+    char pins[LIM_URL]; /* keys of which the server must have one, "" for any; likewise */
 };
 
 int enrolment_to_json(const struct enrolment *e, struct buf *out);
@@ -90,6 +91,10 @@ int enrolment_can_save(const char *dir, struct err *err) ACHT_NODISCARD;
  * {"error":{"code":"...","message":"..."}}. */
 int code_to_json(const char *code, struct buf *out);
 int code_from_json(const char *text, size_t len, char code[LIM_ID], struct err *err) ACHT_NODISCARD;
+/* What the kiosk posts to /v1/token, {"token_hash":"..."}: the SHA-256 of its next token. */
+int token_to_json(const char *token_hash, struct buf *out);
+int token_from_json(
+    const char *text, size_t len, char token_hash[DIGEST_HEX], struct err *err) ACHT_NODISCARD;
 int error_to_json(const char *code, const char *message, struct buf *out);
 /* The code of such a refusal; "" for what is none. */
 void error_code_from_json(const char *text, size_t len, char code[LIM_ID]);

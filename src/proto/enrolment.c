@@ -22,6 +22,8 @@ int enrolment_to_json(const struct enrolment *e, struct buf *out)
     line_text(out, "name", e->name);
     line_text(out, "company", e->company);
     line_text(out, "token", e->token);
+    if (e->token_before[0])
+        line_text(out, "token_before", e->token_before);
     line_text(out, "badge_key", e->badge_key);
     if (e->ca[0])
         line_text(out, "ca", e->ca);
@@ -48,7 +50,8 @@ static int check_enrolment(const struct enrolment *e, struct err *err)
 {
     if (!id_valid(e->server_id) || !id_valid(e->kiosk) || !id_valid(e->company))
         return err_set(err, ERR_DATA, "an enrolment names no valid server, kiosk or company");
-    if (!hex_valid(e->token, 32) || !hex_valid(e->badge_key, KEY_BYTES))
+    bool before = !e->token_before[0] || hex_valid(e->token_before, KEY_BYTES);
+    if (!hex_valid(e->token, KEY_BYTES) || !before || !hex_valid(e->badge_key, KEY_BYTES))
         return err_set(err, ERR_DATA, "an enrolment has no valid token or badge key");
     return 0;
 }
@@ -66,6 +69,7 @@ static int read_enrolment(const json_t *object, struct enrolment *e, struct err 
         {"name", e->name, sizeof(e->name)},
         {"company", e->company, sizeof(e->company)},
         {"token", e->token, sizeof(e->token)},
+        {"token_before", e->token_before, sizeof(e->token_before)},
         {"badge_key", e->badge_key, sizeof(e->badge_key)},
         {"ca", e->ca, sizeof(e->ca)},
         {"pins", e->pins, sizeof(e->pins)},

@@ -24,6 +24,28 @@ int code_from_json(const char *text, size_t len, char code[LIM_ID], struct err *
     return rc;
 }
 
+int token_to_json(const char *token_hash, struct buf *out)
+{
+    size_t start = line_open(out);
+    line_text(out, "token_hash", token_hash);
+    return line_close(out, start);
+}
+
+int token_from_json(const char *text, size_t len, char token_hash[DIGEST_HEX], struct err *err)
+{
+    json_t *object = line_parse(text, len, err);
+    if (!object)
+        return -1;
+    const char *member = NULL;
+    int rc = line_get_text(object, "token_hash", &member, err);
+    if (rc == 1 || (rc == 0 && !hex_valid(member, KEY_BYTES)))
+        rc = err_set(err, ERR_DATA, "token_hash is not a SHA-256 in hexadecimal");
+    else if (rc == 0)
+        str_copy(token_hash, DIGEST_HEX, member);
+    json_decref(object);
+    return rc;
+}
+
 int error_to_json(const char *code, const char *message, struct buf *out)
 {
     size_t start = line_open(out);

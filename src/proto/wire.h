@@ -6,6 +6,7 @@
 #define WIRE_ENROL "/v1/enrol"     /* POST, JSON both ways */
 #define WIRE_JOURNAL "/v1/journal" /* POST entries, answered with verdicts; NDJSON both ways */
 #define WIRE_FEED "/v1/feed"       /* GET ?cursor=, answered with records; NDJSON */
+#define WIRE_TOKEN "/v1/token"     /* POST, JSON: announces the next token by its SHA-256 */
 
 #define WIRE_JSON "application/json"
 #define WIRE_NDJSON "application/x-ndjson"
@@ -20,6 +21,9 @@
  * and fetch everything again. */
 #define WIRE_MARK_HEADER "Acht-Mark"
 #define WIRE_MARK_AGAIN "again"
+/* Of the server: WIRE_TOKEN_RENEW, when the kiosk is to replace its token. */
+#define WIRE_TOKEN_HEADER "Acht-Token"
+#define WIRE_TOKEN_RENEW "renew"
 #define WIRE_PROTOCOL_HEADER "Acht-Protocol"
 #define WIRE_PROTOCOL "1"
 

@@ -84,7 +84,9 @@ static bool clock_ran_away(struct run *run)
            run_now(run) - finished > RAN_AWAY_MS;
 }
 
-int run_exchange(struct run *run, const struct request *q, struct response *r, struct err *err)
+/* One request, and what its answer says of this kiosk. The body is the caller's. */
+static int exchange_once(
+    struct run *run, const struct request *q, struct response *r, struct err *err)
 {
     *r = (struct response){.retry_after = NO_RETRY_AFTER};
     buf_init(&r->body, LIM_PAGE);
@@ -99,7 +101,49 @@ int run_exchange(struct run *run, const struct request *q, struct response *r, s
         return -1;
     run->again = run->again || strcmp(r->mark, WIRE_MARK_AGAIN) == 0;
     run->marked = run->marked || strcmp(r->mark, run->mark.next) == 0;
+    run->result->renew = run->result->renew || r->renew;
     return 0;
+}
+
+/* The server does not know the token that this kiosk made last: it was not told yet, its answer was
+ * lost, or its database is one from before. With the token before, which it knows then, it is told
+ * the hash of the new one. */
+static int announce_token(struct run *run, struct err *err)
+{
+    struct buf body = BUF_INIT(LIM_LINE);
+    struct response r;
+    char hash[DIGEST_HEX];
+    run->announced = true;
+    sha256_hex(run->enrolment->token, strlen(run->enrolment->token), hash);
+    if (token_to_json(hash, &body) < 0)
+        BUG("no room for a digest");
+    struct request q = {.path = WIRE_TOKEN,
+        .type = WIRE_JSON,
+        .body = body.p,
+        .len = body.len,
+        .token = run->enrolment->token_before};
+    int rc = exchange_once(run, &q, &r, err);
+    if (rc == 0 && r.status != 200)
+        rc = run_fail(run, CAUSE_not_enrolled, err, "the server takes no new token (%d)", r.status);
+    buf_release(&r.body);
+    buf_release(&body);
+    return rc;
+}
+
+int run_exchange(struct run *run, const struct request *q, struct response *r, struct err *err)
+{
+    struct err why = {0};
+    int rc = exchange_once(run, q, r, &why);
+    bool unknown = rc < 0 && r->status == 401 && run->result->cause == CAUSE_not_enrolled &&
+                   !run->result->revoked;
+    if (unknown && run->enrolment->token_before[0] && !run->announced) {
+        run->result->cause = CAUSE_ok;
+        if (announce_token(run, err) < 0)
+            return -1;
+        buf_release(&r->body);
+        return exchange_once(run, q, r, err);
+    }
+    return rc < 0 ? err_set(err, why.code, "%s", why.msg) : 0;
 }
 
 int run_check(struct run *run, const struct response *r, size_t *lines, struct trailer *trailer,

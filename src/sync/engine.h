@@ -36,6 +36,7 @@ struct sync_result {
     int64_t expected;    /* as many as would wait if none had come while the sync ran */
     int pages, records;  /* of the feed */
     bool copied;         /* this journal or the server's database is a copy: all was sent again */
+    bool renew;          /* the server wants the token replaced (sync/token.h) */
     bool revoked;        /* the server wants this kiosk to forget whom it knows (sync/wipe.h) */
 };
 

@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/notify.h"
 #include "sync/lock.h"
+#include "sync/token.h"
 #include "sync/transport_curl.h"
 #include "sync/wipe.h"
 
@@ -62,8 +63,16 @@ static void forget_all(struct loop *l)
         fprintf(stderr, "acht-sync: this kiosk was revoked, but cannot forget: %s\n", err.msg);
 }
 
-static int sync_locked(struct loop *l, const struct enrolment *e, struct sync_result *result,
-    bool *ran, struct err *err)
+/* The old one goes on to be good, so a disk that is full now costs nothing but another night. */
+static void renew(struct loop *l, struct enrolment *e)
+{
+    struct err err = {0};
+    if (sync_renew_token(l->dir, e, &err) < 0)
+        fprintf(stderr, "acht-sync: the token stays the old one: %s\n", err.msg);
+}
+
+static int sync_locked(
+    struct loop *l, struct enrolment *e, struct sync_result *result, bool *ran, struct err *err)
 {
     if (!l->store && store_open(&l->store, l->dir, l->share, STORE_SYNC, NULL, err) < 0) {
         l->store = NULL;
@@ -72,6 +81,8 @@ static int sync_locked(struct loop *l, const struct enrolment *e, struct sync_re
     int rc = sync_over_http(l, e, result, ran, err);
     if (result->revoked)
         forget_all(l);
+    else if (rc == 0 && result->renew)
+        renew(l, e);
     /* After a failure on this side nothing that the store holds open can be relied on. */
     if (rc < 0 && result->cause == CAUSE_ok)
         loop_end(l);

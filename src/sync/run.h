@@ -13,8 +13,9 @@ struct run {
     struct sync_result *result;
     struct mark mark;
     char mark_line[3 * UUID_TEXT];
-    bool marked; /* the server has the mark */
-    bool again;  /* it says that one of the two is a copy */
+    bool marked;    /* the server has the mark */
+    bool again;     /* it says that one of the two is a copy */
+    bool announced; /* the token: once in a sync is enough */
 };
 
 /* Notes the cause and returns -1 with the sentence. */

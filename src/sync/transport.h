@@ -15,8 +15,9 @@ struct request {
     size_t len;
     const char
         *known; /* tag of what the kiosk has already: 304 when there is no more. "" or NULL: none */
-    int64_t clock;    /* what the kiosk's clock says now, for the server to know; 0: not said */
-    const char *mark; /* header WIRE_MARK_HEADER; NULL: none */
+    int64_t clock;     /* what the kiosk's clock says now, for the server to know; 0: not said */
+    const char *mark;  /* header WIRE_MARK_HEADER; NULL: none */
+    const char *token; /* to be sent instead of the carrier's own; NULL: that one */
 };
 
 struct response {
@@ -24,6 +25,7 @@ struct response {
     char type[LIM_ID];      /* content type without parameters, lower case; "" when none */
     char server_id[LIM_ID]; /* "" when there is none, or more than one */
     char mark[LIM_ID];      /* header WIRE_MARK_HEADER; "" when there is none */
+    bool renew;             /* header WIRE_TOKEN_HEADER wants the token replaced */
     int64_t retry_after;    /* seconds, or NO_RETRY_AFTER */
     bool expired;           /* on -1: the server's certificate is past its end, by the clock here */
     struct buf body;        /* decoded; its maximum is set by the caller */

@@ -202,6 +202,14 @@ static void add_header(struct curl_transport *t, const char *header)
     t->headers = longer;
 }
 
+static void add_token(struct curl_transport *t, const char *token)
+{
+    char line[sizeof(t->authorization)];
+    snprintf(line, sizeof(line), "Authorization: Bearer %s", token);
+    add_header(t, line);
+    memory_wipe(line, sizeof(line));
+}
+
 static void set_headers(struct curl_transport *t, const struct request *q)
 {
     char line[3 * LIM_ID + 32];
@@ -209,7 +217,9 @@ static void set_headers(struct curl_transport *t, const struct request *q)
     t->headers = NULL;
     add_header(t, WIRE_PROTOCOL_HEADER ": " WIRE_PROTOCOL);
     add_header(t, "Expect:"); /* a 100-continue would cost a round trip on every push */
-    if (t->authorization[0])
+    if (q->token)
+        add_token(t, q->token);
+    else if (t->authorization[0])
         add_header(t, t->authorization);
     if (q->type) {
         snprintf(line, sizeof(line), "Content-Type: %s", q->type);
@@ -280,12 +290,15 @@ static int64_t read_retry(struct curl_transport *t)
 static void read_head(struct curl_transport *t, struct response *r)
 {
     long status = 0;
+    char wish[LIM_ID];
     if (curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status) != CURLE_OK)
         BUG("libcurl has no status");
     r->status = (int)status;
     read_type(t, r);
     read_header(t, WIRE_SERVER_HEADER, r->server_id);
     read_header(t, WIRE_MARK_HEADER, r->mark);
+    read_header(t, WIRE_TOKEN_HEADER, wish);
+    r->renew = strcmp(wish, WIRE_TOKEN_RENEW) == 0;
     r->retry_after = read_retry(t);
 }
 

@@ -106,7 +106,7 @@ static void serve_many(void)
     char listen[32];
     snprintf(listen, sizeof(listen), "127.0.0.1:%d", rig.port);
     const char *const argv[] = {rig.central, "serve", "--database", rig.database, "--listen",
-        listen, "--per-address", "512", NULL};
+        listen, "--per-address", "512", "--kiosk-rate", "0", NULL};
     rig.server = rig_spawn(&rig, argv, -1);
 }
 

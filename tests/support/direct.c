@@ -117,6 +117,7 @@ static void read_answer(struct direct *d, const struct http_response *rs, struct
     str_copy(r->type, sizeof(r->type), rs->type ? rs->type : "");
     str_copy(r->server_id, sizeof(r->server_id), database_server_id(d->central.db));
     str_copy(r->mark, sizeof(r->mark), rs->mark);
+    r->renew = rs->renew;
     buf_add(&r->body, rs->body.p, rs->body.len);
 }
 
@@ -137,10 +138,12 @@ static int exchange(struct transport *t, const struct request *q, struct respons
     }
     if (q->known && *q->known)
         snprintf(tag, sizeof(tag), "\"%s\"", q->known);
+    char other[128];
+    snprintf(other, sizeof(other), "Bearer %s", q->token ? q->token : "");
     struct http_request rq = {.method = q->type ? "POST" : "GET",
         .path = path,
         .cursor = cursor,
-        .authorization = line->authorization,
+        .authorization = q->token ? other : line->authorization,
         .if_none_match = tag,
         .body = q->body ? q->body : "",
         .len = q->len,

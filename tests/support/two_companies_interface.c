@@ -183,9 +183,44 @@ static void see_table(void *context, const char *table)
     play_tell(context, " %s", table);
 }
 
+static void tell_token(struct play *p, const char *hash)
+{
+    struct kiosk k = {0};
+    int rc = 0;
+    must(rc = database_kiosk_by_token(p->house.central.db, hash, &k, &why));
+    play_tell(p, "token %.4s: %d %s %d %s %lld\n", hash, rc, k.id, (int)k.token, k.mark,
+        (long long)k.alarmed_at);
+}
+
+/* Both kiosks have a token and announce another; that of the first one begins, and begins no other
+ * when it is told so again. */
+static void tokens(struct play *p, const char *const id[2])
+{
+    static const char *const first[] = {"first token 0", "first token 1"};
+    static const char *const next[] = {"next token 0", "next token 1"};
+    struct database *db = p->house.central.db;
+    begin(p);
+    for (int c = 0; c < 2; c++) {
+        must(database_kiosk_enrol(db, id[c], first[c], &why));
+        must(database_token_announce(db, id[c], next[c], &why));
+        must(database_token_announce(db, id[c], first[c], &why)); /* has it in use */
+    }
+    must(database_kiosk_mark(db, id[0], "a mark", &why));
+    must(database_kiosk_alarmed(db, id[0], p->now, &why));
+    must(database_token_begin(db, id[0], p->now, &why));
+    must(database_token_begin(db, id[0], p->now + 1, &why));
+    end(p);
+    for (int c = 0; c < 2; c++) {
+        tell_token(p, first[c]);
+        tell_token(p, next[c]);
+    }
+    play_scene(p, "tokens");
+}
+
 static void companies(struct play *p)
 {
     struct database *db = p->house.central.db;
+    char id[2][LIM_ID];
     for (int c = 0; c < 2; c++) {
         struct kiosk k = {.name = "Hal 9"};
         struct enrol_code code = {.handle = "handle?", .hash = HASH, .expires = p->now + DAY};
@@ -194,11 +229,13 @@ static void companies(struct play *p)
         begin(p);
         must(database_kiosk_add(db, &k, &code, &why));
         end(p);
+        str_copy(id[c], LIM_ID, k.id);
     }
     begin(p);
     must(database_code_tried(db, "handleb", &why));
     end(p);
     play_scene(p, "a code was tried");
+    tokens(p, (const char *const[]){id[0], id[1]});
     for (int c = 1; c >= 0; c--) {
         int rc = 0;
         begin(p);

@@ -270,6 +270,49 @@ static void happen_kiosk_enrolled(struct house *h)
     }
 }
 
+static int post(struct house *h, const char *path, const char *token, const char *body)
+{
+    struct http_response rs;
+    struct http_request rq = house_request("POST", path, token);
+    rq.body = body;
+    rq.len = strlen(body);
+    rq.now = clock_now();
+    int status = house_send(h, &rq, &rs);
+    response_release(&rs);
+    return status;
+}
+
+static void happen_code_refused(struct house *h)
+{
+    char code[CODE_TEXT], body[80];
+    add_kiosk(h, code);
+    code[CODE_TEXT - 2] = code[CODE_TEXT - 2] == '2' ? '3' : '2';
+    snprintf(body, sizeof(body), "{\"code\":\"%s\"}", code);
+    assert_int_equal(post(h, "/v1/enrol", "", body), 403);
+}
+
+/* It is announced, and used twice. */
+static void happen_token_renewed(struct house *h)
+{
+    char token[KEY_HEX], hash[DIGEST_HEX];
+    struct buf body = BUF_INIT(LIM_LINE);
+    random_key_hex(token);
+    sha256_hex(token, strlen(token), hash);
+    assert_int_equal(token_to_json(hash, &body), 0);
+    assert_int_equal(post(h, "/v1/token", TOKEN_A, body.p), 200);
+    for (int again = 0; again < 2; again++)
+        assert_int_equal(post(h, "/v1/token", token, body.p), 200);
+    buf_release(&body);
+}
+
+/* Whoever has the token before comes twice within an hour. */
+static void happen_kiosk_copied(struct house *h)
+{
+    happen_token_renewed(h);
+    for (int again = 0; again < 2; again++)
+        assert_int_equal(post(h, "/v1/token", TOKEN_A, "{}"), 401);
+}
+
 static void happen_kiosk_revoked(struct house *h)
 {
     char code[CODE_TEXT];
