@@ -36,7 +36,8 @@ static struct log_cause *find(struct log_gate *g, FILE *to, const char *fmt, int
     while (c < last && c->fmt && c->fmt != fmt)
         c++;
     if (!c->fmt)
-        *c = (struct log_cause){fmt, to, now, 0};
+        *c = (struct log_cause){.fmt = fmt, .began = now};
+    c->to = to;
     return c;
 }
 
