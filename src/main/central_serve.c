@@ -41,7 +41,14 @@ static void do_jobs(struct database *db, struct due *due)
         due->jobs = now + JOBS_EVERY;
     }
     if (now >= due->retention) {
-        if (retention_run(db, clock_now(), &forgotten, &why) < 0)
+        int rc = retention_due(db, clock_now(), &why);
+        if (rc == 0)
+            log_line(stderr,
+                "warning: the clock jumped since the last time, so nothing is forgotten"
+                " before tomorrow");
+        if (rc > 0)
+            rc = retention_run(db, clock_now(), &forgotten, &why);
+        if (rc < 0)
             log_line(stderr, "warning: not everything was forgotten: %s", why.msg);
         due->retention = now + RETENTION_EVERY;
     }
