@@ -7,7 +7,6 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
-#include <sys/wait.h>
 
 #include "base/clock.h"
 #include "central/sql.h"
@@ -44,7 +43,7 @@ struct kiosk_thread {
 
 struct world {
     struct rig rig;
-    char secrets[RIG_PATH], url[64], listen[32];
+    char secrets[RIG_PATH], url[64];
     struct kiosk_thread kiosk[KIOSKS];
     char course[COURSES][LIM_ID], person[PEOPLE][LIM_ID];
     char acknowledged[ASKS];
@@ -63,20 +62,6 @@ static void expect(bool ok, const char *what)
 }
 
 /* ---- the server ---- */
-
-static void serve(struct world *w)
-{
-    struct rig *r = &w->rig;
-    const char *const argv[] = {r->central, "serve", "--database", r->database, "--secrets",
-        w->secrets, "--listen", w->listen, NULL};
-    r->server = rig_spawn(r, argv, -1);
-    int64_t until = clock_monotonic() + PATIENCE_MS;
-    while (!rig_answers(r->port)) {
-        if (waitpid(r->server, NULL, WNOHANG) != 0 || clock_monotonic() > until)
-            rig_fail(r, "the server does not start");
-        poll(NULL, 0, 2);
-    }
-}
 
 static void run(struct world *w, const char *const argv[])
 {
@@ -239,8 +224,8 @@ static void set_paths(struct world *w, bool postgres)
     snprintf(w->rig.central, RIG_PATH, "%.200s/bin/acht-central", build);
     snprintf(w->rig.sync, RIG_PATH, "%.200s/bin/acht-sync", build);
     snprintf(w->secrets, RIG_PATH, "%.200s/central.secrets", w->rig.dir);
+    w->rig.secrets = w->secrets;
     w->rig.port = proxy_free_port();
-    snprintf(w->listen, sizeof(w->listen), "127.0.0.1:%d", w->rig.port);
     snprintf(w->url, sizeof(w->url), "http://127.0.0.1:%d", w->rig.port);
 }
 
@@ -250,7 +235,7 @@ static void start(struct world *w, bool postgres)
     import(w);
     load_ids(w, "SELECT id FROM record WHERE type = 'course' ORDER BY id", w->course, COURSES);
     load_ids(w, "SELECT id FROM record WHERE type = 'person' ORDER BY id", w->person, PEOPLE);
-    serve(w);
+    rig_serve(&w->rig);
     for (int i = 0; i < KIOSKS; i++) {
         char name[16], data[RIG_PATH];
         struct err err = {0};
@@ -300,7 +285,7 @@ static void one_round(struct world *w, int signal, struct tally *t)
     w->slowest = signal == SIGTERM && took > w->slowest ? took : w->slowest;
     t->bad_ends += code != (signal == SIGTERM ? 0 : 128 + SIGKILL) || took > STOP_MS;
     t->rounds++;
-    serve(w);
+    rig_serve(&w->rig);
     wait_for_answers(w, BUSY);
     t->again += came_again(w);
 }
