@@ -30,7 +30,7 @@ struct world {
     char url[64], person[LIM_ID];
     struct enrolment enrolment;
     struct transport *known, *stranger;
-    struct buf batch, broken;
+    struct buf batch, broken, code;
     char cursor[LIM_CURSOR],
         quiet[LIM_CURSOR + 80]; /* where everything is known, and to ask there */
     uint64_t rng;
@@ -124,7 +124,7 @@ static void hang_up(struct world *w, const char *says)
 
 static void one_request(struct world *w)
 {
-    switch (rng_below(&w->rng, 12)) {
+    switch (rng_below(&w->rng, 14)) {
     case 0:
         get(w, "/v1/feed?cursor=", NULL);
         break;
@@ -153,6 +153,9 @@ static void one_request(struct world *w)
         get(w, w->quiet, w->cursor);
         break;
     case 9:
+        post(w, "/v1/enrol", &w->code);
+        break;
+    case 10:
         get(w, "/readyz", NULL);
         break;
     default:
@@ -204,6 +207,8 @@ static void make_batch(struct world *w)
             rig_fail(&w->rig, "an ask that is none");
         buf_putc(&w->batch, '\n');
     }
+    if (code_to_json("7K3QNX-9FMRA-2TV8C", &w->code) < 0)
+        rig_fail(&w->rig, "a code that is none");
     buf_puts(&w->broken, "{\"kind\":\"ask\",\"id\":[[[[[[[[[[[[[[[[[[[[[[[[\n\xff\xfe\n");
 }
 
@@ -214,6 +219,7 @@ static void start(struct world *w)
     w->rng = rng_seed();
     buf_init(&w->batch, LIM_BODY);
     buf_init(&w->broken, LIM_BODY);
+    buf_init(&w->code, LIM_BODY);
     rig_start(&w->rig, COURSES, PEOPLE);
     rig_enrol(&w->rig, "kiosk", w->rig.port, data);
     snprintf(w->url, sizeof(w->url), "http://127.0.0.1:%d", w->rig.port);
@@ -240,11 +246,37 @@ static struct usage after(struct world *w, int requests)
     return now;
 }
 
+/* U-09: lines of the log, of which each cause has but few in a minute. */
+static int log_lines(struct world *w, size_t *bytes)
+{
+    struct buf log = BUF_INIT(64 << 20);
+    struct err err = {0};
+    int lines = 0;
+    if (buf_read_file(&log, w->rig.log, &err) < 0)
+        rig_fail(&w->rig, err.msg);
+    for (const char *at = log.p; (at = strstr(at, "refused an enrolment code")); at++)
+        lines++;
+    *bytes = log.len;
+    buf_release(&log);
+    return lines;
+}
+
+static void check_log(struct world *w, int64_t began)
+{
+    size_t bytes;
+    int lines = log_lines(w, &bytes);
+    int64_t minutes = (clock_monotonic() - began) / 60000 + 2;
+    printf("U-09: %lld minutes, %d lines of refused codes, the log has %zu bytes\n",
+        (long long)minutes, lines, bytes);
+    expect(lines > 0 && lines <= 20 * minutes, "a cause has 20 lines in a minute");
+}
+
 int main(void)
 {
     static struct world w;
     int requests = getenv("ACHT_LONG") ? REQUESTS_LONG : REQUESTS;
     start(&w);
+    int64_t began = clock_monotonic();
     struct usage warm = after(&w, requests / WARM), end = after(&w, requests - requests / WARM);
     printf(
         "A-21: %d requests: 2xx %lld, 3xx %lld, 4xx %lld, 5xx %lld, none %lld; after the first %d:"
@@ -259,6 +291,7 @@ int main(void)
     expect(end.kib * 100 <= warm.kib * (100 + GROWTH), "memory does not grow");
     expect(end.descriptors == warm.descriptors, "nor the number of descriptors");
     expect(end.threads == warm.threads, "nor that of threads");
+    check_log(&w, began);
     transport_curl_close(w.known);
     transport_curl_close(w.stranger);
     rig_end(&w.rig);
