@@ -38,19 +38,34 @@ static void begin_manifest(struct buf *manifest, int64_t now)
     (void)buf_printf(manifest, FIRST_LINE, made, schema_now());
 }
 
+/* The text behind a word that must stand there, or NULL; at may be NULL. */
+static const char *behind(const char *at, const char *word)
+{
+    size_t len = strlen(word);
+    return at && strncmp(at, word, len) == 0 ? at + len : NULL;
+}
+
+static int64_t count_rows(const char *tables)
+{
+    int64_t rows = 0;
+    for (const char *row = tables; *row; row += strcspn(row, "\n") + 1)
+        rows += strtoll(row + strcspn(row, " "), NULL, 10);
+    return rows;
+}
+
 /* What a manifest says; *tables is where its tables stand. */
 static int read_manifest(const char *path, const char *text, struct backup_info *info, int *schema,
     const char **tables, struct err *err)
 {
-    char made[32], first[128];
-    if (sscanf(text, "acht-central backup 1\nmade %31s\nschema %d\n", made, schema) != 2)
+    const char *made = behind(text, "acht-central backup 1\nmade ");
+    size_t len = made ? strcspn(made, "\n") : 0;
+    const char *number = behind(made ? made + len : NULL, "\nschema ");
+    if (!number || len >= sizeof(info->made) || !strchr(number, '\n'))
         return err_set(err, ERR_TOO_NEW, "the backup %s was made by another version", path);
-    snprintf(first, sizeof(first), FIRST_LINE, made, *schema);
-    str_copy(info->made, sizeof(info->made), made);
-    *tables = text + strlen(first);
-    info->rows = 0;
-    for (const char *row = *tables; *row; row += strcspn(row, "\n") + 1)
-        info->rows += strtoll(row + strcspn(row, " "), NULL, 10);
+    snprintf(info->made, sizeof(info->made), "%.*s", (int)len, made);
+    *schema = (int)strtol(number, NULL, 10);
+    *tables = strchr(number, '\n') + 1;
+    info->rows = count_rows(*tables);
     return 0;
 }
 
@@ -81,8 +96,8 @@ static int compare_tables(struct sql *sql, const char *tables, const char *path,
 static int look(struct database *db, const char *path, const struct buf *manifest, int64_t now,
     struct backup_info *info, struct err *err)
 {
-    int schema;
-    const char *tables;
+    int schema = 0;
+    const char *tables = "";
     if (read_manifest(path, manifest->p, info, &schema, &tables, err) < 0 ||
         expect_nothing(db->sql, "PRAGMA integrity_check(1)", path, err) < 0 ||
         expect_nothing(db->sql, "PRAGMA foreign_key_check", path, err) < 0 ||
