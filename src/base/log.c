@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #include "base/log.h"
 
-#include <pthread.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -11,7 +10,6 @@
 #define LINE 2047
 
 static struct log_gate gate;
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
 /* ---- what is let through ---- */
 
@@ -62,7 +60,7 @@ void log_gate_turn(struct log_gate *g, int64_t now)
 
 void log_line_list(FILE *to, const char *fmt, va_list ap)
 {
-    pthread_mutex_lock(&lock);
+    flockfile(to); /* the stream's lock guards the gate as well */
     if (log_gate_opens(&gate, to, fmt, clock_monotonic())) {
         struct buf line = BUF_INIT(LINE);
         char text[LINE / 3];
@@ -71,7 +69,7 @@ void log_line_list(FILE *to, const char *fmt, va_list ap)
         fprintf(to, "%s\n", line.p);
         buf_release(&line);
     }
-    pthread_mutex_unlock(&lock);
+    funlockfile(to);
 }
 
 void log_line(FILE *to, const char *fmt, ...)
@@ -84,7 +82,7 @@ void log_line(FILE *to, const char *fmt, ...)
 
 void log_turn(int64_t now)
 {
-    pthread_mutex_lock(&lock);
+    flockfile(stderr);
     log_gate_turn(&gate, now);
-    pthread_mutex_unlock(&lock);
+    funlockfile(stderr);
 }

@@ -15,7 +15,7 @@
 enum { LOG_LINES = 20, LOG_CAUSES = 48, LOG_MINUTE = 60 * 1000 };
 
 /* One event: one line of at most 2 KiB, whatever the texts in it are. fmt is a literal. From any
- * thread. */
+ * thread, where all log to stderr. */
 void log_line(FILE *to, const char *fmt, ...) ACHT_PRINTF(2, 3);
 void log_line_list(FILE *to, const char *fmt, va_list ap) __attribute__((format(printf, 2, 0)));
 
