@@ -65,6 +65,10 @@ COMMA := ,
 $(BUILD)/tests/faults/forgotten_where: LINK_FLAGS += $(addprefix -Wl$(COMMA)--wrap=, \
   db_open db_stmt db_stmt_named clock_now slow_hash slow_hash_opens slow_hash_is_old)
 
+# It says what the schema is.
+$(BUILD)/tests/test_central_upgrade: LINK_FLAGS += \
+  -Wl$(COMMA)--wrap=schema_postgres -Wl$(COMMA)--wrap=schema_postgres_count
+
 # The kiosk once more with the tests' hooks (src/kiosk/hooks.h); never installed.
 $(BUILD)/obj-hooks/%.o: src/%.c | packages
 	@mkdir -p $(@D)
@@ -83,7 +87,7 @@ RUN_TESTS = env $(TEST_ENV) assets/build/run-tests $(BUILD)/logs
 # What the server keeps is kept by either back end: tests of it are run on both, those of one named
 # here only there. They find PostgreSQL in a cluster of their own, which is there for all of them.
 SQLITE_ONLY := csv migrate
-POSTGRES_ONLY := faults move schema scrub
+POSTGRES_ONLY := faults move schema scrub upgrade
 central = $(foreach t,$(1),$(BUILD)/tests/test_central_$(t))
 CENTRAL := $(filter $(BUILD)/tests/test_central_%,$(UNIT))
 UNIT_RUNS := $(filter-out $(call central,$(POSTGRES_ONLY)),$(UNIT)) \

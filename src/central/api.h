@@ -12,6 +12,7 @@ route_handler api_enrol, api_journal, api_feed, api_token, api_health, api_ready
 void api_failure(const struct err *err, struct http_response *rs);
 void api_failed(struct central *c, const struct err *err, struct http_response *rs);
 
+/* A line of the log; see log.h. */
 void api_log(struct central *c, const char *fmt, ...) ACHT_PRINTF(2, 3);
 
 /* Ends a page of NDJSON with this trailer; its digest is made here. */

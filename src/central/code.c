@@ -67,5 +67,5 @@ int code_read(const char *typed, struct enrol_code *code)
 bool code_opens(const struct enrol_code *kept, const struct enrol_code *typed, int64_t now)
 {
     return secret_equal(kept->hash, typed->hash) && kept->tries < CODE_TRIES &&
-           now < kept->expires && now >= kept->expires - CODE_LIFE;
+           now < kept->expires && now >= kept->expires - CODE_LIFE - CODE_BACK;
 }

@@ -7,6 +7,7 @@
 #include "central/database.h"
 
 #define CODE_LIFE (15 * 60 * INT64_C(1000))
+#define CODE_BACK (24 * 60 * 60 * INT64_C(1000)) /* so far a clock may be set back meanwhile */
 #define CODE_TRIES 5
 #define CODE_TEXT 19
 

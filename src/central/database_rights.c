@@ -189,6 +189,21 @@ int database_erased_has(
     return rc;
 }
 
+int database_erased_each(
+    struct database *db, database_see_erased *see, void *context, struct err *err)
+{
+    struct sql_stmt *s = sql_stmt(
+        db->sql, "SELECT company, person_hash, at FROM erased ORDER BY at, company, person_hash");
+    int rc;
+    while ((rc = sql_step(s, err)) > 0) {
+        rc = see(context, sql_get_text(s, 0), sql_get_text(s, 1), sql_get_number(s, 2), err);
+        if (rc < 0)
+            break;
+    }
+    sql_reset(s);
+    return rc;
+}
+
 /* ---- wishes ---- */
 
 int database_wish_add(struct database *db, const struct wish_row *w, struct err *err)

@@ -133,6 +133,10 @@ int database_erased_drop(struct database *db, const char *company, const char *p
     struct err *err) ACHT_NODISCARD;
 int database_erased_has(struct database *db, const char *company, const char *person_hash,
     struct err *err) ACHT_NODISCARD; /* 1, 0, -1 */
+typedef int database_see_erased(
+    void *context, const char *company, const char *person_hash, int64_t at, struct err *err);
+int database_erased_each(
+    struct database *db, database_see_erased *see, void *context, struct err *err) ACHT_NODISCARD;
 
 /* ---- wishes ---- */
 

@@ -251,6 +251,9 @@ void http_stop(struct http_server *server)
 {
     int64_t until = clock_monotonic() + LIM_STOP_SECONDS * 1000;
     int listening = MHD_quiesce_daemon(server->daemon);
+    pthread_mutex_lock(&server->lock);
+    server->closing = true;
+    pthread_mutex_unlock(&server->lock);
     while (busy(server) && clock_monotonic() < until)
         nanosleep(&(struct timespec){.tv_nsec = 10 * 1000 * 1000}, NULL);
     pthread_mutex_lock(&server->lock);

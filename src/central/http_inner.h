@@ -22,6 +22,7 @@ struct http_server {
     char url[LIM_URL];
     pthread_mutex_t lock; /* guards what follows */
     struct connection *connections;
+    bool closing;    /* no connection is kept any more */
     bool stopping;   /* the clerk takes nothing more */
     int64_t judging; /* since when the server's thread is busy with one request; 0: it is not */
     struct buf certificate, key;

@@ -32,13 +32,23 @@ static void add_header(struct MHD_Response *to, const char *name, const char *va
         BUG("a header that is none: %s", name);
 }
 
+/* Kiosks under way would else send one request after the other, and the last would be cut off. */
+static bool is_closing(struct http_server *server)
+{
+    pthread_mutex_lock(&server->lock);
+    bool closing = server->closing;
+    pthread_mutex_unlock(&server->lock);
+    return closing;
+}
+
 static void add_headers(
-    const struct http_server *server, const struct http_response *rs, struct MHD_Response *to)
+    struct http_server *server, const struct http_response *rs, struct MHD_Response *to)
 {
     char seconds[16];
     snprintf(seconds, sizeof(seconds), "%d", rs->retry_after);
     add_header(to, "Acht-Server", database_server_id(server->central->db));
     add_header(to, "Cache-Control", "no-store");
+    add_header(to, "Connection", is_closing(server) ? "close" : NULL);
     add_header(to, "Content-Type", rs->type);
     add_header(to, "ETag", rs->etag);
     add_header(to, "Allow", rs->allow);

@@ -107,12 +107,14 @@ static void insert_text(const struct table *t, struct buf *out)
     (void)buf_puts(out, ")");
 }
 
-static struct sql_stmt *statement(
-    struct sql *sql, const struct table *t, void (*make)(const struct table *t, struct buf *out))
+typedef struct sql_stmt *get_stmt(struct sql *sql, const char *text);
+
+static struct sql_stmt *statement(struct sql *sql, const struct table *t, get_stmt *get,
+    void (*make)(const struct table *t, struct buf *out))
 {
     struct buf text = BUF_INIT(LIM_LINE);
     make(t, &text);
-    struct sql_stmt *s = sql_stmt_made(sql, text.p);
+    struct sql_stmt *s = get(sql, text.p);
     buf_release(&text);
     return s;
 }
@@ -136,7 +138,7 @@ static void add_row(struct sum *sum, struct sql_stmt *row, int columns)
 
 static int insert_row(struct sql *to, const struct table *t, struct sql_stmt *row, struct err *err)
 {
-    struct sql_stmt *s = statement(to, t, insert_text);
+    struct sql_stmt *s = statement(to, t, sql_stmt_made, insert_text);
     for (int i = 0; i < t->columns; i++)
         if (t->is_number[i])
             sql_number(s, i + 1, sql_get_number(row, i));
@@ -149,7 +151,7 @@ static int insert_row(struct sql *to, const struct table *t, struct sql_stmt *ro
 static int each_row(
     struct sql *sql, const struct table *t, struct sql *into, struct sum *sum, struct err *err)
 {
-    struct sql_stmt *row = statement(sql, t, select_text);
+    struct sql_stmt *row = statement(sql, t, sql_stmt_long, select_text);
     int rc;
     *sum = (struct sum){.rows = 0};
     while ((rc = sql_step(row, err)) > 0) {
@@ -172,44 +174,50 @@ static int clear(struct sql *to, const char *table, struct err *err)
     return sql_run(sql_stmt_made(to, text), err);
 }
 
-static int move_table(
-    struct sql *from, struct sql *to, struct table *t, struct moved_table *moved, struct err *err)
+static void tell(const struct table *t, const struct sum *sum, move_see *see, void *context)
 {
-    struct sum sent, arrived;
+    struct moved_table moved = {t->name, sum->rows, ""};
+    snprintf(moved.digest, sizeof(moved.digest),
+        "%016" PRIx64 "%016" PRIx64 "%016" PRIx64 "%016" PRIx64, sum->lane[0], sum->lane[1],
+        sum->lane[2], sum->lane[3]);
+    see(context, &moved);
+}
+
+static int move_table(
+    struct sql *from, struct sql *to, struct table *t, struct sum *sent, struct err *err)
+{
+    struct sum arrived;
     if (find_columns(from, t, err) < 0 || clear(to, t->name, err) < 0 ||
-        each_row(from, t, to, &sent, err) < 0 || each_row(to, t, NULL, &arrived, err) < 0)
+        each_row(from, t, to, sent, err) < 0 || each_row(to, t, NULL, &arrived, err) < 0)
         return -1;
-    if (memcmp(&sent, &arrived, sizeof(sent)) != 0)
+    if (memcmp(sent, &arrived, sizeof(arrived)) != 0)
         return err_set(err, ERR_CORRUPT,
             "the rows of %s are not the same after moving; nothing was moved", t->name);
-    moved->name = t->name;
-    moved->rows = sent.rows;
-    snprintf(moved->digest, sizeof(moved->digest),
-        "%016" PRIx64 "%016" PRIx64 "%016" PRIx64 "%016" PRIx64, sent.lane[0], sent.lane[1],
-        sent.lane[2], sent.lane[3]);
     return 0;
 }
 
 static int move_tables(
     struct sql *from, struct sql *to, move_see *see, void *context, struct err *err)
 {
-    static struct table t[TABLES_MAX];
+    struct table t[TABLES_MAX] = {0};
+    struct sum sum;
     int count;
-    memset(t, 0, sizeof(t));
     if (find_tables(from, t, &count, err) < 0 || expect_empty(to, t, count, err) < 0)
         return -1;
     for (int i = 0; i < count; i++) {
-        struct moved_table moved;
-        if (move_table(from, to, &t[i], &moved, err) < 0)
+        if (move_table(from, to, &t[i], &sum, err) < 0)
             return -1;
-        see(context, &moved);
+        tell(&t[i], &sum, see, context);
     }
     return 0;
 }
 
-int move_all(struct sql *from, struct sql *to, move_see *see, void *context, struct err *err)
+typedef int begin_at(struct sql *sql, struct err *err);
+
+static int move_between(struct sql *from, begin_at *begin, struct sql *to, move_see *see,
+    void *context, struct err *err)
 {
-    if (sql_begin(from, err) < 0)
+    if (begin(from, err) < 0)
         return -1;
     int rc = sql_begin(to, err);
     if (rc == 0) {
@@ -220,5 +228,39 @@ int move_all(struct sql *from, struct sql *to, move_see *see, void *context, str
             sql_rollback(to);
     }
     sql_rollback(from);
+    return rc;
+}
+
+int move_all(struct sql *from, struct sql *to, move_see *see, void *context, struct err *err)
+{
+    return move_between(from, sql_begin, to, see, context, err);
+}
+
+int move_copy(struct sql *from, struct sql *to, move_see *see, void *context, struct err *err)
+{
+    return move_between(from, sql_begin_reading, to, see, context, err);
+}
+
+static int look_at_tables(struct sql *sql, move_see *see, void *context, struct err *err)
+{
+    struct table t[TABLES_MAX] = {0};
+    struct sum sum;
+    int count;
+    if (find_tables(sql, t, &count, err) < 0)
+        return -1;
+    for (int i = 0; i < count; i++) {
+        if (find_columns(sql, &t[i], err) < 0 || each_row(sql, &t[i], NULL, &sum, err) < 0)
+            return -1;
+        tell(&t[i], &sum, see, context);
+    }
+    return 0;
+}
+
+int move_look(struct sql *sql, move_see *see, void *context, struct err *err)
+{
+    if (sql_begin_reading(sql, err) < 0)
+        return -1;
+    int rc = look_at_tables(sql, see, context, err);
+    sql_rollback(sql);
     return rc;
 }

@@ -22,4 +22,11 @@ typedef void move_see(void *context, const struct moved_table *t);
 int move_all(
     struct sql *from, struct sql *to, move_see *see, void *context, struct err *err) ACHT_NODISCARD;
 
+/* The same while others go on writing to `from`: what is copied is all of one moment. */
+int move_copy(
+    struct sql *from, struct sql *to, move_see *see, void *context, struct err *err) ACHT_NODISCARD;
+
+/* Sees each table of a database as move_all() would see it. */
+int move_look(struct sql *sql, move_see *see, void *context, struct err *err) ACHT_NODISCARD;
+
 #endif

@@ -20,6 +20,7 @@ enum {
     NUMBER_ROOM = 24,
     /* Their answers must fit into a socket's buffer, or both sides wait for each other. */
     IN_FLIGHT_MAX = 64,
+    PIECE = 200, /* rows that are fetched at a time of what is read in pieces */
 };
 
 struct pg_stmt {
@@ -27,6 +28,7 @@ struct pg_stmt {
     char *text;      /* with $1 for ?1 */
     char name[16];   /* at the server */
     int64_t session; /* of the connection that has it prepared */
+    bool in_pieces;  /* through a cursor of that name */
     int params;
     Oid types[PARAMS_MAX]; /* 0 until it was bound */
     const char *values[PARAMS_MAX];
@@ -59,8 +61,11 @@ int pg_fail(struct postgres *pg, const PGresult *result, struct err *err);
 /* Runs something that is not a statement of the server's, outside of the pipeline. 0 or -1. */
 int pg_exec(struct postgres *pg, const char *text, struct err *err) ACHT_NODISCARD;
 
-/* Sends; what the server says of it comes with a later answer. text: a literal. */
+/* Sends; what the server says of it comes with a later answer. */
 int pg_send_text(struct postgres *pg, const char *text, struct err *err) ACHT_NODISCARD;
+/* The same, but its rows are to become those of s. */
+int pg_send_text_for(
+    struct postgres *pg, struct pg_stmt *s, const char *text, struct err *err) ACHT_NODISCARD;
 int pg_send(struct postgres *pg, struct pg_stmt *s, struct err *err) ACHT_NODISCARD;
 /* Says within a transaction whose rows may be touched from now on: those of pg->only. */
 int pg_send_only(struct postgres *pg, struct err *err) ACHT_NODISCARD;

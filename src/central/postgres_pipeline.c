@@ -56,12 +56,17 @@ static int make_room(struct postgres *pg, int count, struct err *err)
     return pg->in_flight + count <= IN_FLIGHT_MAX ? 0 : pg_collect(pg, NULL, err);
 }
 
-int pg_send_text(struct postgres *pg, const char *text, struct err *err)
+int pg_send_text_for(struct postgres *pg, struct pg_stmt *s, const char *text, struct err *err)
 {
     if (make_room(pg, 1, err) < 0)
         return -1;
     int sent = PQsendQueryParams(pg->conn, text, 0, NULL, NULL, NULL, NULL, 0);
-    return flown(pg, NULL, false, sent, err);
+    return flown(pg, s, false, sent, err);
+}
+
+int pg_send_text(struct postgres *pg, const char *text, struct err *err)
+{
+    return pg_send_text_for(pg, NULL, text, err);
 }
 
 /* What is set so ends with the transaction, the implicit one too: a connection never keeps it. */

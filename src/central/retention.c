@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #include "central/retention.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -227,4 +229,51 @@ int retention_run(
     idlist_release(&s.found);
     arena_release(&s.mem);
     return rc < 0 || total(counts) == 0 ? rc : database_scrub(db, err);
+}
+
+/* ---- whether the clock can be believed ---- */
+
+#define LEAP (3 * RETENTION_EVERY)     /* a server may have been off for so long */
+#define BACK (60 * 60 * INT64_C(1000)) /* servers of one database differ by less */
+#define DOUBT (20 * BACK)              /* after a jump, whatever is started again meanwhile */
+
+/* When it was asked last, and whether the clock had jumped then. */
+struct asked {
+    int64_t at;
+    int jumped;
+};
+
+static int read_asked(struct database *db, struct asked *a, struct err *err)
+{
+    char text[32], *rest;
+    int known = database_meta_get(db, "forgot_at", text, sizeof(text), err);
+    if (known <= 0)
+        return known;
+    a->at = strtoll(text, &rest, 10);
+    a->jumped = (int)strtol(rest, NULL, 10);
+    return 1;
+}
+
+static int note_asked(struct database *db, const struct asked *a, struct err *err)
+{
+    char text[32];
+    snprintf(text, sizeof(text), "%lld %d", (long long)a->at, a->jumped);
+    if (database_begin(db, err) < 0)
+        return -1;
+    if (database_meta_set(db, "forgot_at", text, err) == 0 && database_commit(db, err) == 0)
+        return 0;
+    database_rollback(db);
+    return -1;
+}
+
+int retention_due(struct database *db, int64_t now, struct err *err)
+{
+    struct asked last = {.at = now};
+    if (read_asked(db, &last, err) < 0)
+        return -1;
+    int64_t since = now - last.at;
+    bool jumped = since < -BACK || since > LEAP;
+    if (!jumped && last.jumped && since < DOUBT)
+        return 0;
+    return note_asked(db, &(struct asked){now, jumped}, err) < 0 ? -1 : !jumped;
 }

@@ -7,6 +7,10 @@
 
 #define RETENTION_EVERY (24 * 60 * 60 * INT64_C(1000)) /* milliseconds between two of a server */
 
+/* Whether a server may forget now: 1; 0: since the last time its clock went back, or on by more
+ * than days, and may be wrong; then it may the next time, if the clock still says so by then. */
+int retention_due(struct database *db, int64_t now, struct err *err) ACHT_NODISCARD;
+
 /* How much was forgotten. */
 struct retention_counts {
     int64_t records;  /* requests, notices, delegations, letters */

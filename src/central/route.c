@@ -4,8 +4,7 @@
 #include <stdarg.h>
 #include <string.h>
 
-#include "base/clock.h"
-#include "base/utf8.h"
+#include "base/log.h"
 #include "central/admit.h"
 #include "central/api.h"
 #include "central/mark.h"
@@ -45,22 +44,14 @@ void response_error(struct http_response *rs, int status, const char *code, cons
     buf_putc(&rs->body, '\n');
 }
 
-/* One event is one line of at most 2 KiB, whatever the texts in it are. */
-#define LOG_LINE 2047
-
 void api_log(struct central *c, const char *fmt, ...)
 {
     va_list ap;
     if (!c->log)
         return;
-    struct buf line = BUF_INIT(LOG_LINE);
-    char text[LOG_LINE / 3];
     va_start(ap, fmt);
-    vsnprintf(text, sizeof(text), fmt, ap);
+    log_line_list(c->log, fmt, ap);
     va_end(ap);
-    (void)utf8_sanitize(&line, text, strlen(text), false);
-    fprintf(c->log, "%s\n", line.p);
-    buf_release(&line);
 }
 
 void api_failure(const struct err *err, struct http_response *rs)

@@ -64,6 +64,14 @@ struct sql_stmt *sql_stmt_made(struct sql *sql, const char *text)
     return s;
 }
 
+struct sql_stmt *sql_stmt_long(struct sql *sql, const char *text)
+{
+    struct sql_stmt *s = sql_stmt_made(sql, text);
+    if (sql->driver->in_pieces)
+        sql->driver->in_pieces(s);
+    return s;
+}
+
 static void drop_list(struct sql_stmt *s)
 {
     while (s) {
@@ -137,6 +145,11 @@ struct sql_stmt *sql_columns(struct sql *sql)
 int sql_begin(struct sql *sql, struct err *err)
 {
     return sql->driver->begin(sql, err);
+}
+
+int sql_begin_reading(struct sql *sql, struct err *err)
+{
+    return sql->driver->begin_reading(sql, err);
 }
 
 int sql_commit(struct sql *sql, struct err *err)

@@ -29,6 +29,9 @@ void sql_close(struct sql *sql); /* NULL is fine */
 struct sql_stmt *sql_stmt(struct sql *sql, const char *text);
 /* For SQL that is put together from names of this program: kept by its text, which is copied. */
 struct sql_stmt *sql_stmt_made(struct sql *sql, const char *text);
+/* The same for a query without parameters whose rows may not fit into memory; within a transaction,
+ * and to its end before it is asked again. */
+struct sql_stmt *sql_stmt_long(struct sql *sql, const char *text);
 
 /* Parameters count from 1 and are bound in every use, since their types follow from it. A text must
  * stay until the statement is reset or has run. */
@@ -54,6 +57,9 @@ void sql_reset(struct sql_stmt *s);
 int sql_begin(struct sql *sql, struct err *err) ACHT_NODISCARD;
 int sql_commit(struct sql *sql, struct err *err) ACHT_NODISCARD;
 void sql_rollback(struct sql *sql);
+/* For reading much: until sql_rollback() everything is as it was at the first statement, and nobody
+ * waits for it. */
+int sql_begin_reading(struct sql *sql, struct err *err) ACHT_NODISCARD;
 
 /* Whose rows the following statements may touch, beside everyone's: those of this company, until
  * the next call; NULL: of all, as it is at first. PostgreSQL holds everybody to that by row-level

@@ -19,7 +19,9 @@ struct sql_driver {
     int64_t (*run_count)(struct sql_stmt *s, struct err *err);
     const char *(*get_text)(struct sql_stmt *s, int column);
     int64_t (*get_number)(struct sql_stmt *s, int column);
+    void (*in_pieces)(struct sql_stmt *s); /* fetches its rows some at a time; NULL: it does so */
     int (*begin)(struct sql *sql, struct err *err);
+    int (*begin_reading)(struct sql *sql, struct err *err);
     int (*commit)(struct sql *sql, struct err *err);
     void (*rollback)(struct sql *sql);
     void (*only)(struct sql *sql, const char *company);

@@ -111,17 +111,55 @@ static int first_step(struct postgres *pg, struct pg_stmt *s, struct err *err)
     return pg_connect(pg, err) < 0 ? -1 : ask(pg, s, err);
 }
 
-static int pg_step(struct sql_stmt *stmt, struct err *err)
+static void pg_in_pieces(struct sql_stmt *s)
 {
-    struct pg_stmt *s = own(stmt);
-    if (s->result)
-        s->row++;
-    else if (first_step(pg_of(stmt->sql), s, err) < 0)
+    own(s)->in_pieces = true;
+}
+
+static int fetch_piece(struct postgres *pg, struct pg_stmt *s, struct err *err)
+{
+    char text[64];
+    snprintf(text, sizeof(text), "FETCH %d FROM %s", PIECE, s->name);
+    return pg_send_text_for(pg, s, text, err) < 0 ? -1 : pg_collect(pg, s, err);
+}
+
+static int first_piece(struct postgres *pg, struct pg_stmt *s, struct err *err)
+{
+    struct buf text = BUF_INIT(LIM_LINE);
+    if (!pg->in_transaction)
+        BUG("read in pieces outside a transaction: %s", s->text);
+    (void)buf_printf(&text, "DECLARE %s NO SCROLL CURSOR FOR %s", s->name, s->text);
+    int rc = pg_send_text(pg, text.p, err);
+    buf_release(&text);
+    return rc < 0 ? -1 : fetch_piece(pg, s, err);
+}
+
+/* 1: there are rows again; 0: there were no more. */
+static int next_piece(struct postgres *pg, struct pg_stmt *s, struct err *err)
+{
+    char text[64];
+    if (PQntuples(s->result) == PIECE && fetch_piece(pg, s, err) < 0)
         return -1;
     if (s->row < PQntuples(s->result))
         return 1;
-    pg_reset(stmt);
-    return 0;
+    snprintf(text, sizeof(text), "CLOSE %s", s->name);
+    return pg_send_text(pg, text, err);
+}
+
+static int pg_step(struct sql_stmt *stmt, struct err *err)
+{
+    struct pg_stmt *s = own(stmt);
+    struct postgres *pg = pg_of(stmt->sql);
+    if (s->result)
+        s->row++;
+    else if ((s->in_pieces ? first_piece(pg, s, err) : first_step(pg, s, err)) < 0)
+        return -1;
+    if (s->row < PQntuples(s->result))
+        return 1;
+    int rc = s->in_pieces ? next_piece(pg, s, err) : 0;
+    if (rc <= 0)
+        pg_reset(stmt);
+    return rc;
 }
 
 static int pg_run(struct sql_stmt *s, struct err *err)
@@ -159,16 +197,17 @@ static int64_t pg_get_number(struct sql_stmt *s, int column)
  * misses none that commits late), and a court sees all that was judged before. */
 #define LOCK "SELECT pg_advisory_xact_lock(1633904756, hashtext(current_schema()))"
 
-static int open_transaction(struct postgres *pg, struct err *err)
+static int open_transaction(
+    struct postgres *pg, const char *begin, const char *lock, struct err *err)
 {
     if (pg_connect(pg, err) < 0)
         return -1;
     pg->in_transaction = true;
     pg->failed = false;
-    return pg_send_text(pg, "BEGIN", err) < 0 || pg_send_text(pg, LOCK, err) < 0 ||
-                   pg_send_only(pg, err) < 0
-               ? -1
-               : pg_collect(pg, NULL, err);
+    if (pg_send_text(pg, begin, err) < 0 || (lock && pg_send_text(pg, lock, err) < 0) ||
+        pg_send_only(pg, err) < 0)
+        return -1;
+    return pg_collect(pg, NULL, err);
 }
 
 /* What is in flight does not count any more, so neither does how it ended; and on a broken
@@ -189,21 +228,32 @@ static void pg_rollback(struct sql *sql)
     pg->failed = false;
 }
 
-static int pg_begin(struct sql *sql, struct err *err)
+/* A connection that broke meanwhile is made anew. */
+static int begin_as(struct sql *sql, const char *begin, const char *lock, struct err *err)
 {
     struct postgres *pg = pg_of(sql);
     struct err why = {0};
     if (pg->in_transaction)
         BUG("a transaction in a transaction");
-    if (open_transaction(pg, &why) == 0)
+    if (open_transaction(pg, begin, lock, &why) == 0)
         return 0;
     pg_rollback(sql);
     if (why.code != ERR_NET)
         return err_set(err, why.code, "%s", why.msg);
-    if (open_transaction(pg, err) == 0)
+    if (open_transaction(pg, begin, lock, err) == 0)
         return 0;
     pg_rollback(sql);
     return -1;
+}
+
+static int pg_begin(struct sql *sql, struct err *err)
+{
+    return begin_as(sql, "BEGIN", LOCK, err);
+}
+
+static int pg_begin_reading(struct sql *sql, struct err *err)
+{
+    return begin_as(sql, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", NULL, err);
 }
 
 static int pg_commit(struct sql *sql, struct err *err)
@@ -260,7 +310,9 @@ static const struct sql_driver driver = {
     .run_count = pg_run_count,
     .get_text = pg_get_text,
     .get_number = pg_get_number,
+    .in_pieces = pg_in_pieces,
     .begin = pg_begin,
+    .begin_reading = pg_begin_reading,
     .commit = pg_commit,
     .rollback = pg_rollback,
     .only = pg_only,

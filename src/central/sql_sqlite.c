@@ -100,6 +100,12 @@ static int lite_begin(struct sql *sql, struct err *err)
     return db_begin(db_of(sql), err);
 }
 
+/* Of the WAL: who writes goes on. */
+static int lite_begin_reading(struct sql *sql, struct err *err)
+{
+    return db_exec(db_of(sql), "BEGIN", err);
+}
+
 static int lite_commit(struct sql *sql, struct err *err)
 {
     return db_commit(db_of(sql), err);
@@ -135,6 +141,7 @@ static const struct sql_driver driver = {
     .get_text = lite_get_text,
     .get_number = lite_get_number,
     .begin = lite_begin,
+    .begin_reading = lite_begin_reading,
     .commit = lite_commit,
     .rollback = lite_rollback,
     .only = lite_only,

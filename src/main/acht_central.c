@@ -10,6 +10,7 @@
 #include "central/jobs.h"
 #include "central/openapi.h"
 #include "central/retention.h"
+#include "main/central_backup.h"
 #include "main/central_move.h"
 #include "main/central_open.h"
 #include "main/central_records.h"
@@ -341,6 +342,13 @@ static const struct command commands[] = {
         dictionary_options, "acht-central dictionary", run_dictionary},
     {"move", "", 0, 0, "move everything to another database", move_options,
         "acht-central move --database central.db --to postgresql://acht@db.example/acht", run_move},
+    {"backup", "", 0, 0, "make a backup while the server runs", backup_options,
+        "acht-central backup --database central.db --to central.backup\n"
+        "acht-central backup --database central.db --to /mnt/backups --keep 14\n"
+        "acht-central backup --verify central.backup",
+        run_backup},
+    {"restore", "", 0, 0, "bring a backup back", restore_options,
+        "acht-central restore --from central.backup --database central.db", run_restore},
     {"openapi", "", 0, 0, "print the schemas of records and entries as OpenAPI", NULL,
         "acht-central openapi", run_openapi},
     {0},

@@ -39,7 +39,7 @@ const char *credential(const char *given, const char *name, char path[PATH_ROOM]
     return access(path, F_OK) == 0 ? path : NULL;
 }
 
-static int secrets_path(const struct args *args, char out[PATH_ROOM], struct err *err)
+int secrets_path(const struct args *args, char out[PATH_ROOM], struct err *err)
 {
     char path[PATH_ROOM];
     const char *file = credential(args_get(args, "secrets"), "acht-central" SECRETS_ENDING, path);

@@ -28,6 +28,9 @@ bool is_database(const struct args *args);
  * (its path is written into path), else NULL. */
 const char *credential(const char *given, const char *name, char path[PATH_ROOM]);
 
+/* Where they are, as open_secrets() looks for them. */
+int secrets_path(const struct args *args, char out[PATH_ROOM], struct err *err) ACHT_NODISCARD;
+
 /* The secrets: FILE, else the credential that the service manager hands out, else beside the
  * database. A database that is not a file has no beside: ERR_USAGE. */
 int open_secrets(struct database *db, const struct args *args, struct secrets *secrets,

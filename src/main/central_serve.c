@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "base/notify.h"
 #include "central/clerk.h"
 #include "central/http.h"
@@ -40,12 +41,19 @@ static void do_jobs(struct database *db, struct due *due)
     int64_t now = clock_monotonic();
     if (now >= due->jobs) {
         if (requests_tick(db, clock_now(), NULL, &err) < 0)
-            fprintf(stderr, "warning: the jobs were not done: %s\n", err.msg);
+            log_line(stderr, "warning: the jobs were not done: %s", err.msg);
         due->jobs = now + JOBS_EVERY;
     }
     if (now >= due->retention) {
-        if (retention_run(db, clock_now(), &forgotten, &why) < 0)
-            fprintf(stderr, "warning: not everything was forgotten: %s\n", why.msg);
+        int rc = retention_due(db, clock_now(), &why);
+        if (rc == 0)
+            log_line(stderr,
+                "warning: the clock jumped since the last time, so nothing is forgotten"
+                " before tomorrow");
+        if (rc > 0)
+            rc = retention_run(db, clock_now(), &forgotten, &why);
+        if (rc < 0)
+            log_line(stderr, "warning: not everything was forgotten: %s", why.msg);
         due->retention = now + RETENTION_EVERY;
     }
 }
@@ -68,6 +76,7 @@ static void wait_for_signal(
     struct due due = {0};
     while (sigtimedwait(signals, NULL, &tick) < 0) {
         http_tick(server, clock_monotonic());
+        log_turn(clock_monotonic());
         do_jobs(jobs, &due);
         watchdog_turn(server);
     }

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "base/notify.h"
 #include "sync/lock.h"
 #include "sync/token.h"
@@ -24,9 +25,9 @@ static void report(const struct sync_result *r, int rc, const struct err *err)
 {
     char cause[LIM_ID];
     choice_name(CAUSES, r->cause, cause);
-    fprintf(stderr,
+    log_line(stderr,
         "acht-sync: %s sent=%d accepted=%d merged=%d held=%d refused=%d waiting=%" PRId64
-        " skipped=%d damaged=%d pages=%d records=%d%s%s%s\n",
+        " skipped=%d damaged=%d pages=%d records=%d%s%s%s",
         rc < 0 && r->cause == CAUSE_ok ? "failed" : cause, r->sent, r->settled[VERDICT_accepted],
         r->settled[VERDICT_merged], r->settled[VERDICT_held], r->settled[VERDICT_refused],
         r->waiting, r->skipped, r->damaged, r->pages, r->records, r->copied ? " copied" : "",
@@ -55,12 +56,12 @@ static void forget_all(struct loop *l)
     struct err err = {0};
     int64_t sealed;
     if (sync_wipe(l->store, l->dir, clock_now(), &sealed, &err) == 0)
-        fprintf(stderr,
+        log_line(stderr,
             "acht-sync: this kiosk was revoked and has forgotten everybody; %" PRId64
-            " entries are sealed for the server\n",
+            " entries are sealed for the server",
             sealed);
     else
-        fprintf(stderr, "acht-sync: this kiosk was revoked, but cannot forget: %s\n", err.msg);
+        log_line(stderr, "acht-sync: this kiosk was revoked, but cannot forget: %s", err.msg);
 }
 
 /* The old one goes on to be good, so a disk that is full now costs nothing but another night. */
@@ -112,7 +113,7 @@ int loop_once(struct loop *l, struct sync_result *result, struct err *err)
     if (ran)
         report(result, rc, err);
     else if (rc < 0)
-        fprintf(stderr, "acht-sync: %s\n", err->msg);
+        log_line(stderr, "acht-sync: %s", err->msg);
     return rc;
 }
 
@@ -208,7 +209,7 @@ int loop_wait_spread(struct loop *l, struct err *err)
 {
     int64_t wait;
     if (place(l, &wait, err) < 0) {
-        fprintf(stderr, "acht-sync: %s\n", err->msg);
+        log_line(stderr, "acht-sync: %s", err->msg);
         return -1;
     }
     struct pollfd p = {l->stop_fd, POLLIN, 0};
@@ -239,6 +240,7 @@ static void run(struct loop *l, struct schedule *s)
         else
             turn(l, s, &why);
         notify_turn(clock_monotonic());
+        log_turn(clock_monotonic());
     }
 }
 
@@ -247,7 +249,7 @@ static int begin(struct loop *l, struct schedule *s, struct err *err)
 {
     int64_t wait;
     if (place(l, &wait, err) < 0) {
-        fprintf(stderr, "acht-sync: %s\n", err->msg);
+        log_line(stderr, "acht-sync: %s", err->msg);
         return -1;
     }
     struct err why = {0};

@@ -86,7 +86,7 @@ expect 'the kiosk has a user without a shell' /usr/sbin/nologin "$(getent passwd
 expect 'the server has no home' /nonexistent "$(getent passwd acht-central | cut -d : -f 6)"
 expect 'the kiosk keeps its files for itself' 'acht acht 700' "$(stat -c '%U %G %a' $data)"
 expect 'the server too' 'acht-central 700' "$(stat -c '%U %a' /var/lib/acht-central)"
-expect 'the sync, its timer and the server come with the system' 3 \
+expect 'the sync, the server and a timer of each come with the system' 4 \
     "$(find /etc/systemd/system -name 'acht*' -type l | wc -l)"
 expect 'no terminal is taken' 0 "$(find /etc/systemd/system -name 'acht@*' | wc -l)"
 [ -z "$(ldd /usr/bin/acht /usr/bin/acht-sync /usr/bin/acht-central | grep 'not found')" ]

@@ -42,7 +42,7 @@ done
 exposed() { # UNIT TENTHS
     analyze security --offline=true --threshold="$2" "$1" >"$work/security"
 }
-for unit in acht@tty1:10 acht-sync:15 acht-sync-night:15 acht-central:15; do
+for unit in acht@tty1:10 acht-sync:15 acht-sync-night:15 acht-central:15 acht-central-backup:15; do
     exposed "$work/units/${unit%:*}.service" "${unit#*:}"
     ok $? "${unit%:*} stays below ${unit#*:} tenths"
     tail -n 1 "$work/security"
@@ -73,7 +73,7 @@ done
 has acht@.service 'PrivateNetwork=yes'
 has acht@.service 'RestrictAddressFamilies=AF_UNIX'
 has acht@.service 'StandardInput=tty-fail'
-for unit in acht-sync.service acht-sync-night.service acht-central.service; do
+for unit in acht-sync.service acht-sync-night.service acht-central.service acht-central-backup.service; do
     has "$unit" 'StandardInput=null'
     has "$unit" 'PrivateDevices=yes'
 done
@@ -91,6 +91,17 @@ read -r _ _ url <"$work/says"
 kill $server
 case $url in https://*) true ;; *) false ;; esac
 ok $? "with certificate and key as credentials it serves $url"
+
+# every night a backup, which it can make under the database that the unit names.
+has acht-central-backup.timer 'OnCalendar=*-*-* 00:10:00 UTC'
+has acht-central-backup.timer 'Persistent=yes'
+has acht-central-backup.service 'StateDirectory=acht-central acht-central/backups'
+mkdir "$work/backups"
+command=$(sed -n "s|^ExecStart=/usr/bin/||p" assets/systemd/acht-central-backup.service |
+    sed "s|\${ACHT_DATABASE}|$work/central.db|; s|\${ACHT_KEEP}|3|; s|/var/lib/acht-central/backups|$work/backups|")
+# shellcheck disable=SC2086
+"$ACHT_BUILD/bin/"$command | grep -q 'can be brought back$'
+ok $? "the backup that the unit makes: $command"
 
 # ---- U-02: a night's sync on every night, in five zones, when the clocks change too ----
 

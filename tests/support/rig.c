@@ -100,14 +100,22 @@ bool rig_answers(int port)
 void rig_serve(struct rig *r)
 {
     char listen[32], certificate[RIG_PATH], key[RIG_PATH];
+    int n = 6;
+    const char *argv[16] = {r->central, "serve", "--database", r->database, "--listen", listen};
     snprintf(listen, sizeof(listen), "127.0.0.1:%d", r->port);
     snprintf(certificate, sizeof(certificate), RIG_TLS "/%s", r->certificate ? r->certificate : "");
-    const char *const plain[] = {
-        r->central, "serve", "--database", r->database, "--listen", listen, NULL};
     snprintf(key, sizeof(key), RIG_TLS "/%s", r->key ? r->key : "test-only.key");
-    const char *const tls[] = {r->central, "serve", "--database", r->database, "--listen", listen,
-        "--certificate", certificate, "--key", key, NULL};
-    r->server = rig_spawn(r, r->certificate ? tls : plain, -1);
+    if (r->certificate) {
+        argv[n++] = "--certificate";
+        argv[n++] = certificate;
+        argv[n++] = "--key";
+        argv[n++] = key;
+    }
+    if (r->secrets) {
+        argv[n++] = "--secrets";
+        argv[n++] = r->secrets;
+    }
+    r->server = rig_spawn(r, argv, -1);
     int64_t until = clock_monotonic() + PATIENCE_MS;
     while (!rig_answers(r->port)) {
         if (waitpid(r->server, NULL, WNOHANG) != 0 || clock_monotonic() > until)

@@ -20,6 +20,7 @@ struct rig {
     pid_t server;            /* 0 when it does not run */
     const char *certificate; /* a name in tests/support/tls; NULL: plain HTTP */
     const char *key;         /* its key there; NULL: test-only.key */
+    const char *secrets;     /* a file; NULL: beside the database, which is one */
 };
 
 /* Makes the directory and a database with so many courses and people (of company "acme"), and

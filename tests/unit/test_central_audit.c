@@ -5,6 +5,7 @@
 
 #include <unistd.h>
 
+#include "base/log.h"
 #include "base/utf8.h"
 #include "central/api.h"
 #include "central/audit_inner.h"
@@ -393,6 +394,7 @@ static char *logged(const char *payload)
     size_t len;
     struct central central = {.log = open_memstream(&text, &len)};
     api_log(&central, "kiosk %s was not let in", payload);
+    log_turn(clock_monotonic() + LOG_MINUTE); /* the next one is not one of too many */
     fclose(central.log);
     return text;
 }

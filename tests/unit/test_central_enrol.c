@@ -82,8 +82,8 @@ static void codes_grow_old(void **unused)
     static const struct {
         int64_t after;
         int status;
-    } cases[] = {
-        {15 * MINUTE - 1, 200}, {15 * MINUTE, 403}, {60 * MINUTE, 403}, {-1, 403} /* set back */};
+    } cases[] = {{15 * MINUTE - 1, 200}, {15 * MINUTE, 403}, {60 * MINUTE, 403}, {-1, 200},
+        {-24 * 60 * MINUTE - 1, 403} /* set back */};
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         struct house h;
         struct kiosk kiosk;
