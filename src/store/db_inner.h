@@ -11,7 +11,7 @@ enum { STMT_BUCKETS = 64, BUSY_MS = 5000 };
 
 /* What a statement of a READ_ONLY connection may take, in steps of SQLite's machine: many times
  * what 100,000 courses need. A tree whose pages lead back to themselves would be read for years. */
-enum { WORK_STEPS = 100 * 1000, WORK_MOST = 1000 };
+enum { WORK_STEPS = 100 * 1000, WORK_MOST = 200 };
 
 struct stmt {
     sqlite3_stmt *sql; /* NULL while it could not be prepared */
