@@ -60,6 +60,9 @@ $(WHOLE) $(BENCHES) $(FUZZ): $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(SUPPORT)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(LINK_FLAGS) -o $@ $^ -lcmocka -lvterm $(FOREIGN)
 
+# It makes the catalogue that is downloaded.
+$(BUILD)/tests/faults/first_download: | $(BUILD)/tests/bench/courses
+
 COMMA := ,
 # It stands between the server and its database, and makes up the time.
 $(BUILD)/tests/faults/forgotten_where: LINK_FLAGS += $(addprefix -Wl$(COMMA)--wrap=, \

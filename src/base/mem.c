@@ -2,6 +2,7 @@
 #include "base/mem.h"
 
 #include <stdalign.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -55,6 +56,17 @@ char *mem_strdup(const char *s)
     return mem_strndup(s, strlen(s));
 }
 
+/* All zeros, without touching them: what is large is pages of the system that nobody used yet. */
+static struct arena_block *add_block(struct arena *a, size_t size)
+{
+    size_t room = size > ARENA_BLOCK ? size : ARENA_BLOCK;
+    struct arena_block *b = mem_alloc(sizeof(*b) + room);
+    b->next = a->blocks;
+    b->size = room;
+    a->blocks = b;
+    return b;
+}
+
 void *arena_alloc(struct arena *a, size_t size)
 {
     const size_t align = alignof(max_align_t);
@@ -62,17 +74,13 @@ void *arena_alloc(struct arena *a, size_t size)
         BUG("arena allocation of %zu bytes", size);
     size = (size + align - 1) / align * align;
     struct arena_block *b = a->blocks;
-    if (!b || b->size - b->used < size) {
-        size_t room = size > ARENA_BLOCK ? size : ARENA_BLOCK;
-        b = mem_realloc(NULL, sizeof(*b) + room);
-        b->next = a->blocks;
-        b->used = 0;
-        b->size = room;
-        a->blocks = b;
-    }
+    bool fresh = !b || b->size - b->used < size;
+    if (fresh)
+        b = add_block(a, size);
     void *p = b->bytes + b->used;
     b->used += size;
-    memset(p, 0, size);
+    if (!fresh)
+        memset(p, 0, size);
     return p;
 }
 

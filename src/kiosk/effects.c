@@ -88,8 +88,7 @@ static const char *search_effect(struct state *st, const struct effect *effect)
     case ACTION_next_order:
         return next_order(st);
     case ACTION_mark:
-        toggle_mark(st, effect->param[PARAM_request]);
-        return "marked";
+        return toggle_mark(st, effect->param[PARAM_request]) ? "marked" : "marks_full";
     case ACTION_speak:
         str_copy(st->language, sizeof(st->language), effect->param[PARAM_language]);
         return "spoken";

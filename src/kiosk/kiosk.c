@@ -13,10 +13,12 @@
  */
 #define FETCH_ROWS 48
 
-int kiosk_check(const struct kiosk *k, struct err *err)
+int kiosk_check(struct kiosk *k, struct err *err)
 {
     struct buf wrong = BUF_INIT(LIM_PAGE);
     int rc = 0;
+    if (app_load_rest(&k->app, err) < 0)
+        return -1;
     if (app_check(&k->app, &wrong) > 0)
         rc = err_set(
             err, ERR_CONFIG, "%.*s (acht check says it all)", (int)strcspn(wrong.p, "\n"), wrong.p);
@@ -44,7 +46,7 @@ bool kiosk_turn(struct kiosk *k, int64_t monotonic)
     return true;
 }
 
-int kiosk_open(
+int kiosk_open_start(
     struct kiosk *k, const char *share, const char *data, const char *language, struct err *err)
 {
     char path[PATH_ROOM];
@@ -57,7 +59,7 @@ int kiosk_open(
     if (paths_join(path, share, "../locale", err) < 0)
         return -1;
     text_start(path);
-    if (paths_join(path, share, "screens", err) < 0 || app_load(&k->app, path, err) < 0)
+    if (paths_join(path, share, "screens", err) < 0 || app_load_start(&k->app, path, err) < 0)
         return -1;
     str_copy(k->language, sizeof(k->language), language);
     state_init(&k->app, &k->state, language);
@@ -68,6 +70,14 @@ int kiosk_open(
     learn_time(k);
     (void)kiosk_turn(k, k->mono);
     return 0;
+}
+
+int kiosk_open(
+    struct kiosk *k, const char *share, const char *data, const char *language, struct err *err)
+{
+    if (kiosk_open_start(k, share, data, language, err) < 0)
+        return -1;
+    return app_load_rest(&k->app, err);
 }
 
 void kiosk_close(struct kiosk *k)

@@ -56,15 +56,20 @@ struct kiosk {
     bool ascii;
 };
 
-/* Loads and checks the screens, speaks the language, opens the data directory. After an error,
- * kiosk_close() is still to be called. */
+/* Loads the screens, speaks the language, opens the data directory. After an error, kiosk_close()
+ * is still to be called. */
 int kiosk_open(struct kiosk *k, const char *share, const char *data, const char *language,
+    struct err *err) ACHT_NODISCARD;
+/* The same with the start screen alone: all that is needed for its picture. Before any event,
+ * kiosk_check() is to be called. */
+int kiosk_open_start(struct kiosk *k, const char *share, const char *data, const char *language,
     struct err *err) ACHT_NODISCARD;
 void kiosk_close(struct kiosk *k);
 
-/* Whether the screens pass the checker: what was right when it was installed may have been edited
- * since. The message is the first thing that is wrong. */
-int kiosk_check(const struct kiosk *k, struct err *err) ACHT_NODISCARD;
+/* Loads the screens that are not loaded yet, and passes all of them through the checker: what was
+ * right when it was installed may have been edited since. The message is the first thing that is
+ * wrong. */
+int kiosk_check(struct kiosk *k, struct err *err) ACHT_NODISCARD;
 
 /* Begins a turn at this time of the monotonic clock: the wall clock is read. True when it has gone
  * wrong, or is right again: what is on the screen says so. */

@@ -358,8 +358,9 @@ int kiosk_run(struct kiosk *k, struct err *err)
     l.now = l.touched = l.looked = l.opened = clock_monotonic();
     take_size(&l);
     hooks_crash();
-    turn(&l);
-    int rc = kiosk_check(k, err); /* after the first picture, which does not depend on it */
+    (void)kiosk_turn(k, l.now);
+    paint(&l);
+    int rc = kiosk_check(k, err); /* after the first picture, which needs no other screen */
     l.open = rc == 0;
     if (l.open)
         notify_ready("open");

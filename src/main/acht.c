@@ -92,16 +92,26 @@ static int known_language(const char *lang, struct err *err)
     return err_set(err, ERR_USAGE, "the language '%.20s' is not installed", lang);
 }
 
-static int open_kiosk(const char *data, const char *lang, struct kiosk *k, struct err *err)
+static int open_start(const char *data, const char *lang, struct kiosk *k, struct err *err)
 {
     char share[PATH_ROOM];
     if (paths_share(share, err) < 0)
         return -1;
-    if (kiosk_open(k, share, data, lang, err) < 0 || known_language(lang, err) < 0) {
+    if (kiosk_open_start(k, share, data, lang, err) < 0 || known_language(lang, err) < 0) {
         kiosk_close(k);
         return -1;
     }
     return 0;
+}
+
+static int open_kiosk(const char *data, const char *lang, struct kiosk *k, struct err *err)
+{
+    if (open_start(data, lang, k, err) < 0)
+        return -1;
+    int rc = app_load_rest(&k->app, err);
+    if (rc < 0)
+        kiosk_close(k);
+    return rc;
 }
 
 /* Opens the kiosk that stands in the directory; a mistyped name must not make a new one. */
@@ -139,7 +149,7 @@ static int kiosk_command(const struct args *args)
     say_sorry();
     int rc = language_of(args, lang, &err);
     if (rc == 0)
-        rc = open_kiosk(paths_data(args_get(args, "data")), lang, &k, &err);
+        rc = open_start(paths_data(args_get(args, "data")), lang, &k, &err);
     if (rc == 0) {
         rc = wants_plain(args) ? kiosk_run_plain(&k, &err) : kiosk_run(&k, &err);
         kiosk_close(&k);

@@ -105,6 +105,8 @@ struct screen {
 
 struct app {
     struct arena mem;
+    const char *dir; /* where it was loaded from */
+    bool whole;      /* all screens are loaded */
     struct screen *screen;
     int count;
     struct screen global; /* keys and handlers that all screens share */
@@ -116,6 +118,11 @@ struct app {
 /* Loads DIR/kiosk.json and every other DIR/NAME.json. Strict: unknown members, unknown names, wrong
  * types are errors that name file, place and, where one is near, the name that was meant. */
 int app_load(struct app *app, const char *dir, struct err *err) ACHT_NODISCARD;
+/* The same in two parts, for who wants to draw between them: the names of all screens, what they
+ * share, and the start screen, which is all that the first picture shows; then the other screens,
+ * on which nothing is until then. After an error of the second, release. */
+int app_load_start(struct app *app, const char *dir, struct err *err) ACHT_NODISCARD;
+int app_load_rest(struct app *app, struct err *err) ACHT_NODISCARD;
 void app_release(struct app *app);
 
 int app_find(const struct app *app, const char *screen); /* its number, or -1 */

@@ -76,10 +76,17 @@ static bool narrowed(const struct state *st)
     return false;
 }
 
+/* What was answered here stays in the list until it is sent. */
 static bool several(const struct screen *s, const struct rowset *rows)
 {
     const struct widget *w = screen_widget(s, WIDGET_list);
-    return w && w->source >= 0 && rows && rows[w->source].total >= 2;
+    if (!w || w->source < 0 || !rows)
+        return false;
+    const struct rowset *rs = &rows[w->source];
+    int64_t waiting = rs->total;
+    for (int i = 0; i < rs->count; i++)
+        waiting -= !in(&rs->rows[i], 1U << REQUEST_asked | 1U << REQUEST_seen);
+    return waiting >= 2;
 }
 
 bool guard_holds(

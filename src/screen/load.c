@@ -12,13 +12,13 @@
 #define SUFFIX_LEN (sizeof(SUFFIX) - 1)
 #define GLOBAL "kiosk"
 
-static json_t *read_file(struct loader *l, const char *dir, const char *name)
+static json_t *read_file(struct loader *l, const char *name)
 {
     char path[600];
     struct buf text = BUF_INIT(LIM_SCREEN_FILE);
     json_error_t e;
     json_t *root = NULL;
-    snprintf(path, sizeof(path), "%s/%s" SUFFIX, dir, name);
+    snprintf(path, sizeof(path), "%s/%s" SUFFIX, l->app->dir, name);
     snprintf(l->at, sizeof(l->at), "%s" SUFFIX, name);
     if (buf_read_file(&text, path, l->err) == 0) {
         root = json_loadb(text.p, text.len, JSON_REJECT_DUPLICATES, &e);
@@ -42,10 +42,10 @@ static int read_data_first(struct loader *l, json_t *root, struct screen *s)
     return json_object_del(root, "data");
 }
 
-static int load_screen(struct loader *l, const char *dir, struct screen *s)
+static int load_screen(struct loader *l, struct screen *s)
 {
     const char *name = NULL;
-    json_t *root = read_file(l, dir, s->name);
+    json_t *root = read_file(l, s->name);
     if (!root)
         return -1;
     int rc = read_data_first(l, root, s);
@@ -76,10 +76,10 @@ static int read_minimum(struct loader *l, json_t *o, void *into)
             {"rows", true, read_number, &app->min_rows}});
 }
 
-static int load_global(struct loader *l, const char *dir)
+static int load_global(struct loader *l)
 {
     struct app *app = l->app;
-    json_t *root = read_file(l, dir, GLOBAL);
+    json_t *root = read_file(l, GLOBAL);
     if (!root)
         return -1;
     app->global.name = GLOBAL;
@@ -126,12 +126,12 @@ static int add_screens(struct loader *l, struct dirent **files, int n)
 }
 
 /* The names come first: a definition may name a screen that is read later. */
-static int find_screens(struct loader *l, const char *dir)
+static int find_screens(struct loader *l)
 {
     struct dirent **files;
-    int n = scandir(dir, &files, is_screen_file, alphasort);
+    int n = scandir(l->app->dir, &files, is_screen_file, alphasort);
     if (n < 0)
-        return err_set(l->err, ERR_CONFIG, "no screens in '%s'", dir);
+        return err_set(l->err, ERR_CONFIG, "no screens in '%s'", l->app->dir);
     int rc = add_screens(l, files, n);
     for (int i = 0; i < n; i++)
         free(files[i]);
@@ -139,15 +139,36 @@ static int find_screens(struct loader *l, const char *dir)
     return rc;
 }
 
-int app_load(struct app *app, const char *dir, struct err *err)
+int app_load_start(struct app *app, const char *dir, struct err *err)
 {
     *app = (struct app){0};
     struct loader l = {app, err, ""};
-    int rc = find_screens(&l, dir);
+    app->dir = arena_strdup(&app->mem, dir);
+    int rc = find_screens(&l);
     if (rc == 0)
-        rc = load_global(&l, dir);
-    for (int i = 0; rc == 0 && i < app->count; i++)
-        rc = load_screen(&l, dir, &app->screen[i]);
+        rc = load_global(&l);
+    if (rc == 0)
+        rc = load_screen(&l, &app->screen[app->start]);
+    if (rc < 0)
+        app_release(app);
+    return rc;
+}
+
+int app_load_rest(struct app *app, struct err *err)
+{
+    struct loader l = {app, err, ""};
+    for (int i = 0; i < app->count && !app->whole; i++)
+        if (i != app->start && load_screen(&l, &app->screen[i]) < 0)
+            return -1;
+    app->whole = true;
+    return 0;
+}
+
+int app_load(struct app *app, const char *dir, struct err *err)
+{
+    if (app_load_start(app, dir, err) < 0)
+        return -1;
+    int rc = app_load_rest(app, err);
     if (rc < 0)
         app_release(app);
     return rc;

@@ -18,18 +18,19 @@ bool is_marked(const struct state *st, const char *request)
     return find_mark(st, request) < st->marks;
 }
 
-void toggle_mark(struct state *st, const char *request)
+bool toggle_mark(struct state *st, const char *request)
 {
     int at = find_mark(st, request);
     if (at == LIM_MARKS)
-        return;
+        return false;
     if (at == st->marks) {
         str_copy(st->marked[st->marks++], sizeof(st->marked[0]), request);
-        return;
+        return true;
     }
     st->marks--;
     memmove(st->marked[at], st->marked[st->marks], sizeof(st->marked[0]));
     explicit_bzero(st->marked[st->marks], sizeof(st->marked[0]));
+    return true;
 }
 
 void forget_marks(struct state *st)

@@ -133,10 +133,10 @@ bool typed_secret(enum typed typed);
 /* Whether digits are shortcuts here: there is a list, and nothing to type in. */
 bool digits_pick(const struct screen *s);
 
-/* Marks: whether a request has one; gives it one or takes it away (beyond LIM_MARKS nothing more is
- * marked); takes all away. */
+/* Marks: whether a request has one; gives it one or takes it away (false: there are LIM_MARKS, it
+ * gets none); takes all away. */
 bool is_marked(const struct state *st, const char *request);
-void toggle_mark(struct state *st, const char *request);
+bool toggle_mark(struct state *st, const char *request);
 void forget_marks(struct state *st);
 /* Whether choosing a row of the screen's list marks it. */
 bool marks_rows(const struct screen *s);

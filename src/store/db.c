@@ -38,6 +38,7 @@ int db_fail(struct db *db, int rc, struct err *err)
     case SQLITE_ERROR: /* the statements are tested: the file is not what it was at the opening */
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
+    case SQLITE_INTERRUPT: /* no statement of ours takes so long on a sound file */
         return fail_damaged(db, err);
     case SQLITE_CONSTRAINT:
     case SQLITE_MISMATCH:
@@ -64,6 +65,7 @@ static int prepare(struct stmt *s)
 
 static struct stmt *ready(struct stmt *s)
 {
+    s->db->work = 0;
     if (s->sql) {
         sqlite3_reset(s->sql);
         sqlite3_clear_bindings(s->sql);

@@ -9,6 +9,10 @@
 
 enum { STMT_BUCKETS = 64, BUSY_MS = 5000 };
 
+/* What a statement of a READ_ONLY connection may take, in steps of SQLite's machine: many times
+ * what 100,000 courses need. A tree whose pages lead back to themselves would be read for years. */
+enum { WORK_STEPS = 100 * 1000, WORK_MOST = 200 };
+
 struct stmt {
     sqlite3_stmt *sql; /* NULL while it could not be prepared */
     struct db *db;
@@ -24,6 +28,7 @@ struct db {
     int writer_fd;                    /* SERVER: the lock file, -1 otherwise */
     bool writing;                     /* between db_begin and its end */
     bool damaged;                     /* something of it could not be read */
+    int work;                         /* READ_ONLY: of the present statement, in WORK_STEPS */
     struct stmt *stmts[STMT_BUCKETS]; /* by literal */
     struct stmt *named;
 };

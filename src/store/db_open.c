@@ -84,6 +84,12 @@ static void harden(sqlite3 *sql)
     (void)sqlite3_busy_timeout(sql, BUSY_MS);
 }
 
+static int too_much(void *context)
+{
+    struct db *db = context;
+    return ++db->work > WORK_MOST;
+}
+
 static int connect(struct db *db, const char *vfs, struct err *err)
 {
     /* READ_ONLY opens for writing as well: what a killed writer left half done must be undone
@@ -102,6 +108,8 @@ static int connect(struct db *db, const char *vfs, struct err *err)
     if (rc != SQLITE_OK)
         return db_fail(db, rc, err);
     harden(db->sql);
+    if (db->kind == DB_READ_ONLY)
+        sqlite3_progress_handler(db->sql, WORK_STEPS, too_much, db);
     if (summed)
         (void)sqlite3_file_control(db->sql, "main", SQLITE_FCNTL_RESERVE_BYTES, &reserve);
     return db_exec(db,

@@ -30,9 +30,12 @@ void canvas_release(struct canvas *c)
 
 void canvas_clear(struct canvas *c)
 {
+    size_t row = (size_t)c->cols * sizeof(*c->cells);
     c->cursor_row = c->cursor_col = 0;
-    for (int i = 0; i < c->rows * c->cols; i++)
+    for (int i = 0; i < c->cols; i++)
         c->cells[i] = (struct cell){" ", 1, STYLE_PLAIN};
+    for (int i = 1; i < c->rows; i++)
+        memcpy(&c->cells[i * c->cols], c->cells, row);
 }
 
 struct cell *canvas_at(const struct canvas *c, int row, int col)

@@ -31,6 +31,13 @@ static void disk_line(struct pen *p, int64_t disk)
     pen_wrap(p, STYLE_WARN, line.text, 3);
 }
 
+/* A sentence that is good to know: whole, or not where it does not fit. */
+static void good_line(struct pen *p, const char *text)
+{
+    if (p->row + wrap_height(text, p->width) <= p->end)
+        pen_wrap(p, STYLE_DIM, text, 0);
+}
+
 static void courses_line(struct pen *p, const struct record *s)
 {
     struct phrase line, soon_words;
@@ -42,29 +49,32 @@ static void courses_line(struct pen *p, const struct record *s)
         format_number(courses).text);
     size_t len = strlen(line.text);
     snprintf(line.text + len, sizeof(line.text) - len, " %s", soon_words.text);
-    pen_wrap(p, STYLE_DIM, line.text, 2);
+    good_line(p, line.text);
+}
+
+static void updated_line(struct pen *p, const struct view *v, const struct record *s)
+{
+    struct phrase line;
+    snprintf(line.text, sizeof(line.text), _("Last updated: %s."),
+        format_seen(record_number(s, SUMMARY_checked), v->now).text);
+    good_line(p, line.text);
+}
+
+static void damaged_line(struct pen *p)
+{
+    pen_wrap(
+        p, STYLE_WARN, _("The courses were damaged. They come again when there is network."), 2);
 }
 
 static void catalogue_lines(struct pen *p, const struct view *v, const struct record *s)
 {
-    struct phrase line;
-    int64_t checked = record_number(s, SUMMARY_checked);
-    if (record_number(s, SUMMARY_damaged) == 1) {
-        pen_wrap(p, STYLE_WARN,
-            _("The courses were damaged. They come again when there is network."), 2);
-        return;
-    }
-    if (checked == NO_NUMBER) {
-        pen_wrap(
-            p, STYLE_DIM, _("The catalogue is not here yet. It comes when there is network."), 2);
+    if (record_number(s, SUMMARY_checked) == NO_NUMBER) {
+        good_line(p, _("The catalogue is not here yet. It comes when there is network."));
         return;
     }
     courses_line(p, s);
-    if (record_number(s, SUMMARY_clock_wrong) == 1)
-        return;
-    snprintf(
-        line.text, sizeof(line.text), _("Last updated: %s."), format_seen(checked, v->now).text);
-    pen_wrap(p, STYLE_DIM, line.text, 2);
+    if (record_number(s, SUMMARY_clock_wrong) != 1)
+        updated_line(p, v, s);
 }
 
 static void waiting_line(struct pen *p, int64_t waiting)
@@ -80,37 +90,41 @@ static void stuck_line(struct pen *p, int64_t stuck)
 {
     struct phrase line;
     snprintf(line.text, sizeof(line.text),
-        P_("The server does not take %lld request. Please tell IT.",
-            "The server does not take %lld requests. Please tell IT.", stuck),
+        P_("The server does not take %lld request; it is kept here. Please tell IT.",
+            "The server does not take %lld requests; they are kept here. Please tell IT.", stuck),
         (long long)stuck);
-    pen_wrap(p, STYLE_WARN, line.text, 2);
+    pen_wrap(p, STYLE_WARN, line.text, 3);
 }
 
 /* Between this terminal and the server. A wrong clock explains what comes of the last try. */
-static void server_lines(struct pen *p, const struct record *s)
+static void server_line(struct pen *p, const struct record *s)
 {
-    int64_t stuck = record_number(s, SUMMARY_stuck);
     if (record_number(s, SUMMARY_clock_wrong) == 1)
         pen_wrap(p, STYLE_WARN, _("The clock here is wrong: dates may not be right."), 2);
     else
-        pen_wrap(p, STYLE_WARN, cause_sentence(record_number(s, SUMMARY_cause)), 2);
-    if (stuck > 0)
-        stuck_line(p, stuck);
+        pen_wrap(p, STYLE_WARN, cause_sentence(record_number(s, SUMMARY_cause)), 3);
 }
 
-/* What is wrong stands in the place of what would be good to know otherwise, the worst first: the
- * disk, the clock, the server. */
+/* What is wrong, the worst first: the disk, the courses, the clock or the server; then what is not
+ * sent; then what is good to know, as far as there is room. */
 void summary_card(struct pen *p, const struct view *v, const struct record *s)
 {
-    int64_t disk = record_number(s, SUMMARY_disk), waiting = record_number(s, SUMMARY_waiting);
+    int64_t disk = record_number(s, SUMMARY_disk), stuck = record_number(s, SUMMARY_stuck);
+    int64_t waiting = record_number(s, SUMMARY_waiting) - stuck; /* for the next sync */
+    bool disk_wrong = disk != NO_NUMBER && disk != DISK_fine;
+    bool damaged = record_number(s, SUMMARY_damaged) == 1;
     bool clock_wrong = record_number(s, SUMMARY_clock_wrong) == 1;
-    if (disk != NO_NUMBER && disk != DISK_fine)
+    if (disk_wrong)
         disk_line(p, disk);
-    else
-        catalogue_lines(p, v, s);
-    server_lines(p, s);
+    else if (damaged)
+        damaged_line(p);
+    server_line(p, s);
+    if (stuck > 0)
+        stuck_line(p, stuck);
     if (waiting > 0)
         waiting_line(p, waiting);
-    else if (disk == DISK_fine && !clock_wrong)
-        pen_wrap(p, STYLE_DIM, _("All requests are sent."), 1);
+    if (!disk_wrong && !damaged)
+        catalogue_lines(p, v, s);
+    if (waiting + stuck == 0 && disk == DISK_fine && !clock_wrong)
+        good_line(p, _("All requests are sent."));
 }

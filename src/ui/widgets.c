@@ -193,7 +193,10 @@ static void poster_draw(struct pen *p, const struct view *v, const struct widget
     if (room > 17)
         pen_wrap(p, STYLE_DIM, _("No e-mail, no phone, no password needed."), 2);
     pen_skip(p, 1);
-    card_draw(p, v, view_rows(v, w->source));
+    struct pen card = *p; /* what to press stands under it, however much it has to say */
+    card.end -= 1 + wrap_height(_(w->text), p->width - 2);
+    card_draw(&card, v, view_rows(v, w->source));
+    p->row = card.row < card.end ? card.row : card.end;
     pen_skip(p, p->end - p->row > 4 ? 2 : 1);
     int row = p->row;
     if (p->canvas && row < p->end) {

@@ -82,6 +82,7 @@ static const struct shot shots[] = {
     {.name = "reply", .shown = "info"},
     {.name = "reply_words", .shown = "info", .typed = "Oleh neemt mijn werk over"},
     {.name = "inbox", .mine = INBOX},
+    {.name = "inbox_one", .screen = "inbox", .mine = "asked agreed"},
     {.name = "inbox_none", .screen = "inbox", .mine = ""},
     {.name = "yes_several", .mine = INBOX},
     {.name = "yes_several_marked",
@@ -89,6 +90,11 @@ static const struct shot shots[] = {
         .mine = INBOX,
         .marked = true,
         .message = "Tick more, or say yes below the list."},
+    {.name = "yes_several_full",
+        .screen = "yes_several",
+        .mine = INBOX,
+        .marked = true,
+        .message = "No more fit at once. Say yes to these first, then tick the others."},
     {.name = "matter", .shown = "asked"},
     {.name = "matter_badge_only", .screen = "matter", .shown = "badge_only"},
     {.name = "matter_answered", .screen = "matter", .shown = "answered"},
@@ -178,7 +184,7 @@ static void arrange(const struct shot *shot, const char *language, struct state 
     if (shot->code)
         str_copy(st->code, sizeof(st->code), shot->code);
     if (shot->marked)
-        toggle_mark(st, PEOPLE_MARKED_ID);
+        (void)toggle_mark(st, PEOPLE_MARKED_ID);
     st->message = shot->message;
     st->wait_seconds = shot->wait_seconds;
 }

@@ -24,8 +24,10 @@
 #define NOW "2026-11-24T09:42:00Z"
 #define FETCHED "2026-11-24T01:14:00Z"
 
-/* STRANGER: not enrolled. BROKEN: the cache is damaged. NEWER: the journal is a newer acht's. */
-enum scene { FULL, NOTHING, STRANGER, ASKED, BROKEN, NEWER, SCENES };
+/* STRANGER: not enrolled. STUCK: the server does not take what was asked. CUT_OFF:
+ * something stands between what was asked and the server. BROKEN: the cache is damaged. NEWER: the
+ * journal is a newer acht's. */
+enum scene { FULL, NOTHING, STRANGER, ASKED, STUCK, CUT_OFF, BROKEN, NEWER, SCENES };
 
 struct shot {
     const char *name;
@@ -34,10 +36,17 @@ struct shot {
     int countdown;
     bool tiny;
     bool clock_wrong;
+    const char *cause; /* what came of the last try to reach the server; NULL: all is well */
 };
 
 #define SEARCH "Enter 1 1 "
 #define KNOWN "Enter #1002 "
+/* What a worker sees while requests wait and the server cannot be reached. */
+#define CAUSE(what)                                                                                \
+    {.name = "start_" #what, .scene = CUT_OFF, .cause = #what},                                    \
+    {                                                                                              \
+        .name = "home_" #what, .scene = CUT_OFF, .keys = "Enter", .cause = #what                   \
+    }
 
 static const struct shot shots[] = {
     {.name = "start"},
@@ -45,6 +54,7 @@ static const struct shot shots[] = {
     {.name = "too_small", .tiny = true},
     {.name = "home", .keys = "Enter"},
     {.name = "home_known", .keys = KNOWN},
+    {.name = "home_supervisor", .keys = "Enter #1001"},
     {.name = "home_unknown_badge", .keys = "Enter #9999"},
     {.name = "home_stranger", .scene = STRANGER, .keys = "Enter #1002"},
     {.name = "home_waiting", .scene = ASKED, .keys = "Enter"},
@@ -86,6 +96,15 @@ static const struct shot shots[] = {
     {.name = "ask_newer", .scene = NEWER, .keys = KNOWN "1 1 lassymbolen Down Enter 1 Enter 1"},
     {.name = "start_clock", .clock_wrong = true},
     {.name = "home_clock", .keys = "Enter", .clock_wrong = true},
+    {.name = "start_stuck", .scene = STUCK},
+    {.name = "home_stuck", .scene = STUCK, .keys = "Enter"},
+    CAUSE(no_network),
+    CAUSE(portal),
+    CAUSE(intercepted),
+    CAUSE(certificate),
+    CAUSE(not_enrolled),
+    CAUSE(busy),
+    CAUSE(server_wrong),
     {.name = "countdown", .keys = KNOWN "1", .countdown = 12},
 };
 
@@ -131,7 +150,7 @@ static void add_waiting(struct store *s, const char *person)
     must(journal_append(s, &ask, DEMO_KIOSK, instant("2026-11-24T09:30:00Z"), waiting, &err), &err);
 }
 
-static void make_asked(const char *dir)
+static void make_asked(const char *dir, bool stuck)
 {
     struct enrolment e;
     struct rowset person = {0};
@@ -143,6 +162,8 @@ static void make_asked(const char *dir)
     must(store_open(&s, dir, share, STORE_SYNC, NULL, &err), &err);
     must(store_person(s, hash, &person, &err), &err);
     add_waiting(s, person.rows[0].id);
+    if (stuck)
+        must(journal_stick(s, waiting, 400, instant(FETCHED), &err), &err);
     rowset_release(&person);
     store_close(s);
 }
@@ -167,7 +188,7 @@ static void make_newer(const char *dir)
 static int make_scenes(void **state)
 {
     static const char *const names[SCENES] = {
-        "full", "nothing", "stranger", "asked", "broken", "newer"};
+        "full", "nothing", "stranger", "asked", "stuck", "cut_off", "broken", "newer"};
     (void)state;
     temp_make(work);
     for (int i = 0; i < SCENES; i++) {
@@ -181,7 +202,9 @@ static int make_scenes(void **state)
     unlink(path_in(scene_dir[STRANGER], "enrolment.json"));
     break_cache(scene_dir[BROKEN]);
     make_newer(scene_dir[NEWER]);
-    make_asked(scene_dir[ASKED]);
+    make_asked(scene_dir[STUCK], true);
+    make_asked(scene_dir[CUT_OFF], false);
+    make_asked(scene_dir[ASKED], false);
     return 0;
 }
 
@@ -210,10 +233,21 @@ static void press(struct kiosk *k, const char *keys)
     }
 }
 
+static void set_cause(const char *dir, const char *cause)
+{
+    struct store *s;
+    struct err err = {0};
+    must(store_open(&s, dir, share, STORE_SYNC, NULL, &err), &err);
+    must(cache_set_contact(s, cause, instant(NOW), &err), &err);
+    store_close(s);
+}
+
 static void open_kiosk(struct kiosk *k, const struct shot *shot, const struct view_size *size)
 {
     struct err err = {0};
     const char *dir = scene_dir[shot->scene];
+    if (shot->cause)
+        set_cause(dir, shot->cause);
     must(kiosk_open(k, share, dir, size->language, &err), &err);
     k->now = instant(NOW);
     k->cols = shot->tiny ? 39 : size->cols;

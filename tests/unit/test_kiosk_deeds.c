@@ -61,9 +61,29 @@ static void yes_to_what_is_marked(void **state)
     struct entry e = last_entry(h);
     assert_string_equal(record_text(&e.fields, DECIDE_request), "r-bart");
     assert_string_equal(act(h, ACTION_say_yes_marked), "none_marked");
-    toggle_mark(&h->k.state, "r-anna");
+    (void)toggle_mark(&h->k.state, "r-anna");
     assert_string_equal(show_badge(h, ANNA), "another_person");
     assert_true(is_zero(h->k.state.marked, sizeof(h->k.state.marked)));
+}
+
+/* What is beyond the last mark is told, and takes nothing away; a mark that is taken away gives
+ * room. */
+static void marks_end_with_a_word(void **state)
+{
+    struct house *h = *state;
+    open_offline(h, SOFIE);
+    for (int i = 0; i < LIM_MARKS; i++) {
+        char id[LIM_ID];
+        snprintf(id, sizeof(id), "r-%d", i);
+        assert_string_equal(act_with(h, ACTION_mark, (struct with){.request = id}), "marked");
+    }
+    struct with one = {.request = "r-0"}, another = {.request = "r-anna"};
+    assert_string_equal(act_with(h, ACTION_mark, another), "marks_full");
+    assert_false(is_marked(&h->k.state, "r-anna"));
+    assert_int_equal(h->k.state.marks, LIM_MARKS);
+    assert_string_equal(act_with(h, ACTION_mark, one), "marked");
+    assert_string_equal(act_with(h, ACTION_mark, another), "marked");
+    assert_true(is_marked(&h->k.state, "r-anna"));
 }
 
 static void a_supervisor_decides_with_a_reason(void **state)
@@ -184,6 +204,7 @@ int main(void)
         TEST(a_supervisor_decides_with_a_reason),
         TEST(a_no_may_know_no_other_day),
         TEST(yes_to_what_is_marked),
+        TEST(marks_end_with_a_word),
         TEST(proposing_standing_in_and_codes),
         TEST(a_pin_is_set),
         TEST(a_rehearsal_writes_nothing),

@@ -248,9 +248,38 @@ static void a_cut_file_is_refused(void **unused)
     house_pull_down(&h);
 }
 
+/* What the first picture needs is there before the rest is read, and what is wrong with the rest is
+ * said when that is read. */
+static void the_start_screen_comes_first(void **unused)
+{
+    (void)unused;
+    struct house h;
+    struct app app;
+    struct err err = {0};
+    house_build(&h);
+    assert_int_equal(app_load_start(&app, h.dir, &err), 0);
+    assert_int_equal(app.count, 9);
+    assert_true(app.screen[app.start].body_count > 0);
+    assert_int_equal(app.screen[app.home].body_count, 0);
+    assert_int_equal(app_load_rest(&app, &err), 0);
+    for (int i = 0; i < app.count; i++)
+        assert_true(app.screen[i].body_count > 0);
+    assert_int_equal(app_load_rest(&app, &err), 0); /* nothing is left */
+    app_release(&app);
+    house_write(&h, "home.json", "{");
+    assert_int_equal(app_load_start(&app, h.dir, &err), 0);
+    assert_int_equal(app_load_rest(&app, &err), -1);
+    assert_non_null(strstr(err.msg, "home.json line 1"));
+    app_release(&app);
+    house_write(&h, "start.json", "{");
+    assert_int_equal(app_load_start(&app, h.dir, &err), -1);
+    house_pull_down(&h);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_start_screen_comes_first),
         cmocka_unit_test(a_definition_is_read_as_it_is_written),
         cmocka_unit_test(branches_are_read_in_their_order),
         cmocka_unit_test(what_cannot_be_read_is_named),

@@ -68,38 +68,38 @@ static const struct walk {
         REQUEST_started},
     /* The supervisor. */
     {"Enter !b =6", "start", W, ASKED},
-    {"Enter !b =6 =1 Enter ~proven", "home > inbox identified", ROLE_supervisor, REQUEST_asked},
-    {"Enter !b =6 =1 Enter ~unproven",
+    {"Enter !b =3 =1 Enter ~proven", "home > inbox identified", ROLE_supervisor, REQUEST_asked},
+    {"Enter !b =3 =1 Enter ~unproven",
         "home > inbox identified \"No network: your PIN will be checked later.\"", ROLE_contact,
         REQUEST_asked},
-    {"Enter !b =6 ->no_pin Enter",
+    {"Enter !b =3 ->no_pin Enter",
         "home identified \"You need your PIN for that. Choose it again and type your PIN.\"",
         ROLE_supervisor, REQUEST_asked},
-    {"Enter !b =6 =1 Enter ~unproven =1 ~wrong_pin",
+    {"Enter !b =3 =1 Enter ~unproven =1 ~wrong_pin",
         "home identified \"That PIN was not right. What you did with it does not count.\"",
         ROLE_supervisor, REQUEST_asked},
-    {"Enter !b =6 =1 Enter ~proven =1", "home > inbox > matter request=SECRET-ticket-0 identified",
+    {"Enter !b =3 =1 Enter ~proven =1", "home > inbox > matter request=SECRET-ticket-0 identified",
         ROLE_supervisor, REQUEST_asked},
-    {"Enter !b =6 =1 Enter ~proven =1 =1",
+    {"Enter !b =3 =1 Enter ~proven =1 =1",
         "home > inbox identified \"You said yes. The fund looks for a place.\"", ROLE_supervisor,
         REQUEST_asked},
-    {"Enter !b =6 =1 Enter ~proven =1 =2 =3",
+    {"Enter !b =3 =1 Enter ~proven =1 =2 =3",
         "inbox identified \"Noted. The worker must agree to it.\"", ROLE_supervisor, REQUEST_asked},
-    {"Enter !b =6 =1 Enter ~proven =1 =4 =1 =2",
+    {"Enter !b =3 =1 Enter ~proven =1 =4 =1 =2",
         "home > inbox > matter > no > no_day > no_sure request=SECRET-ticket-0 because=busy "
         "day=SECRET-occasion-1 identified",
         ROLE_supervisor, REQUEST_asked},
-    {"Enter !b =6 =1 Enter ~proven =1 =4 =1 =2 =1",
+    {"Enter !b =3 =1 Enter ~proven =1 =4 =1 =2 =1",
         "inbox identified \"Noted. The worker hears your no and your reason.\"", ROLE_supervisor,
         REQUEST_asked},
-    {"Enter !b =6 =1 Enter ~proven =1 =1", "home > inbox identified", ROLE_supervisor, REQUEST_yes},
-    {"Enter !b =6 =1 Enter ~proven End Enter =1", "home > inbox > team > proposals identified",
+    {"Enter !b =3 =1 Enter ~proven =1 =1", "home > inbox identified", ROLE_supervisor, REQUEST_yes},
+    {"Enter !b =3 =1 Enter ~proven End Enter =1", "home > inbox > team > proposals identified",
         ROLE_supervisor, REQUEST_asked},
-    {"Enter !b =6 =1 Enter ~proven End Up Enter =2",
+    {"Enter !b =3 =1 Enter ~proven End Up Enter =2",
         "home > inbox > yes_several focus=1 identified \"Tick more, or say yes below the "
         "list.\"",
         ROLE_supervisor, REQUEST_asked},
-    {"Enter !b =6 =1 Enter ~proven End Up Enter =2 End Up Up Enter",
+    {"Enter !b =3 =1 Enter ~proven End Up Enter =2 End Up Up Enter",
         "inbox identified \"Noted: you said yes. They hear it.\"", ROLE_supervisor, REQUEST_asked},
     /* A PIN of one's own: code, PIN, once more. */
     {"Enter =5 !b ->no_pin Enter =4 =1 Enter =471108 Enter =471108 Enter",
@@ -169,7 +169,7 @@ static void a_code_is_seen_once(void **unused)
     world_start(&w, REAL);
     w.role = ROLE_supervisor;
     w.many = 1;
-    play(&w, "Enter !b =6 =1 Enter ~proven =2 =4 =1");
+    play(&w, "Enter !b =3 =1 Enter ~proven =2 =4 =1");
     assert_string_equal(state_screen(&w.app, &w.st)->name, "code_given");
     assert_string_equal(w.st.code, "4071938265");
     play(&w, "F1 Esc");
@@ -203,7 +203,7 @@ static void a_no_says_why(void **unused)
     struct world w;
     world_start(&w, REAL);
     w.role = ROLE_supervisor;
-    play(&w, "Enter !b =6 =1 Enter ~proven =1 =4 =3 =2 =1");
+    play(&w, "Enter !b =3 =1 Enter ~proven =1 =4 =3 =2 =1");
     assert_int_equal(w.last.action, ACTION_say_no);
     assert_string_equal(w.last.param[PARAM_request], "SECRET-ticket-0");
     assert_string_equal(w.last.param[PARAM_because], "not_for_job");

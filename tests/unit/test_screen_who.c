@@ -60,6 +60,7 @@ static const struct bad {
         "'choose': [{'do': 'mark', 'with': {'request': '$row.id'}}]",
         "'choose': [{'do': 'say_yes_all'}]",
         "yes_several.json: on.marked: nothing emits it\n"
+        "yes_several.json: on.marks_full: nothing emits it\n"
         "yes_several.json: on.choose.0: only an item of this screen's list may do say_yes_all\n"},
     {"a guard without its request", "inbox.json", "'when': 'several'", "'when': 'can_reply'",
         "inbox.json: item 'Yes to several at once': can_reply needs a query that finds one "

@@ -246,6 +246,22 @@ static void read_only_reads(void **state)
     db_close(db);
 }
 
+/* D-15: as a damaged tree would be read that leads back to itself. */
+static void no_reading_goes_on_for_ever(void **state)
+{
+    struct err err = {0};
+    (void)state;
+    db_close(open_as(DB_REPLACEABLE, 2));
+    struct db *reader = open_as(DB_READ_ONLY, 2);
+    struct stmt *s = db_stmt(reader,
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i FROM n) SELECT count(*) FROM n");
+    assert_int_equal(stmt_step(s, &err), -1);
+    assert_int_equal(err.code, ERR_CORRUPT);
+    assert_true(db_damaged(reader));
+    assert_int_equal(number(reader, "SELECT 7"), 7);
+    db_close(reader);
+}
+
 /* D-07: a kiosk's file cannot go over to WAL, whoever asks for it. */
 static void a_kiosk_has_no_wal(void **state)
 {
@@ -450,6 +466,7 @@ int main(void)
         TEST(settings_hold),
         TEST(hardening_holds),
         TEST(read_only_reads),
+        TEST(no_reading_goes_on_for_ever),
         TEST(a_kiosk_has_no_wal),
         TEST(refuses_what_is_not_ours),
         TEST(refuses_a_planted_schema),
