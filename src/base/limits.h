@@ -48,6 +48,9 @@
 #define LIM_ANSWER_SECONDS 120         /* server: until the answer is taken */
 #define LIM_STOP_SECONDS 8             /* server: for requests in hand when it is to stop */
 #define LIM_BUSY_SECONDS 5             /* server: when it says that it is busy */
+#define LIM_STATUS 4096                /* request body of POST /v1/status */
+#define LIM_STARTS 5                   /* starts in vain; the next one says whom to call */
+#define LIM_READY_SECONDS 3            /* server: for the writer to show that it gets on */
 #define LIM_LANGUAGES 16               /* languages a deployment may carry */
 
 #endif

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "central/api.h"
 #include "central/clerk.h"
 #include "central/http_inner.h"
 #include "proto/wire.h"
@@ -16,6 +17,7 @@ struct upload {
     struct http_request rq;
     struct http_response rs;
     struct MHD_Connection *mhd;
+    struct asker asker;
     bool handed_in;
 };
 
@@ -169,6 +171,16 @@ static enum MHD_Result hand_in(struct http_server *server, struct upload *upload
     return MHD_YES;
 }
 
+static enum MHD_Result ask_ready(struct http_server *server, struct upload *upload)
+{
+    upload->handed_in = true;
+    upload->asker = (struct asker){.mhd = upload->mhd, .rs = &upload->rs};
+    connection_step(server, upload->mhd, true, LIM_ANSWER_SECONDS);
+    MHD_suspend_connection(upload->mhd);
+    http_ready(server, &upload->asker);
+    return MHD_YES;
+}
+
 static enum MHD_Result run(struct http_server *server, struct MHD_Connection *mhd, const char *url,
     const char *method, struct upload *upload)
 {
@@ -178,6 +190,8 @@ static enum MHD_Result run(struct http_server *server, struct MHD_Connection *mh
     upload->rq = read_request(mhd, url, method, upload);
     response_init(&upload->rs);
     const struct route *r = route_find(&upload->rq);
+    if (r && r->handle == api_ready)
+        return ask_ready(server, upload);
     if (r && (r->writes || *upload->rq.mark)) /* a mark is kept */
         return hand_in(server, upload);
     http_judging(server, true);

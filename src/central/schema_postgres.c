@@ -279,6 +279,22 @@ const struct migration schema_postgres[] = {
      "CREATE INDEX standing_team ON standing (company, team);"
      GUARD("standing", "company")
      PRIVATE("standing", "person")},
+    {7,
+     "ALTER TABLE kiosk ADD COLUMN synced bigint;"
+     "CREATE TABLE report ("
+     "  company text COLLATE \"C\","
+     "  kiosk text COLLATE \"C\","
+     "  received_at bigint NOT NULL,"
+     "  clock bigint,"
+     "  body text COLLATE \"C\" NOT NULL,"
+     "  PRIMARY KEY (company, kiosk)"
+     ");"
+     GUARD("report", "company")
+     "CREATE TABLE serving ("
+     "  since bigint,"
+     "  until bigint NOT NULL,"
+     "  PRIMARY KEY (since)"
+     ");"},
 };
 /* clang-format on */
 

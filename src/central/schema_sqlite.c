@@ -236,5 +236,21 @@ const struct migration schema_sqlite[] = {
         "  NULL, NULL FROM record WHERE type = 'person' AND gone = 0 AND company <> '';"
         "ALTER TABLE request ADD COLUMN left_at INTEGER;"
         "ALTER TABLE request ADD COLUMN listed INTEGER;"},
+    /* Kiosks and their nights: when one last had everything, what it last said of itself, and when
+       this server was there. */
+    {7, "ALTER TABLE kiosk ADD COLUMN synced INTEGER;"
+        "CREATE TABLE report ("
+        "  company TEXT NOT NULL,"
+        "  kiosk TEXT NOT NULL,"
+        "  received_at INTEGER NOT NULL,"
+        "  clock INTEGER," /* by how many milliseconds the kiosk's was ahead */
+        "  body TEXT NOT NULL,"
+        "  PRIMARY KEY (company, kiosk)"
+        ") STRICT;"
+        "CREATE TABLE serving ("
+        "  since INTEGER NOT NULL,"
+        "  until INTEGER NOT NULL,"
+        "  PRIMARY KEY (since)"
+        ") STRICT;"},
 };
 const int schema_sqlite_count = (int)(sizeof(schema_sqlite) / sizeof(schema_sqlite[0]));

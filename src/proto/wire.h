@@ -6,6 +6,7 @@
 #define WIRE_ENROL "/v1/enrol"     /* POST, JSON both ways */
 #define WIRE_JOURNAL "/v1/journal" /* POST entries, answered with verdicts; NDJSON both ways */
 #define WIRE_FEED "/v1/feed"       /* GET ?cursor=, answered with records; NDJSON */
+#define WIRE_STATUS "/v1/status"   /* POST, JSON: what a kiosk says of itself */
 
 #define WIRE_JSON "application/json"
 #define WIRE_NDJSON "application/x-ndjson"

@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/notify.h"
 #include "sync/lock.h"
+#include "sync/report.h"
 #include "sync/transport_curl.h"
 #include "sync/wipe.h"
 
@@ -34,6 +35,17 @@ static void report(const struct sync_result *r, int rc, const struct err *err)
         rc < 0 ? err->msg : "", r->waiting);
 }
 
+/* When the server was there. It is no part of the sync: what becomes of it changes nothing. */
+static void say_how_it_is(struct loop *l, const struct enrolment *e, struct transport *transport,
+    const struct sync_result *result)
+{
+    struct err err = {0};
+    const struct report_job job = {
+        l->store, e, transport, report_starts(l->runtime), result->copied};
+    if (result->cause == CAUSE_ok && sync_report(&job, &err) < 0)
+        fprintf(stderr, "acht-sync: what this kiosk says of itself was not sent: %s\n", err.msg);
+}
+
 static int sync_over_http(struct loop *l, const struct enrolment *e, struct sync_result *result,
     bool *ran, struct err *err)
 {
@@ -44,6 +56,7 @@ static int sync_over_http(struct loop *l, const struct enrolment *e, struct sync
     if (rc == 0) {
         *ran = true;
         rc = sync_run(l->store, e, transport, isatty(STDERR_FILENO), result, err);
+        say_how_it_is(l, e, transport, result);
     }
     transport_curl_close(transport);
     return rc;
