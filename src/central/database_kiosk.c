@@ -182,7 +182,7 @@ int database_report_put(
 {
     struct sql_stmt *s = sql_stmt(db->sql,
         "INSERT INTO report (company, kiosk, received_at, clock, body)"
-        " VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (company, kiosk) DO UPDATE SET"
+        " VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (kiosk) DO UPDATE SET"
         " received_at = excluded.received_at, clock = excluded.clock, body = excluded.body");
     sql_text(s, 1, kiosk->company);
     sql_text(s, 2, kiosk->id);

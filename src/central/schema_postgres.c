@@ -282,12 +282,12 @@ const struct migration schema_postgres[] = {
     {7,
      "ALTER TABLE kiosk ADD COLUMN synced bigint;"
      "CREATE TABLE report ("
-     "  company text COLLATE \"C\","
+     "  company text COLLATE \"C\" NOT NULL,"
      "  kiosk text COLLATE \"C\","
      "  received_at bigint NOT NULL,"
      "  clock bigint,"
      "  body text COLLATE \"C\" NOT NULL,"
-     "  PRIMARY KEY (company, kiosk)"
+     "  PRIMARY KEY (kiosk)"
      ");"
      GUARD("report", "company")
      "CREATE TABLE serving ("

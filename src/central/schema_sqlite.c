@@ -245,7 +245,7 @@ const struct migration schema_sqlite[] = {
         "  received_at INTEGER NOT NULL,"
         "  clock INTEGER," /* by how many milliseconds the kiosk's was ahead */
         "  body TEXT NOT NULL,"
-        "  PRIMARY KEY (company, kiosk)"
+        "  PRIMARY KEY (kiosk)"
         ") STRICT;"
         "CREATE TABLE serving ("
         "  since INTEGER NOT NULL,"
