@@ -98,7 +98,8 @@ int sync_report(const struct report_job *job, struct err *err)
     if (!job->again && strcmp(said, news) == 0)
         return 0;
     int rc = send(&run, &r, err);
-    if (rc <= 0)
-        return rc;
-    return cache_set_said(job->store, news, err) < 0 ? -1 : 1;
+    struct err full = {0};
+    if (rc == 1 && job->remembers && cache_set_said(job->store, news, &full) < 0)
+        err_clear(&full); /* a full disk, which is just what was said */
+    return rc;
 }

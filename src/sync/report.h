@@ -9,17 +9,19 @@
 #include "sync/transport.h"
 
 struct report_job {
-    struct store *store;
+    struct store
+        *store; /* a KIOSK's, when the sync's cannot be opened: then nothing is remembered */
     const struct enrolment *enrolment;
     struct transport *transport;
     int64_t starts; /* report_starts() */
     bool again;     /* also what was said before: the server may have lost it */
+    bool remembers; /* the store is the sync's */
 };
 
 /* Sends it when it says something new since the last time; what is otherwise every night (when the
  * catalogue was whole, how much of the disk is free, what has only just been asked) is nothing new.
  * Returns 1 when the server has it, 0 when there was nothing to say or the server is too old to
- * hear it, or -1: then it is new the next time, too. */
+ * hear it, or -1. What could not be sent, or not be remembered, is new the next time, too. */
 int sync_report(const struct report_job *job, struct err *err) ACHT_NODISCARD;
 
 /* Of all kiosk programs of this machine the most starts that came to nothing, one after another
