@@ -51,7 +51,7 @@ LIBS_acht-central := -lmicrohttpd -lpq -lsqlite3 -ljansson -lsodium
 PROGRAMS := acht acht-sync acht-central
 # Objects of a program beside its own file in main.
 MORE_acht := $(BUILD)/obj/main/acht_status.o
-MORE_acht-central := $(patsubst %,$(BUILD)/obj/main/central_%.o,backup move open records serve)
+MORE_acht-central := $(patsubst %,$(BUILD)/obj/main/central_%.o,backup fleet move open records serve)
 
 lib = $(BUILD)/lib/lib$(1).a
 objects = $(patsubst src/%.c,$(BUILD)/obj/%.o,$(wildcard src/$(1)/*.c))

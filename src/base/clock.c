@@ -142,3 +142,12 @@ void instant_format(int64_t instant, char out[32])
     snprintf(out, 32, "%sT%02d:%02d:%02dZ", day, (int)(sec / 3600 % 24), (int)(sec / 60 % 60),
         (int)(sec % 60));
 }
+
+void instant_format_local(int64_t instant, char out[32])
+{
+    time_t t = (time_t)(instant / 1000 - (instant % 1000 < 0));
+    struct tm tm = {0};
+    localtime_r(&t, &tm);
+    if (strftime(out, 32, "%Y-%m-%d %H:%M %Z", &tm) == 0)
+        instant_format(instant, out); /* the zone's name is too long */
+}

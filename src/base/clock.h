@@ -27,5 +27,7 @@ void date_format(int64_t date, char out[16]);
 /* "2026-11-24T02:14:00Z", seconds precision on output; input may carry a fraction. */
 int instant_parse(const char *s, int64_t *instant, struct err *err) ACHT_NODISCARD;
 void instant_format(int64_t instant, char out[32]);
+/* The same for an operator: "2026-11-24 03:14 CET", in the local time zone. */
+void instant_format_local(int64_t instant, char out[32]);
 
 #endif

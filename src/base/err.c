@@ -62,6 +62,7 @@ int err_exit_code(enum err_code code)
         return 66;
     case ERR_IO:
     case ERR_FULL:
+    case ERR_READ_ONLY:
         return 74;
     case ERR_BUSY:
     case ERR_NET:

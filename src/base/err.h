@@ -15,6 +15,7 @@ enum err_code {
     ERR_NOT_FOUND, /* the named thing is not there */
     ERR_IO,        /* the disk or the system refused */
     ERR_FULL,      /* no space left */
+    ERR_READ_ONLY, /* it can be read, and not written */
     ERR_BUSY,      /* somebody else holds it; again later */
     ERR_CORRUPT,   /* a file of ours is damaged */
     ERR_TOO_NEW,   /* a file of ours is from a newer version */

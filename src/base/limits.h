@@ -54,6 +54,9 @@
 #define LIM_ADDRESS_RATE 60            /* server: of strangers from one address */
 #define LIM_CODE_RATE 10               /* server: refused codes from one address in an hour */
 #define LIM_RATE 1000000               /* server: any of these may be as much */
+#define LIM_STATUS 4096                /* request body of POST /v1/status */
+#define LIM_STARTS 5                   /* starts in vain; the next one says whom to call */
+#define LIM_READY_SECONDS 3            /* server: for the writer to show that it gets on */
 #define LIM_LANGUAGES 16               /* languages a deployment may carry */
 
 #endif

@@ -5,7 +5,8 @@
 
 #include "central/route.h"
 
-route_handler api_enrol, api_journal, api_feed, api_token, api_health, api_ready, api_metrics;
+route_handler api_enrol, api_journal, api_feed, api_token, api_report, api_health, api_ready,
+    api_metrics;
 
 /* Answers 503 or 500 for a failure of the database; api_failed() logs it as well: its words stay
  * here. */
@@ -14,6 +15,11 @@ void api_failed(struct central *c, const struct err *err, struct http_response *
 
 /* A line of the log; see log.h. */
 void api_log(struct central *c, const char *fmt, ...) ACHT_PRINTF(2, 3);
+
+/* Answers /readyz with what stands in the way. */
+void api_not_ready(const struct err *why, struct http_response *rs);
+/* What it says when the writer does not get on. */
+#define READY_STUCK "the writer is stuck: one transaction, or another program, keeps the database"
 
 /* Ends a page of NDJSON with this trailer; its digest is made here. */
 void api_end_page(struct http_response *rs, struct trailer *t);

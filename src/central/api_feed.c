@@ -53,28 +53,34 @@ static int read_cursor(const char *cursor, const char *tag, int64_t last, struct
                : 0;
 }
 
-static int write_note(
-    struct central *c, const struct kiosk *kiosk, int64_t seq, int64_t now, struct err *err)
+static int write_note(struct central *c, const struct kiosk *kiosk, int64_t seq, bool whole,
+    int64_t now, struct err *err)
 {
     if (database_begin(c->db, err) < 0)
         return -1;
-    if (docket_note(c->db, kiosk->id, seq, now, err) == 0 && database_commit(c->db, err) == 0)
+    if (docket_note(c->db, kiosk->id, seq, whole, now, err) == 0 &&
+        database_commit(c->db, err) == 0)
         return 0;
     database_rollback(c->db);
     return -1;
 }
 
+static bool long_ago(int64_t then, int64_t now)
+{
+    return then == NO_NUMBER || now - then >= CONTACT_EVERY;
+}
+
 /* A kiosk that asks for what comes after a place has all that stands before it: offers of seats run
  * from there. Written only when it has come further, or was not heard of for a while. */
-static void note(struct central *c, const struct kiosk *kiosk, int64_t seq, int64_t now)
+static void note(struct central *c, const struct kiosk *kiosk, int64_t seq, bool whole, int64_t now)
 {
     struct err err = {0};
-    bool silent = kiosk->contact == NO_NUMBER || now - kiosk->contact >= CONTACT_EVERY;
-    if (!silent && seq <= kiosk->served)
+    if (!long_ago(kiosk->contact, now) && !(whole && long_ago(kiosk->synced, now)) &&
+        seq <= kiosk->served)
         return;
     if (c->clerk)
-        clerk_note(c->clerk, kiosk->id, seq, now);
-    else if (write_note(c, kiosk, seq, now, &err) < 0)
+        clerk_note(c->clerk, kiosk->id, seq, whole, now);
+    else if (write_note(c, kiosk, seq, whole, now, &err) < 0)
         api_log(c, "warning: how far a kiosk has read was not noted: %s", err.msg);
 }
 
@@ -119,9 +125,12 @@ void api_feed(struct central *c, const struct http_request *rq, const struct kio
         response_error(rs, 410, "cursor_unknown", "start over with an empty cursor");
         return;
     }
-    note(c, kiosk, page.after, rq->now);
-    if (fill_page(c, kiosk, &page, &rs->body, &err) < 0)
+    int64_t has = page.after;
+    if (fill_page(c, kiosk, &page, &rs->body, &err) < 0) {
+        note(c, kiosk, has, false, rq->now);
         api_failed(c, &err, rs);
-    else
-        answer(rq, &page, tag, rs);
+        return;
+    }
+    note(c, kiosk, has, !page.more, rq->now);
+    answer(rq, &page, tag, rs);
 }

@@ -18,6 +18,7 @@
 struct note {
     char kiosk[LIM_ID];
     int64_t served, contact;
+    bool whole;
 };
 
 struct clerk {
@@ -105,9 +106,21 @@ static int write_notes(struct database *db, const struct note *notes, int count,
     if (database_begin(db, err) < 0) /* not after a rollback */
         return -1;
     for (int i = 0; i < count; i++)
-        if (docket_note(db, notes[i].kiosk, notes[i].served, notes[i].contact, err) < 0)
+        if (docket_note(
+                db, notes[i].kiosk, notes[i].served, notes[i].whole, notes[i].contact, err) < 0)
             return -1;
     return database_commit(db, err);
+}
+
+static void refuse(struct clerk_job *job, const struct err *why)
+{
+    const struct route *r = route_find(job->rq);
+    response_release(job->rs);
+    response_init(job->rs);
+    if (r && r->handle == api_ready) /* which asks for just that */
+        api_not_ready(why, job->rs);
+    else
+        api_failure(why, job->rs);
 }
 
 /* Nothing can be written now: nobody waits for a turn any more, and all are told so. Returns them.
@@ -120,11 +133,8 @@ static struct clerk_job *refuse_all(
         job->next = jobs;
         jobs = job;
     }
-    for (struct clerk_job *job = jobs; job; job = job->next) {
-        response_release(job->rs);
-        response_init(job->rs);
-        api_failure(why, job->rs);
-    }
+    for (struct clerk_job *job = jobs; job; job = job->next)
+        refuse(job, why);
     return jobs;
 }
 
@@ -238,13 +248,14 @@ int clerk_take(struct clerk *clerk, struct clerk_job *job)
     return rc;
 }
 
-void clerk_note(struct clerk *clerk, const char *kiosk, int64_t served, int64_t now)
+void clerk_note(struct clerk *clerk, const char *kiosk, int64_t served, bool whole, int64_t now)
 {
     pthread_mutex_lock(&clerk->lock);
     if (clerk->noted < NOTES_MAX) { /* else with the kiosk's next question */
         struct note *n = &clerk->notes[clerk->noted++];
         str_copy(n->kiosk, sizeof(n->kiosk), kiosk);
         n->served = served;
+        n->whole = whole;
         n->contact = now;
         pthread_cond_signal(&clerk->arrived);
     }

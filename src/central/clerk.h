@@ -27,9 +27,9 @@ struct clerk_job {
 #define CLERK_WAITING 512
 int clerk_take(struct clerk *clerk, struct clerk_job *job) ACHT_NODISCARD;
 
-/* That a kiosk asked for the feed after this place at this time, which need not be on the disk
- * before it is answered. */
-void clerk_note(struct clerk *clerk, const char *kiosk, int64_t served, int64_t now);
+/* That a kiosk asked for the feed after this place at this time, and whether it got all that there
+ * was; which need not be on the disk before it is answered. */
+void clerk_note(struct clerk *clerk, const char *kiosk, int64_t served, bool whole, int64_t now);
 
 /* What was counted so far. */
 void clerk_counts(struct clerk *clerk, struct central_counts *out);

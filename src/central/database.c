@@ -198,8 +198,7 @@ int database_group_commit(struct database *db, int rc, struct err *err)
     return rc;
 }
 
-/* The open connection has the right schema, or sql_open() had refused it; a write that reaches the
- * disk shows the rest. */
+/* A write that reaches the disk shows whether it can be written. */
 int database_ready(struct database *db, struct err *err)
 {
     struct sql_stmt *s =
@@ -208,7 +207,8 @@ int database_ready(struct database *db, struct err *err)
     sql_number(s, 1, clock_now());
     if (database_begin(db, err) < 0)
         return -1;
-    if (sql_run(s, err) == 0 && database_commit(db, err) == 0)
+    if (sql_check_schema(db->sql, err) == 0 && sql_run(s, err) == 0 &&
+        database_commit(db, err) == 0)
         return 0;
     database_rollback(db);
     return -1;

@@ -110,6 +110,7 @@ struct kiosk {
     int64_t token_at;     /* since when the one in use is, NO_NUMBER when that is not known */
     char mark[UUID_TEXT]; /* the last one that it sent (central/mark.h), or "" */
     int64_t alarmed_at;   /* when it was last found that there are two of it, or NO_NUMBER */
+    int64_t synced;  /* when it last had all of the feed, NO_NUMBER when never */
 };
 
 /* One-time code of a kiosk. The handle finds it, the hash of the whole code opens it. */
@@ -150,6 +151,35 @@ int database_kiosk_revoke(struct database *db, const char *name, struct err *err
 typedef void database_see_kiosk(void *context, const struct kiosk *kiosk);
 int database_kiosks(
     struct database *db, database_see_kiosk *see, void *context, struct err *err) ACHT_NODISCARD;
+
+/* What a kiosk last said of itself. body: its line of JSON (report_from_json()), "" when it never
+ * said anything; clock: by how many milliseconds its clock was ahead then, NO_NUMBER when it did
+ * not say. */
+struct report_row {
+    int64_t received_at, clock;
+    const char *body;
+};
+int database_report_put(struct database *db, const struct kiosk *kiosk, const struct report_row *r,
+    struct err *err) ACHT_NODISCARD;
+/* Calls see with each kiosk, by company, site and name. */
+typedef void database_see_report(
+    void *context, const struct kiosk *kiosk, const struct report_row *report);
+int database_reports(
+    struct database *db, database_see_report *see, void *context, struct err *err) ACHT_NODISCARD;
+
+/* ---- when a server was there ---- */
+
+/* That one serves now: to be called every minute. */
+int database_serves(struct database *db, int64_t now, struct err *err) ACHT_NODISCARD;
+/* The stretches of time in which one was there, oldest first, that ended after an instant: at most
+ * max of them, those before the last max are left out. Returns how many, or -1. Stretches may touch
+ * or overlap. */
+struct stretch {
+    int64_t since, until;
+};
+int database_served(struct database *db, int64_t after, struct stretch *out, int max,
+    struct err *err) ACHT_NODISCARD;
+#define SERVES_PAUSE (3 * 60 * INT64_C(1000)) /* milliseconds of silence that are none */
 
 /* ---- entries ---- */
 

@@ -30,7 +30,8 @@ int database_company(
 /* Columns of every query that finds kiosks. */
 #define KIOSK_COLUMNS                                                                              \
     "id, company, name, CASE WHEN token_hash IS NULL THEN 0 ELSE 1 END, revoked, contact, site, "  \
-    "coalesce(served, 0), token_at, mark, alarmed_at"
+    "coalesce(served, 0), token_at, mark, alarmed_at, synced"
+#define KIOSK_END 12
 
 static void read_kiosk(struct sql_stmt *s, struct kiosk *k)
 {
@@ -46,6 +47,7 @@ static void read_kiosk(struct sql_stmt *s, struct kiosk *k)
     k->token_at = sql_get_number(s, 8);
     str_copy(k->mark, sizeof(k->mark), sql_get_text(s, 9));
     k->alarmed_at = sql_get_number(s, 10);
+    k->synced = sql_get_number(s, 11);
 }
 
 /* An old code of the same kiosk ends here, also one that another kiosk's handle would repeat. */
@@ -87,9 +89,9 @@ int database_kiosk_by_code(struct database *db, const char *handle, struct kiosk
     if (rc > 0) {
         read_kiosk(s, kiosk);
         str_copy(code->handle, sizeof(code->handle), handle);
-        str_copy(code->hash, sizeof(code->hash), sql_get_text(s, 11));
-        code->expires = sql_get_number(s, 12);
-        code->tries = sql_get_number(s, 13);
+        str_copy(code->hash, sizeof(code->hash), sql_get_text(s, KIOSK_END));
+        code->expires = sql_get_number(s, KIOSK_END + 1);
+        code->tries = sql_get_number(s, KIOSK_END + 2);
     }
     sql_reset(s);
     return rc;
@@ -220,6 +222,41 @@ int database_kiosks(struct database *db, database_see_kiosk *see, void *context,
         struct kiosk kiosk;
         read_kiosk(s, &kiosk);
         see(context, &kiosk);
+    }
+    sql_reset(s);
+    return rc;
+}
+
+/* ---- what they say of themselves ---- */
+
+int database_report_put(
+    struct database *db, const struct kiosk *kiosk, const struct report_row *r, struct err *err)
+{
+    struct sql_stmt *s = sql_stmt(db->sql,
+        "INSERT INTO report (company, kiosk, received_at, clock, body)"
+        " VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (kiosk) DO UPDATE SET"
+        " received_at = excluded.received_at, clock = excluded.clock, body = excluded.body");
+    sql_text(s, 1, kiosk->company);
+    sql_text(s, 2, kiosk->id);
+    sql_number(s, 3, r->received_at);
+    sql_number(s, 4, r->clock);
+    sql_text(s, 5, r->body);
+    return sql_run(s, err);
+}
+
+int database_reports(struct database *db, database_see_report *see, void *context, struct err *err)
+{
+    struct sql_stmt *s = sql_stmt(db->sql,
+        "SELECT " KIOSK_COLUMNS ", received_at, clock, body FROM kiosk LEFT JOIN"
+        " (SELECT kiosk AS whose, received_at, clock, body FROM report) said ON whose = id"
+        " ORDER BY company, site, name");
+    int rc;
+    while ((rc = sql_step(s, err)) > 0) {
+        struct kiosk kiosk;
+        read_kiosk(s, &kiosk);
+        struct report_row row = {sql_get_number(s, KIOSK_END), sql_get_number(s, KIOSK_END + 1),
+            sql_get_text(s, KIOSK_END + 2)};
+        see(context, &kiosk, &row);
     }
     sql_reset(s);
     return rc;

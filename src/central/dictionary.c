@@ -20,6 +20,8 @@ static const char *where_is(enum type_class class)
     case CLASS_ENTRY:
         return "server; the kiosk where it was made (journal.db), there for 7 days after the "
                "verdict";
+    case CLASS_REPORT:
+        return "server";
     default:
         return "the screen only";
     }

@@ -114,8 +114,8 @@ int docket_give_up(struct database *db, int64_t before, struct err *err) ACHT_NO
 
 /* ---- how far kiosks have read the feed ---- */
 
-/* That a kiosk has everything up to seq, and was heard of now. */
-int docket_note(struct database *db, const char *kiosk, int64_t seq, int64_t now,
+/* That a kiosk has everything up to seq, and was heard of now; whole: it got all that there was. */
+int docket_note(struct database *db, const char *kiosk, int64_t seq, bool whole, int64_t now,
     struct err *err) ACHT_NODISCARD;
 /* Whether a kiosk that may have it has read the request's record as it is now. */
 int docket_delivered(

@@ -75,6 +75,7 @@ void http_tick(struct http_server *server, int64_t now)
         if (now > c->deadline)
             shutdown(c->fd, SHUT_RDWR);
     pthread_mutex_unlock(&server->lock);
+    http_ready_tick(server, now);
 }
 
 void http_judging(struct http_server *server, bool begins)
@@ -260,6 +261,7 @@ void http_stop(struct http_server *server)
     server->stopping = true;
     pthread_mutex_unlock(&server->lock);
     clerk_stop(server->central->clerk); /* nothing may be waiting for it when the daemon stops */
+    http_ready_tick(server, INT64_MAX);
     MHD_stop_daemon(server->daemon);
     clerk_free(server->central->clerk);
     server->central->clerk = NULL;

@@ -16,6 +16,23 @@ struct connection {
     bool busy;        /* a request is in hand */
 };
 
+/* Somebody who waits to hear whether the server is ready. */
+struct asker {
+    struct asker *next;
+    struct MHD_Connection *mhd; /* suspended until rs is filled */
+    struct http_response *rs;
+    int64_t since; /* clock_monotonic() */
+};
+
+/* What is asked of the clerk on behalf of all of them. */
+struct probe {
+    struct clerk_job job;
+    struct http_request rq;
+    struct http_response rs;
+    struct http_server *server;
+    bool busy;
+};
+
 struct http_server {
     struct MHD_Daemon *daemon;
     struct central *central;
@@ -23,6 +40,8 @@ struct http_server {
     pthread_mutex_t lock; /* guards what follows */
     struct connection *connections;
     bool closing;    /* no connection is kept any more */
+    struct asker *askers;
+    struct probe probe;
     bool stopping;   /* the clerk takes nothing more */
     int64_t judging; /* since when the server's thread is busy with one request; 0: it is not */
     struct buf certificate, key;
@@ -34,6 +53,11 @@ void connection_step(
 
 /* Around the work on one request. */
 void http_judging(struct http_server *server, bool begins);
+
+/* Answers a suspended connection once the clerk has shown whether it can write, and at the latest
+ * at the tick after LIM_READY_SECONDS: that it is stuck. The asker stays the caller's. */
+void http_ready(struct http_server *server, struct asker *asker);
+void http_ready_tick(struct http_server *server, int64_t now);
 
 /* libmicrohttpd's callbacks for requests. */
 enum MHD_Result http_access(void *server, struct MHD_Connection *mhd, const char *url,

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "central/api.h"
 #include "central/clerk.h"
 #include "central/http_inner.h"
 #include "proto/wire.h"
@@ -21,6 +22,7 @@ struct upload {
     struct MHD_Connection *mhd;
     char address[INET6_ADDRSTRLEN];
     int64_t began; /* clock_monotonic() */
+    struct asker asker;
     bool handed_in;
 };
 
@@ -233,6 +235,16 @@ static enum MHD_Result hand_in(struct http_server *server, struct upload *upload
     return MHD_YES;
 }
 
+static enum MHD_Result ask_ready(struct http_server *server, struct upload *upload)
+{
+    upload->handed_in = true;
+    upload->asker = (struct asker){.mhd = upload->mhd, .rs = &upload->rs};
+    connection_step(server, upload->mhd, true, LIM_JUDGE_SECONDS);
+    MHD_suspend_connection(upload->mhd);
+    http_ready(server, &upload->asker);
+    return MHD_YES;
+}
+
 static enum MHD_Result run(struct http_server *server, struct MHD_Connection *mhd, const char *url,
     const char *method, struct upload *upload)
 {
@@ -242,6 +254,8 @@ static enum MHD_Result run(struct http_server *server, struct MHD_Connection *mh
     upload->rq = read_request(mhd, url, method, upload);
     response_init(&upload->rs);
     const struct route *r = route_find(&upload->rq);
+    if (r && r->handle == api_ready)
+        return ask_ready(server, upload);
     if (r && (r->writes || *upload->rq.mark)) /* a mark is kept */
         return hand_in(server, upload);
     http_judging(server, true);

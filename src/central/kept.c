@@ -84,4 +84,4 @@ const struct kept_table kept_tables[] = {
     {0},
 };
 
-const char *const impersonal_tables[] = {"meta", "company", "kiosk", NULL};
+const char *const impersonal_tables[] = {"meta", "company", "kiosk", "report", "serving", NULL};

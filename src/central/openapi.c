@@ -74,6 +74,8 @@ static void add_envelope(const struct type *t, struct buf *out)
         buf_puts(out, "        id: {$ref: '#/components/schemas/id'}\n");
         return;
     }
+    if (t->class == CLASS_REPORT)
+        return;
     buf_printf(out, "        kind: {const: %s}\n", t->name);
     buf_puts(out, "        id: {type: string, format: uuid, description: \"UUIDv7\"}\n"
                   "        kiosk: {$ref: '#/components/schemas/id'}\n"
@@ -84,13 +86,20 @@ static void add_envelope(const struct type *t, struct buf *out)
 
 static void add_type(const struct type *t, struct buf *out)
 {
+    static const char *const envelope[] = {
+        [CLASS_RECORD] = "type, id",
+        [CLASS_ENTRY] = "kind, id, kiosk, epoch, seq, made_at",
+        [CLASS_REPORT] = "",
+    };
+    const char *comma = *envelope[t->class] ? ", " : "";
     buf_printf(out, "    %s:\n      description: \"%s\"\n      type: object\n", t->name, t->says);
-    buf_puts(out, t->class == CLASS_RECORD
-                      ? "      required: [type, id"
-                      : "      required: [kind, id, kiosk, epoch, seq, made_at");
-    for (int i = 0; i < t->count; i++)
-        if (t->fields[i].needed)
-            buf_printf(out, ", %s", t->fields[i].name);
+    buf_printf(out, "      required: [%s", envelope[t->class]);
+    for (int i = 0; i < t->count; i++) {
+        if (!t->fields[i].needed)
+            continue;
+        buf_printf(out, "%s%s", comma, t->fields[i].name);
+        comma = ", ";
+    }
     buf_puts(out, "]\n      properties:\n");
     add_envelope(t, out);
     for (int i = 0; i < t->count; i++)

@@ -15,6 +15,7 @@ const struct route routes[] = {
     {"POST", "/v1/journal", true, true, api_journal},
     {"GET", "/v1/feed", true, false, api_feed},
     {"POST", "/v1/token", true, true, api_token},
+    {"POST", "/v1/status", true, true, api_report},
     {"GET", "/healthz", false, false, api_health},
     {"GET", "/readyz", false, true, api_ready},
     {"GET", "/metrics", false, false, api_metrics},
@@ -56,7 +57,8 @@ void api_log(struct central *c, const char *fmt, ...)
 
 void api_failure(const struct err *err, struct http_response *rs)
 {
-    if (err->code == ERR_BUSY || err->code == ERR_FULL || err->code == ERR_NET) {
+    if (err->code == ERR_BUSY || err->code == ERR_FULL || err->code == ERR_READ_ONLY ||
+        err->code == ERR_NET) {
         response_error(rs, 503, "unavailable", "the server cannot store this now; try again later");
         rs->retry_after = 30;
     } else {

@@ -45,7 +45,7 @@ struct http_response {
 };
 
 enum status_class { STATUS_2XX, STATUS_3XX, STATUS_4XX, STATUS_5XX, STATUS_CLASSES };
-#define ROUTES_MAX 8
+#define ROUTES_MAX 12
 
 struct central_counts {
     int64_t answers[ROUTES_MAX + 1][STATUS_CLASSES]; /* by route; the last one: no route */

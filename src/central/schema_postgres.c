@@ -290,6 +290,22 @@ const struct migration schema_postgres[] = {
      "UPDATE kiosk SET mark = coalesce((SELECT value FROM meta WHERE name = 'mark ' || kiosk.id),"
      " '');"
      "DELETE FROM meta WHERE name LIKE 'mark %';"},
+    {7,
+     "ALTER TABLE kiosk ADD COLUMN synced bigint;"
+     "CREATE TABLE report ("
+     "  company text COLLATE \"C\" NOT NULL,"
+     "  kiosk text COLLATE \"C\","
+     "  received_at bigint NOT NULL,"
+     "  clock bigint,"
+     "  body text COLLATE \"C\" NOT NULL,"
+     "  PRIMARY KEY (kiosk)"
+     ");"
+     GUARD("report", "company")
+     "CREATE TABLE serving ("
+     "  since bigint,"
+     "  until bigint NOT NULL,"
+     "  PRIMARY KEY (since)"
+     ");"},
 };
 /* clang-format on */
 

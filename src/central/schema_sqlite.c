@@ -249,5 +249,21 @@ const struct migration schema_sqlite[] = {
         "kiosk.id),"
         " '');"
         "DELETE FROM meta WHERE name LIKE 'mark %';"},
+    /* Kiosks and their nights: when one last had everything, what it last said of itself, and when
+       this server was there. */
+    {7, "ALTER TABLE kiosk ADD COLUMN synced INTEGER;"
+        "CREATE TABLE report ("
+        "  company TEXT NOT NULL,"
+        "  kiosk TEXT NOT NULL,"
+        "  received_at INTEGER NOT NULL,"
+        "  clock INTEGER," /* by how many milliseconds the kiosk's was ahead */
+        "  body TEXT NOT NULL,"
+        "  PRIMARY KEY (kiosk)"
+        ") STRICT;"
+        "CREATE TABLE serving ("
+        "  since INTEGER NOT NULL,"
+        "  until INTEGER NOT NULL,"
+        "  PRIMARY KEY (since)"
+        ") STRICT;"},
 };
 const int schema_sqlite_count = (int)(sizeof(schema_sqlite) / sizeof(schema_sqlite[0]));

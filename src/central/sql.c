@@ -140,6 +140,17 @@ struct sql_stmt *sql_columns(struct sql *sql)
     return sql_stmt(sql, sql->driver->columns);
 }
 
+int sql_check_schema(struct sql *sql, struct err *err)
+{
+    struct sql_stmt *s = sql_stmt(sql, sql->driver->version);
+    int rc = sql_step(s, err);
+    bool same = rc > 0 && sql_get_number(s, 0) == sql->driver->newest();
+    sql_reset(s);
+    if (rc < 0 || same)
+        return rc < 0 ? -1 : 0;
+    return err_set(err, ERR_TOO_NEW, "the schema of the database was changed by another program");
+}
+
 /* ---- transactions ---- */
 
 int sql_begin(struct sql *sql, struct err *err)

@@ -66,6 +66,10 @@ int sql_begin_reading(struct sql *sql, struct err *err) ACHT_NODISCARD;
  * security, whatever a statement says; a file of SQLite does not. */
 void sql_only(struct sql *sql, const char *company);
 
+/* Whether the schema is still the one that this program knows: another program may have changed it
+ * since sql_open(). Else ERR_TOO_NEW. */
+int sql_check_schema(struct sql *sql, struct err *err) ACHT_NODISCARD;
+
 /* Names of the tables, one a row; names of the columns of table ?1 in their order, and whether each
  * holds numbers (1) or text (0). */
 struct sql_stmt *sql_tables(struct sql *sql);

@@ -27,6 +27,8 @@ struct sql_driver {
     void (*only)(struct sql *sql, const char *company);
     int (*scrub)(struct sql *sql, struct err *err);
     const char *tables, *columns; /* the statements of sql_tables() and sql_columns() */
+    const char *version;          /* of the schema, as it is now */
+    int (*newest)(void);          /* that this program knows */
 };
 
 enum { SQL_BUCKETS = 64 };

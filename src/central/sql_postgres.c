@@ -8,6 +8,7 @@
 #include "base/digest.h"
 #include "base/mem.h"
 #include "central/postgres.h"
+#include "central/schema.h"
 #include "model/record.h"
 
 static struct postgres *pg_of(struct sql *sql)
@@ -297,6 +298,11 @@ static void pg_close(struct sql *sql)
     free(pg);
 }
 
+static int pg_newest(void)
+{
+    return schema_postgres[schema_postgres_count - 1].version;
+}
+
 static const struct sql_driver driver = {
     .close = pg_close,
     .make = pg_make,
@@ -324,6 +330,8 @@ static const struct sql_driver driver = {
         "SELECT column_name, CASE data_type WHEN 'bigint' THEN 1 ELSE 0 END"
         " FROM information_schema.columns"
         " WHERE table_schema = current_schema() AND table_name = ?1 ORDER BY ordinal_position",
+    .version = "SELECT max(version) FROM schema_version",
+    .newest = pg_newest,
 };
 
 int sql_open_postgres(struct sql **out, const char *url, struct err *err)

@@ -127,6 +127,11 @@ static int lite_scrub(struct sql *sql, struct err *err)
     return db_scrub(db_of(sql), err);
 }
 
+static int lite_newest(void)
+{
+    return schema_sqlite[schema_sqlite_count - 1].version;
+}
+
 static const struct sql_driver driver = {
     .close = lite_close,
     .make = lite_make,
@@ -150,6 +155,8 @@ static const struct sql_driver driver = {
               " AND name NOT LIKE 'sqlite_%' ORDER BY name",
     .columns = "SELECT name, CASE type WHEN 'INTEGER' THEN 1 ELSE 0 END FROM pragma_table_info(?1)"
                " ORDER BY cid",
+    .version = "SELECT user_version FROM pragma_user_version",
+    .newest = lite_newest,
 };
 
 int sql_open_sqlite(struct sql **out, const char *path, struct err *err)

@@ -66,7 +66,7 @@ bool starts_again(void)
     struct starts s = recall();
     s.count++;
     keep(&s);
-    return s.count > STARTS_MANY;
+    return s.count > LIM_STARTS;
 }
 
 void starts_failed(const struct err *err)

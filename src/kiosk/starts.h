@@ -12,7 +12,6 @@
 
 #include "base/err.h"
 
-#define STARTS_MANY 5                /* so many in a row, and the next one shows the picture */
 #define STARTS_STEADY_MS (60 * 1000) /* who lived that long did start */
 #define STARTS_SORRY_MS (30 * 1000)  /* how long the picture stands before the next try */
 

@@ -11,6 +11,7 @@
 #include "central/openapi.h"
 #include "central/retention.h"
 #include "main/central_backup.h"
+#include "main/central_fleet.h"
 #include "main/central_move.h"
 #include "main/central_open.h"
 #include "main/central_records.h"
@@ -310,6 +311,10 @@ static const struct command commands[] = {
         "acht-central kiosk list --database central.db", run_kiosk_list},
     {"kiosk revoke", "NAME|ID", 1, 1, "shut a kiosk out", database_options,
         "acht-central kiosk revoke 'Hal 2' --database central.db", run_kiosk_revoke},
+    {"fleet", "", 0, 0, "which kiosks did not sync last night, and why", fleet_options,
+        "acht-central fleet --database central.db\n"
+        "acht-central fleet --cause silent --database central.db",
+        run_fleet},
     {"request list", "", 0, 0, "show what people asked for", request_options,
         "acht-central request list --database central.db\n"
         "acht-central request list --json --company smederij --database central.db",

@@ -41,6 +41,7 @@ static void print_json(const struct kiosk *k, const struct store_status *s)
     json_object_set_new(o, "journal", journal_json(s));
     json_object_set_new(o, "catalogue", instant_json(s->finished));
     json_object_set_new(o, "contact", instant_json(s->contact));
+    json_object_set_new(o, "rebuilt", json_integer((json_int_t)s->rebuilt));
     json_dumpf(o, stdout, JSON_INDENT(2));
     putchar('\n');
     json_decref(o);
@@ -61,6 +62,8 @@ static void print_health(const struct kiosk *k, const struct store_status *s)
         printf("%-18s %s\n", "nothing is noted", store_disk_reason(k->store));
     if (s->cache_damaged)
         printf("%-18s %s\n", "catalogue damaged", "the next sync fetches it again");
+    if (s->rebuilt > 0)
+        printf("%-18s %lld times, and fetched again\n", "catalogue broken", (long long)s->rebuilt);
     if (s->damaged > 0)
         printf("%-18s %lld waiting, kept back\n", "damaged requests", (long long)s->damaged);
     if (s->damages == 0)

@@ -23,6 +23,7 @@ static const struct option run_options[] = {
     {"data", "DIR", "directory of the kiosk ($ACHT_DATA, else /var/lib/acht)", false},
     {"interval", "SECONDS", "time between syncs (900)", false},
     {"spread", "SECONDS", "start up to so much later, each kiosk at another time (0)", false},
+    {"runtime", "DIR", "where systemd keeps the kiosks' runtime directories (/run)", false},
     {0},
 };
 
@@ -93,6 +94,7 @@ static int sync_command(const struct args *args)
         rc = loop.stop_fd = stop_descriptor(&err);
     if (rc < 0)
         return finish(args, rc, &err);
+    loop.runtime = args_has(args, "runtime") ? args_get(args, "runtime") : "/run";
     loop.interval = seconds * 1000;
     loop.spread = spread * 1000;
     rc = run_sync(&loop, args_has(args, "once"), &err);

@@ -36,10 +36,12 @@ struct due {
 /* A failure is told and tried again the next time: the kiosks are served meanwhile. */
 static void do_jobs(struct database *db, struct due *due)
 {
-    struct err err = {0}, why = {0};
+    struct err err = {0}, why = {0}, gone = {0};
     struct retention_counts forgotten;
     int64_t now = clock_monotonic();
     if (now >= due->jobs) {
+        if (database_serves(db, clock_now(), &gone) < 0)
+            fprintf(stderr, "warning: that this server serves was not noted: %s\n", gone.msg);
         if (requests_tick(db, clock_now(), NULL, &err) < 0)
             log_line(stderr, "warning: the jobs were not done: %s", err.msg);
         due->jobs = now + JOBS_EVERY;

@@ -35,6 +35,7 @@ static const enum keep_kind of_type[] = {
     [TYPE_SET_PIN] = KEEP_sign_in,
     [TYPE_GIVE_CODE] = KEEP_sign_in,
     [TYPE_WISH] = KEEP_sign_in,
+    [TYPE_REPORT] = KEEP_report,
 };
 
 static const struct purpose_words purposes[] = {

@@ -23,6 +23,7 @@
     KEEP(employed, 0, "until the person's data is erased")                                         \
     KEEP(wish, 0, "until it is done")                                                              \
     KEEP(kiosk_entry, 7, "after the verdict on it reached the kiosk")                              \
+    KEEP(report, 0, "until the kiosk sends its next one")                                          \
     KEEP(erased, 0, "until the person is taken on again")                                          \
     KEEP(screen, 0, "until the visit ends")
 

@@ -35,7 +35,7 @@ enum field_kind {
     KIND_INSTANT,
 };
 
-enum type_class { CLASS_RECORD, CLASS_ENTRY, CLASS_VIEW };
+enum type_class { CLASS_RECORD, CLASS_ENTRY, CLASS_REPORT, CLASS_VIEW };
 enum type_scope { SCOPE_EVERYONE, SCOPE_COMPANY };
 
 /* Why a personal field is kept. NOBODY: it says nothing about a person. */

@@ -28,6 +28,12 @@ int entry_to_json(const struct entry *e, struct buf *out);
 int entry_from_json(const char *line, size_t len, struct arena *mem, struct entry *e,
     struct err *err) ACHT_NODISCARD;
 
+/* What a kiosk says of itself (POST /v1/status), as one object of its fields: a record of
+ * TYPE_REPORT. Reading is as for records. */
+int report_to_json(const struct record *r, struct buf *out);
+int report_from_json(const char *text, size_t len, struct arena *mem, struct record *r,
+    struct err *err) ACHT_NODISCARD;
+
 /* Every entry gets one of these. held: the server has it, a person must look. */
 #define VERDICTS "accepted|merged|held|refused"
 enum verdict_kind { VERDICT_accepted, VERDICT_merged, VERDICT_held, VERDICT_refused };

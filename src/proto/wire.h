@@ -7,6 +7,7 @@
 #define WIRE_JOURNAL "/v1/journal" /* POST entries, answered with verdicts; NDJSON both ways */
 #define WIRE_FEED "/v1/feed"       /* GET ?cursor=, answered with records; NDJSON */
 #define WIRE_TOKEN "/v1/token"     /* POST, JSON: announces the next token by its SHA-256 */
+#define WIRE_STATUS "/v1/status"   /* POST, JSON: what a kiosk says of itself */
 
 #define WIRE_JSON "application/json"
 #define WIRE_NDJSON "application/x-ndjson"

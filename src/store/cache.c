@@ -355,9 +355,41 @@ int cache_finish(struct store *s, int64_t now, struct err *err)
     return rc < 0 ? -1 : forget_strangers(s, err);
 }
 
+/* ---- what came of a sync ---- */
+
+/* The first failure after a success begins a new row of them. */
+static int count_failure(struct db *db, const char *cause, int64_t now, struct err *err)
+{
+    char before[LIM_ID];
+    int64_t count;
+    if (meta_get(db, META_CONTACT, NULL, before, sizeof(before), err) < 0 ||
+        number_or(db, META_FAILING, 0, &count, err) < 0)
+        return -1;
+    bool first = !before[0] || strcmp(before, "ok") == 0;
+    if (first && meta_set(db, META_SINCE, now, NULL, err) < 0)
+        return -1;
+    if (meta_set(db, META_FAILING, first ? 1 : count + 1, cause, err) < 0)
+        return -1;
+    return meta_set(db, META_UNTIL, now, NULL, err);
+}
+
+static int set_contact(struct db *db, const char *cause, int64_t now, struct err *err)
+{
+    if (strcmp(cause, "ok") != 0 && count_failure(db, cause, now, err) < 0)
+        return -1;
+    return meta_set(db, META_CONTACT, now, cause, err);
+}
+
 int cache_set_contact(struct store *s, const char *cause, int64_t now, struct err *err)
 {
     if (begin_write(s, err) < 0)
         return -1;
-    return end_write(s, meta_set(s->cache, META_CONTACT, now, cause, err), err);
+    return end_write(s, set_contact(s->cache, cause, now, err), err);
+}
+
+int cache_set_said(struct store *s, const char *digest, struct err *err)
+{
+    if (begin_write(s, err) < 0)
+        return -1;
+    return end_write(s, meta_set(s->cache, META_SAID, NO_NUMBER, digest, err), err);
 }

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "store/aside.h"
 #include "store/inner.h"
+#include "store/salvage.h"
 
 #define CACHE_NAME "cache.db"
 #define CHECK_EVERY (60 * 60 * INT64_C(1000))
@@ -58,6 +59,23 @@ static bool is_damage(enum err_code code)
     return code == ERR_CORRUPT || code == ERR_DATA || code == ERR_TOO_NEW;
 }
 
+static int add_rebuilt(struct store *s, void *unused, struct err *err)
+{
+    (void)unused;
+    return stmt_run(db_stmt(s->journal, "INSERT INTO meta(name, text) VALUES('" CACHE_REBUILT
+                                        "', '1') ON CONFLICT(name) DO UPDATE SET text = "
+                                        "CAST(CAST(text AS INTEGER) + 1 AS TEXT)"),
+        err);
+}
+
+/* A cache of another version is no damage; and a count is no reason to stop. */
+static void count_rebuilt(struct store *s, enum err_code because)
+{
+    struct err why = {0};
+    if (because != ERR_TOO_NEW && journal_write(s, add_rebuilt, NULL, &why) < 0)
+        err_clear(&why);
+}
+
 /* A KIOSK reads what it cannot open as empty; a SYNC makes it anew. */
 int cache_open(struct store *s, struct err *err)
 {
@@ -75,7 +93,10 @@ int cache_open(struct store *s, struct err *err)
     if (aside_move(s->dir, CACHE_NAME, err) < 0)
         return -1;
     s->cache_bad = false;
-    return try_cache(s, err);
+    if (try_cache(s, err) < 0)
+        return -1;
+    count_rebuilt(s, cause.code);
+    return 0;
 }
 
 void cache_close(struct store *s)

@@ -49,7 +49,7 @@ int db_fail(struct db *db, int rc, struct err *err)
     case SQLITE_RANGE:
         BUG("%s: %s", db->path, sqlite3_errmsg(db->sql));
     case SQLITE_READONLY:
-        return err_set(err, ERR_IO, "%s cannot be written, only read", db->path);
+        return err_set(err, ERR_READ_ONLY, "%s cannot be written, only read", db->path);
     default:
         return err_set(err, ERR_IO, "cannot use %s (%s)", db->path, reason(db, rc));
     }

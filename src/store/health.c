@@ -86,6 +86,7 @@ void store_health(struct store *s, struct store_status *out)
     out->saved_at = noted(s, DAMAGE_AT, NO_NUMBER);
     out->saved = noted(s, DAMAGE_SAVED, 0);
     out->lost = noted(s, DAMAGE_LOST, 0);
+    out->rebuilt = noted(s, CACHE_REBUILT, 0);
     out->damaged = journal_count_damaged(s);
     out->disk = store_disk(s);
     out->cache_damaged = s->cache_bad;

@@ -126,12 +126,16 @@ int record_fetch_all(
 
 /* ---- meta.c: small facts of the cache by name ---- */
 
-#define META_COURSES "courses"   /* how many */
-#define META_SOON "soon"         /* of these, start soon, as of the day of the facts */
-#define META_DAY "day"           /* as of which day the facts are */
-#define META_FACTS "facts"       /* counts the changes of facts, names and postings */
-#define META_FINISHED "finished" /* last whole download */
-#define META_CONTACT "contact"   /* last try, and what came of it */
+#define META_COURSES "courses"     /* how many */
+#define META_SOON "soon"           /* of these, start soon, as of the day of the facts */
+#define META_DAY "day"             /* as of which day the facts are */
+#define META_FACTS "facts"         /* counts the changes of facts, names and postings */
+#define META_FINISHED "finished"   /* last whole download */
+#define META_CONTACT "contact"     /* last try, and what came of it */
+#define META_FAILING "failing"     /* how many tries failed in a row, the last time, and why */
+#define META_SINCE "failing_since" /* the first of them */
+#define META_UNTIL "failing_until" /* the last of them */
+#define META_SAID "said"           /* digest of what this kiosk last said of itself */
 
 int meta_get(struct db *db, const char *name, int64_t *number, char *text, size_t size,
     struct err *err) ACHT_NODISCARD; /* NO_NUMBER and "" when there is none; text may be NULL */

@@ -145,7 +145,8 @@ static void take_meta(struct salvage *g, const struct walk_row *row)
     const char *text = text_of(g, &row->value[1]);
     if (strcmp(name, FORGOTTEN) == 0)
         g->forgotten = strtoll(text, NULL, 10);
-    else if (strcmp(name, DAMAGE_TIMES) != 0 && strcmp(name, DAMAGE_LOST) != 0)
+    else if (strcmp(name, DAMAGE_TIMES) != 0 && strcmp(name, DAMAGE_LOST) != 0 &&
+             strcmp(name, CACHE_REBUILT) != 0)
         return;
     struct stmt *s = db_stmt(g->to, "INSERT OR IGNORE INTO meta(name, text) VALUES(?, ?)");
     stmt_text(s, 1, name);

@@ -251,7 +251,8 @@ int cache_finish(struct store *s, int64_t now, struct err *err) ACHT_NODISCARD;
 /* Takes everybody and everything out of both files; what waits is sealed into a file first
  * (sync/wipe.h). */
 int store_forget_everybody(struct store *s, int64_t *sealed, struct err *err) ACHT_NODISCARD;
-/* What the sync last met, for the screen and for `acht status`: a cause word and when. */
+/* What the sync last met, for the screen and for `acht status`: a cause word and when. What failed
+ * one after another is counted, and stays known until something fails anew. */
 int cache_set_contact(
     struct store *s, const char *cause, int64_t now, struct err *err) ACHT_NODISCARD;
 
@@ -272,9 +273,18 @@ struct store_status {
     int64_t saved_at;   /* when it last was, NO_NUMBER when never */
     int64_t saved;      /* entries that were saved then */
     int64_t lost;       /* entries known to be lost, in all */
+    int64_t rebuilt;    /* how often the cache was damaged and made anew */
     enum disk disk;
     bool cache_damaged; /* the cache is, and will be fetched again */
 };
 int store_status(struct store *s, struct store_status *out, struct err *err) ACHT_NODISCARD;
+
+/* ---- what the kiosk says of itself, for the sync ---- */
+
+/* Fills in all of a TYPE_REPORT record that the store knows: all but the version and the starts. */
+int store_report(struct store *s, struct record *r, struct err *err) ACHT_NODISCARD;
+/* A digest of what was last said, "" when nothing was; the cache keeps it. */
+int cache_said(struct store *s, char digest[DIGEST_HEX], struct err *err) ACHT_NODISCARD;
+int cache_set_said(struct store *s, const char *digest, struct err *err) ACHT_NODISCARD;
 
 #endif

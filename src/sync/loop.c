@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "base/notify.h"
 #include "sync/lock.h"
+#include "sync/report.h"
 #include "sync/token.h"
 #include "sync/transport_curl.h"
 #include "sync/wipe.h"
@@ -36,6 +37,48 @@ static void report(const struct sync_result *r, int rc, const struct err *err)
         rc < 0 ? err->msg : "", r->waiting);
 }
 
+/* ---- what this kiosk says of itself ---- */
+
+static void say(const struct report_job *job)
+{
+    struct err err = {0};
+    if (sync_report(job, &err) < 0)
+        fprintf(stderr, "acht-sync: what this kiosk says of itself was not sent: %s\n", err.msg);
+}
+
+/* What lies on this side is something to tell; being told to stop is not. */
+static bool is_fault(int rc, const struct err *err)
+{
+    return rc < 0 && err->code != ERR_BUSY;
+}
+
+/* When the server was there. It is no part of the sync: what becomes of it changes nothing. */
+static void say_how_it_is(struct loop *l, const struct enrolment *e, struct transport *transport,
+    const struct sync_result *result, bool well)
+{
+    if (well && result->cause == CAUSE_ok)
+        say(&(struct report_job){
+            l->store, e, transport, report_starts(l->runtime), result->copied, true});
+}
+
+/* Of a disk on which no sync can be done: a kiosk reads what there is. */
+static void say_what_is_amiss(struct loop *l, const struct enrolment *e)
+{
+    struct store *store;
+    struct transport *transport;
+    struct err ignored = {0};
+    if (store_open(&store, l->dir, l->share, STORE_KIOSK, NULL, &ignored) < 0)
+        return;
+    if (transport_curl_open(&transport, e->server, e->ca, e->token, l->stop_fd, &ignored) == 0) {
+        if (transport_curl_pin(transport, e->pins, &ignored) == 0)
+            say(&(struct report_job){store, e, transport, report_starts(l->runtime), false, false});
+        transport_curl_close(transport);
+    }
+    store_close(store);
+}
+
+/* ---- one sync ---- */
+
 static int sync_over_http(struct loop *l, const struct enrolment *e, struct sync_result *result,
     bool *ran, struct err *err)
 {
@@ -46,6 +89,7 @@ static int sync_over_http(struct loop *l, const struct enrolment *e, struct sync
     if (rc == 0) {
         *ran = true;
         rc = sync_run(l->store, e, transport, isatty(STDERR_FILENO), result, err);
+        say_how_it_is(l, e, transport, result, rc == 0 || is_fault(rc, err));
     }
     transport_curl_close(transport);
     return rc;
@@ -77,6 +121,7 @@ static int sync_locked(
 {
     if (!l->store && store_open(&l->store, l->dir, l->share, STORE_SYNC, NULL, err) < 0) {
         l->store = NULL;
+        say_what_is_amiss(l, e);
         return -1;
     }
     int rc = sync_over_http(l, e, result, ran, err);

@@ -7,6 +7,7 @@
 
 struct loop {
     const char *dir, *share; /* as for store_open() */
+    const char *runtime;     /* where the kiosk's programs count their starts (sync/report.h) */
     int64_t interval;        /* milliseconds between syncs */
     int64_t spread;      /* milliseconds over which the kiosks' first syncs are spread; 0: none */
     int stop_fd;         /* readable: come to an end */

@@ -62,6 +62,16 @@ static void take(struct seen *seen, const struct pending *list, int count)
     }
 }
 
+/* What the server will be told of it. */
+static bool tells_the_server(struct store *s, const struct store_status *status)
+{
+    struct record r;
+    struct err err = {0};
+    record_init(&r, TYPE_REPORT);
+    return store_report(s, &r, &err) == 0 && record_number(&r, REPORT_lost) == status->lost &&
+           record_number(&r, REPORT_rebuilt) == status->damages + status->rebuilt;
+}
+
 /* Opens the directory as the sync does, reads what waits, and makes an entry. */
 static struct seen look(void)
 {
@@ -76,7 +86,9 @@ static struct seen look(void)
                            &seen.damaged, &err) == 0;
     if (seen.opened) {
         take(&seen, list, count);
-        seen.goes_on = disk_ask(s, 1000, id, &err) == 0 && store_status(s, &seen.status, &err) == 0;
+        seen.goes_on = disk_ask(s, 1000, id, &err) == 0 &&
+                       store_status(s, &seen.status, &err) == 0 &&
+                       tells_the_server(s, &seen.status);
     }
     if (err.code)
         printf("%s\n", err.msg);

@@ -98,7 +98,7 @@ static void after_five_crashes_there_is_a_calm_picture(void **unused)
     int sorry = 0, crashes = 100;
     for (int i = 0; i < crashes; i++) {
         bool calm = crash();
-        assert_int_equal(calm, i >= STARTS_MANY);
+        assert_int_equal(calm, i >= LIM_STARTS);
         sorry += calm;
     }
     printf("%d crashes at the start, %d times the picture\n", crashes, sorry);
@@ -125,7 +125,7 @@ static void the_picture_says_why(void **unused)
     install_half(program, share);
     snprintf(whole, sizeof(whole), "%s/share", getenv("ACHT_BUILD"));
     unlink(file);
-    for (int i = 0; i < STARTS_MANY; i++) {
+    for (int i = 0; i < LIM_STARTS; i++) {
         struct pty *p = start_of(program, NULL, 132);
         assert_int_not_equal(pty_exit_status(p), 0);
         pty_free(p);

@@ -5,6 +5,7 @@
 #include "central/erase.h"
 #include "central/erase_list.h"
 #include "central/export.h"
+#include "central/fleet.h"
 #include "central/import.h"
 #include "central/people.h"
 #include "central/person_id.h"
@@ -73,6 +74,60 @@ static void look_at(struct play *p, const char *path)
     house_send(&p->house, &rq, &rs);
     play_tell(p, "%s\n%s", path, rs.body.p);
     response_release(&rs);
+}
+
+/* ---- the kiosks' nights ---- */
+
+static void say_how_it_is(struct play *p, int c, int kiosk)
+{
+    char body[200];
+    struct http_response rs;
+    struct http_request rq = house_request("POST", "/v1/status", p->token[c][kiosk]);
+    snprintf(body, sizeof(body),
+        "{\"version\":\"0\",\"waiting\":%d,\"stuck\":0,\"damaged\":0,\"disk\":\"full\","
+        "\"starts\":0,\"rebuilt\":0,\"lost\":0}",
+        10 * c + kiosk);
+    rq.body = body;
+    rq.len = strlen(body);
+    rq.now = p->now += 1000;
+    rq.clock = p->now - 1000 * kiosk;
+    play_tell(p, "status: %d\n", house_send(&p->house, &rq, &rs));
+    response_release(&rs);
+}
+
+static void show_fleet(struct play *p)
+{
+    char *text;
+    size_t len;
+    struct fleet fleet;
+    OK(fleet_load(p->house.central.db, night_last(p->now), p->now, &fleet, &err));
+    FILE *f = play_file(&text, &len);
+    fleet_json(&fleet, f);
+    fclose(f);
+    fleet_release(&fleet);
+    play_tell(p, "%s", text);
+    free(text);
+}
+
+/* A server that is there, is away for a while, and is joined by one whose clock is behind; the
+ * first of these days is forgotten in the end. */
+static void serve_on(struct play *p)
+{
+    static const int64_t minutes[] = {-41 * 1440, -61, -60, -20, -19, -30, -1, 0};
+    for (size_t i = 0; i < sizeof(minutes) / sizeof(minutes[0]); i++)
+        OK(database_serves(p->house.central.db, p->now + minutes[i] * MINUTE, &err));
+}
+
+static void nights(struct play *p)
+{
+    for (int c = 0; c < 2; c++) {
+        for (int kiosk = 0; kiosk < KIOSKS; kiosk++)
+            say_how_it_is(p, c, kiosk);
+        play_scene_of(p, c, "how they are");
+    }
+    serve_on(p);
+    show_fleet(p);
+    play_scene(p, "nights");
 }
 
 static void lists(struct play *p)
@@ -214,6 +269,7 @@ static void retention(struct play *p)
 
 void play_operator(struct play *p)
 {
+    nights(p);
     lists(p);
     hand_out(p, 0, "anna");
     hand_out(p, 1, "anna");

@@ -76,6 +76,9 @@ static const char *const fill[] = {
 
     "UPDATE kiosk SET next_hash = 'next', old_hash = 'old', token_at = 4, mark = 'm', alarmed_at = 6"
     " WHERE id = 'ka';",
+    "UPDATE kiosk SET synced = 70 WHERE id = 'ka';"
+    "INSERT INTO report VALUES ('amber', 'ka', 71, 3, '{}');"
+    "INSERT INTO serving VALUES (60, 80);",
 };
 
 static struct schema server(void)

@@ -434,7 +434,7 @@ static void metrics_have_no_names(void **unused)
     assert_non_null(strstr(rs.body.p, "\nacht_entries_total{verdict=\"accepted\"} 1\n"));
     assert_non_null(strstr(rs.body.p, "\nacht_records{type=\"person\"} 3\n"));
     assert_non_null(strstr(rs.body.p, "\nacht_kiosks{state=\"enrolled\"} 2\n"));
-    assert_non_null(strstr(rs.body.p, "\nacht_kiosks_late 1\n"));
+    assert_non_null(strstr(rs.body.p, "\nacht_kiosks_night{state=\"never\"} 2\n"));
     assert_non_null(
         strstr(rs.body.p, "\nacht_http_answers_total{path=\"/v1/journal\",status=\"2xx\"} 1\n"));
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
