@@ -130,7 +130,7 @@ static void labels_are_of_kinds(void **unused)
 {
     (void)unused;
     static const char *const labels[] = {
-        "path", "status", "verdict", "outcome", "type", "state", "cause", "hours"};
+        "path", "status", "verdict", "outcome", "type", "state", "cause", "hours", "by"};
     for (const char *at = files.metrics.p; (at = strpbrk(at, "{,"));) {
         bool known = false;
         size_t len = strspn(++at, "abcdefghijklmnopqrstuvwxyz_");
