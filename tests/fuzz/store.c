@@ -14,6 +14,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "store/pages.h"
+#include "store/reserve.h"
 #include "store/store.h"
 #include "support/fuzz.h"
 
@@ -27,11 +28,12 @@ enum { ZERO_PAGE = 0, LONGEST = 16, COPY_PAGE = 254, CUT_OFF = 255 };
 
 static const char *const names[FILES] = {"journal.db", "cache.db"};
 static struct buf whole[FILES], changed;
-static char dir[32], last_id[UUID_TEXT];
+static char top[32], dir[48], last_id[UUID_TEXT]; /* TOP/kiosk; TOP is the share as well */
 
 /* ---- files ---- */
 
-static void empty_directory(const char *path)
+/* The journal's reserve may stay: it is large and says nothing. */
+static void empty_directory(const char *path, bool keep_reserve)
 {
     DIR *d = opendir(path);
     for (struct dirent *e; d && (e = readdir(d));) {
@@ -39,8 +41,10 @@ static void empty_directory(const char *path)
         snprintf(inner, sizeof(inner), "%s/%s", path, e->d_name);
         if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0)
             continue;
+        if (keep_reserve && strcmp(e->d_name, RESERVE_NAME) == 0)
+            continue;
         if (e->d_type == DT_DIR)
-            empty_directory(inner);
+            empty_directory(inner, false);
         MUST(remove(inner) == 0);
     }
     if (d)
@@ -49,8 +53,8 @@ static void empty_directory(const char *path)
 
 static void remove_directory(void)
 {
-    empty_directory(dir);
-    rmdir(dir);
+    empty_directory(top, false);
+    rmdir(top);
     for (int i = 0; i < FILES; i++)
         buf_release(&whole[i]);
     buf_release(&changed);
@@ -122,15 +126,31 @@ static int ask(struct store *s, struct err *err)
     return journal_append(s, &r, "kiosk-1", NOW, last_id, err);
 }
 
+/* Few words: reading the real lists again and again would be most of the work. */
+static void make_share(void)
+{
+    char path[80];
+    snprintf(path, sizeof(path), "%s/search", top);
+    MUST(mkdir(path, 0700) == 0);
+    snprintf(path, sizeof(path), "%s/search/roots.txt", top);
+    FILE *f = fopen(path, "w");
+    MUST(f && fputs("las\nfrees\n", f) >= 0 && fclose(f) == 0);
+    snprintf(path, sizeof(path), "%s/search/jargon.txt", top);
+    f = fopen(path, "w");
+    MUST(f && fclose(f) == 0);
+}
+
 static void make_files(void)
 {
     struct store *s;
     struct err err = {0};
     snprintf(
-        dir, sizeof(dir), "%s/acht-fuzz-XXXXXX", access("/dev/shm", W_OK) ? "/tmp" : "/dev/shm");
-    MUST(mkdtemp(dir) != NULL);
+        top, sizeof(top), "%s/acht-fuzz-XXXXXX", access("/dev/shm", W_OK) ? "/tmp" : "/dev/shm");
+    MUST(mkdtemp(top) != NULL);
+    snprintf(dir, sizeof(dir), "%s/kiosk", top);
     atexit(remove_directory);
-    MUST(store_open(&s, dir, "assets", STORE_SYNC, NULL, &err) == 0);
+    make_share();
+    MUST(store_open(&s, dir, top, STORE_SYNC, NULL, &err) == 0);
     MUST(apply_courses(s, &err) == 0);
     for (int i = 0; i < 5; i++)
         MUST(ask(s, &err) == 0);
@@ -220,7 +240,7 @@ static void as_kiosk(void)
         .pinned = true,
         .proven = true,
         .today = today};
-    int rc = store_open(&s, dir, "assets", STORE_KIOSK, NULL, &err);
+    int rc = store_open(&s, dir, top, STORE_KIOSK, NULL, &err);
     MUST(rc == 0); /* a kiosk opens on any disk */
     ask_catalogue(s, today, &rs);
     ask_lists(s, &v, &rs);
@@ -238,7 +258,7 @@ static void as_sync(void)
     struct pending *list;
     struct store_status status;
     int count = 0, damaged = 0;
-    int rc = store_open(&s, dir, "assets", STORE_SYNC, NULL, &err);
+    int rc = store_open(&s, dir, top, STORE_SYNC, NULL, &err);
     if (rc == 0) {
         told(store_status(s, &status, &err), &err);
         told(journal_pending(s, 0, LIM_BATCH, LIM_BODY, &mem, &list, &count, &damaged, &err), &err);
@@ -266,7 +286,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         took = change(&changed, data + at, size - at);
     if (data[0] & PUT_SUMS_RIGHT)
         put_sums_right(&changed);
-    empty_directory(dir);
+    empty_directory(dir, true);
     write_file(file, &changed);
     write_file(!file, &whole[!file]);
     as_kiosk();
