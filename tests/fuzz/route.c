@@ -74,7 +74,7 @@ static void fill(struct http_request *rq, uint8_t what, const struct buf *text)
         rq->path = text->p;
     } else {
         rq->method = "POST";
-        rq->path = what == 'e' ? "/v1/enrol" : "/v1/journal";
+        rq->path = what == 'e' ? "/v1/enrol" : what == 's' ? "/v1/status" : "/v1/journal";
         rq->body = text->p;
         rq->len = text->len;
     }
