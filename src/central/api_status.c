@@ -35,9 +35,9 @@ static const char *reason(const struct err *err)
     }
 }
 
-void api_not_ready(const struct err *err, struct http_response *rs)
+void api_not_ready(const struct err *why, struct http_response *rs)
 {
-    response_error(rs, 503, "not_ready", reason(err));
+    response_error(rs, 503, "not_ready", reason(why));
 }
 
 void api_ready(struct central *c, const struct http_request *rq, const struct kiosk *kiosk,

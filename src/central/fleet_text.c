@@ -126,11 +126,11 @@ static void print_cause(struct page *p, enum fleet_cause cause, int most)
 {
     char name[LIM_ID];
     int n = 0, count = p->f->causes[cause];
-    const struct fleet_kiosk **list = mem_array((size_t)count + 1, sizeof(*list));
+    const struct fleet_kiosk **list = mem_array((size_t)count + 1, sizeof(struct fleet_kiosk *));
     for (int i = 0; i < p->f->count; i++)
         if (p->f->kiosks[i].cause == cause && !p->f->kiosks[i].placed)
             list[n++] = &p->f->kiosks[i];
-    qsort(list, (size_t)n, sizeof(*list), oldest_first);
+    qsort(list, (size_t)n, sizeof(struct fleet_kiosk *), oldest_first);
     choice_name(FLEET_CAUSES, cause, name);
     print_line(p, "%s (%d): %s", name, count, fleet_cause_says(cause));
     for (int i = 0; i < n && i < most; i++)

@@ -19,8 +19,7 @@ static const struct {
     {"57014", ERR_BUSY}, /* not done in time */
     {"53300", ERR_BUSY}, /* too many connections */
     {"53100", ERR_FULL}, /* no space left */
-    {"25006", ERR_READ_ONLY},
-    {"22", ERR_DATA}, {"23", ERR_DATA},
+    {"25006", ERR_READ_ONLY}, {"22", ERR_DATA}, {"23", ERR_DATA},
     {"42", ERR_CORRUPT}, /* the statements are tested: the schema is not what it was */
 };
 

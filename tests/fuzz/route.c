@@ -74,7 +74,13 @@ static void fill(struct http_request *rq, uint8_t what, const struct buf *text)
         rq->path = text->p;
     } else {
         rq->method = "POST";
-        rq->path = what == 'e' ? "/v1/enrol" : what == 't' ? "/v1/token" : "/v1/journal";
+        static const struct {
+            char what;
+            const char *path;
+        } posts[] = {{'e', "/v1/enrol"}, {'t', "/v1/token"}, {'s', "/v1/status"}};
+        rq->path = "/v1/journal";
+        for (size_t i = 0; i < sizeof(posts) / sizeof(posts[0]); i++)
+            rq->path = what == posts[i].what ? posts[i].path : rq->path;
         rq->body = text->p;
         rq->len = text->len;
     }

@@ -416,6 +416,14 @@ static void delivered(struct play *p)
 
 /* ---- who was erased ---- */
 
+static int tell_erased(
+    void *context, const char *company, const char *person_hash, int64_t at, struct err *err)
+{
+    (void)at, (void)err;
+    play_tell(context, "listed: %s %s\n", company, person_hash);
+    return 0;
+}
+
 static void erased(struct play *p)
 {
     struct database *db = p->house.central.db;
@@ -436,6 +444,7 @@ static void erased(struct play *p)
     must(database_erased_add(db, "beril", HASH, p->now, &why));
     end(p);
     play_scene(p, "erased in both");
+    must(database_erased_each(db, tell_erased, p, &why));
 }
 
 static void wishes(struct play *p)

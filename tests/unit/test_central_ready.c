@@ -117,13 +117,12 @@ static atomic_bool full;
 static pthread_mutex_t disk = PTHREAD_MUTEX_INITIALIZER; /* who holds it has stopped the disk */
 
 /* What SQLite writes with: stands before the system's own. */
-ssize_t pwrite64(int fd, const void *data, size_t len, off_t at);
-ssize_t pwrite64(int fd, const void *data, size_t len, off_t at)
+ssize_t pwrite64(int fd, const void *buf, size_t n, off64_t offset)
 {
     pthread_mutex_lock(&disk);
     pthread_mutex_unlock(&disk);
     if (!full)
-        return syscall(SYS_pwrite64, fd, data, len, at);
+        return syscall(SYS_pwrite64, fd, buf, n, offset);
     errno = ENOSPC;
     return -1;
 }
