@@ -20,9 +20,14 @@ NEEDS_proto := -ljansson -lsodium
 NEEDS_screen := -ljansson
 NEEDS_store := -lsqlite3 -ljansson -lsodium
 NEEDS_term := -lncursesw -ltinfo
-NEEDS_sync := -lcurl -lsqlite3 -ljansson -lsodium
-NEEDS_central := -lmicrohttpd -lpq -lsqlite3 -ljansson -lsodium
+NEEDS_sync := -lcurl -lsqlite3 -ljansson -lsodium -lyaml
+NEEDS_central := -lmicrohttpd -lpq -lsqlite3 -ljansson -lsodium -lyaml
+# Whose tests hold what travels to the contract.
+HELPED_sync = $(CONTRACT)
+HELPED_central = $(CONTRACT)
 NEEDS_kiosk := -lncursesw -ltinfo -lsqlite3 -ljansson -lsodium
+
+CONTRACT := $(patsubst tests/%.c,$(BUILD)/obj/tests/%.o,$(wildcard tests/support/contract*.c))
 
 UNIT := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test_*.c))
 room_of = $(word 2,$(subst _, ,$(notdir $(1))))
@@ -33,7 +38,8 @@ $(BUILD)/obj/tests/%.o: tests/%.c | packages
 	$(Q)$(CC) $(BASE_FLAGS) -Itests $(CPPFLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
 
 define unit_rule
-$(BUILD)/tests/$(1): $(BUILD)/obj/tests/unit/$(1).o $(foreach r,$(call room_of,$(1)) $(BELOW_$(call room_of,$(1))),$(call lib,$(r)))
+$(BUILD)/tests/$(1): $(BUILD)/obj/tests/unit/$(1).o $(HELPED_$(call room_of,$(1))) \
+  $(foreach r,$(call room_of,$(1)) $(BELOW_$(call room_of,$(1))),$(call lib,$(r)))
 	@mkdir -p $$(@D)
 	$$(Q)$(CC) $$(LINK_FLAGS) -o $$@ $$^ -lcmocka $(NEEDS_$(call room_of,$(1)))
 endef
@@ -58,7 +64,7 @@ $(SUPPORT): $(patsubst tests/%.c,$(BUILD)/obj/tests/%.o,$(wildcard tests/support
 
 $(WHOLE) $(BENCHES) $(FUZZ): $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(SUPPORT) $(ALL_LIBS)
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(LINK_FLAGS) -o $@ $^ -lcmocka -lvterm $(FOREIGN)
+	$(Q)$(CC) $(LINK_FLAGS) -o $@ $^ -lcmocka -lvterm -lyaml $(FOREIGN)
 
 COMMA := ,
 # It stands between the server and its database, and makes up the time.

@@ -20,6 +20,7 @@
 #include "central/people.h"
 #include "central/route.h"
 #include "house_postgres.h"
+#include "support/contract_house.h"
 
 #define NOW INT64_C(1795521600000) /* 2026-11-24T12:00:00Z */
 #define MINUTE INT64_C(60000)
@@ -218,12 +219,13 @@ static inline struct http_request house_request(
         .slow = SLOW_NOW};
 }
 
-/* Asks, and leaves the answer in rs, which the caller releases. */
+/* Asks, and leaves the answer, which is as the contract says, in rs, which the caller releases. */
 static inline int house_send(
     struct house *h, const struct http_request *rq, struct http_response *rs)
 {
     response_init(rs);
     route(rq, &h->central, rs);
+    contract_hold(rq, rs);
     return rs->status;
 }
 
