@@ -172,14 +172,20 @@ static json_t *followed(const struct contract *c, json_t *node)
     return schema_follow(c->document, node, &ignored);
 }
 
+/* "" when it is not there. */
+static const char *text_of(const json_t *object, const char *name)
+{
+    const char *text = json_string_value(json_object_get(object, name));
+    return text ? text : "";
+}
+
 static json_t *find_parameter(
     const struct contract *c, json_t *operation, const char *in, const char *name)
 {
     json_t *list = json_object_get(operation, "parameters");
     for (size_t i = 0; i < json_array_size(list); i++) {
         json_t *p = followed(c, json_array_get(list, i));
-        if (strcmp(json_string_value(json_object_get(p, "in")), in) == 0 &&
-            strcasecmp(json_string_value(json_object_get(p, "name")), name) == 0)
+        if (strcmp(text_of(p, "in"), in) == 0 && strcasecmp(text_of(p, "name"), name) == 0)
             return p;
     }
     return NULL;
@@ -193,9 +199,8 @@ static int match_text(
     char *end;
     struct err why = {0};
     json_t *schema = followed(c, json_object_get(holder, "schema"));
-    const char *type = json_string_value(json_object_get(schema, "type"));
     long long number = strtoll(text, &end, 10);
-    bool is_number = type && strcmp(type, "integer") == 0 && *text && !*end;
+    bool is_number = strcmp(text_of(schema, "type"), "integer") == 0 && *text && !*end;
     json_t *value = is_number ? json_integer(number) : json_string(text);
     int rc = value ? schema_match(c->document, schema, value, &why) : -1;
     json_decref(value);
@@ -362,11 +367,11 @@ static int match_code(json_t *response, const struct contract_message *m, struct
     if (!codes)
         return 0;
     body = json_loadb(m->body, m->len, 0, NULL);
-    json_t *code = json_object_get(json_object_get(body, "error"), "code");
+    const json_t *error = json_object_get(body, "error");
     bool found = false;
     for (size_t i = 0; i < json_array_size(codes); i++)
-        found |= json_equal(json_array_get(codes, i), code);
-    int rc = found ? 0 : ERROR("the code %s is not one of this answer's", json_string_value(code));
+        found |= json_equal(json_array_get(codes, i), json_object_get(error, "code"));
+    int rc = found ? 0 : ERROR("the code %s is not one of this answer's", text_of(error, "code"));
     json_decref(body);
     return rc;
 }

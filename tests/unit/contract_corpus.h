@@ -13,6 +13,7 @@ struct exchange {
     char target[160];
     struct contract_message asked;
     bool asked_well; /* else the request is not as the document says */
+    bool sample;     /* its one line is the first of its kind */
     struct contract_answered answer;
     char *body; /* of the request, or of an answer that was made here; freed */
 };
@@ -56,7 +57,7 @@ static inline void corpus_free(struct corpus *all)
 /* ---- lines that were made here ---- */
 
 static inline void corpus_line(
-    struct corpus *all, bool is_entry, const char *type, const char *line, size_t len)
+    struct corpus *all, bool is_entry, bool sample, const char *line, size_t len)
 {
     struct exchange *x =
         corpus_add(all, is_entry ? "POST" : "GET", is_entry ? "/v1/journal" : "/v1/feed");
@@ -64,7 +65,7 @@ static inline void corpus_line(
     static const struct contract_header token = {"Authorization", "Bearer " TOKEN_A};
     m.body = x->body = strndup(line, len);
     x->asked = (struct contract_message){.headers = &token, .header_count = 1, .body = ""};
-    (void)type;
+    x->sample = sample;
     if (is_entry) {
         m.headers = &token;
         m.header_count = 1;
@@ -82,6 +83,7 @@ static inline void corpus_verdict(struct corpus *all, const struct verdict *v)
     assert_int_equal(verdict_to_json(v, &line), 0);
     struct exchange *x = corpus_add(all, "POST", "/v1/journal");
     x->asked_well = false;
+    x->sample = v->reason == REASON_none;
     x->answer.status = 200;
     x->answer.m = (struct contract_message){.type = NDJSON, .len = line.len};
     x->answer.m.body = x->body = buf_take(&line);
@@ -132,9 +134,17 @@ static inline void corpus_type(struct corpus *all, const struct type *t)
         struct entry e = {.id = r.id, .kiosk = "k", .epoch = "e", .seq = 1, .made_at = NOW};
         e.fields = r;
         assert_int_equal(is_entry ? entry_to_json(&e, &line) : record_to_json(&r, &line), 0);
-        corpus_line(all, is_entry, t->name, line.p, line.len);
+        corpus_line(all, is_entry, choice == 0, line.p, line.len);
         buf_release(&line);
     }
+}
+
+static inline void corpus_code(struct corpus *all)
+{
+    struct exchange *x = corpus_add(all, "POST", "/v1/enrol");
+    x->sample = true;
+    x->asked = (struct contract_message){.type = JSON, .body = "{\"code\":\"ABCDE-FGHJK\"}"};
+    x->asked.len = strlen(x->asked.body);
 }
 
 static inline void corpus_lines(struct corpus *all)
@@ -149,9 +159,10 @@ static inline void corpus_lines(struct corpus *all)
         struct verdict v = {"i", TOKEN_A, (enum verdict_kind)(i % 4), (enum reason)i};
         corpus_verdict(all, &v);
     }
-    corpus_line(all, false, "run", gone, strlen(gone));
+    corpus_line(all, false, true, gone, strlen(gone));
+    corpus_code(all);
     assert_int_equal(trailer_to_json(&t, &line), 0);
-    corpus_line(all, false, "trailer", line.p, line.len);
+    corpus_line(all, false, true, line.p, line.len);
     buf_release(&line);
 }
 
@@ -162,7 +173,8 @@ static inline void corpus_lines(struct corpus *all)
 struct asking {
     const char *method, *target, *type, *body;
     struct contract_header headers[CORPUS_HEADERS];
-    bool badly; /* the request is not as the document says */
+    bool badly;  /* the request is not as the document says */
+    bool sample; /* the answer is the first of its kind */
 };
 
 static inline struct exchange *corpus_ask(
@@ -178,6 +190,7 @@ static inline struct exchange *corpus_ask(
     while (x->asked.header_count < CORPUS_HEADERS && kept[x->asked.header_count].name)
         x->asked.header_count++;
     x->asked_well = !a->badly;
+    x->sample = a->sample;
     contract_http(s->port, a->method, a->target, &x->asked, &x->answer);
     return x;
 }

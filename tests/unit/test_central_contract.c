@@ -37,7 +37,8 @@ static void ask_badly(void)
         json_object_foreach(methods, method, operation)
         {
             const char *m = strcmp(method, "get") == 0 ? "GET" : "POST";
-            struct asking unclear = {m, path, .headers = {{"Content-Length", "+0"}}, .badly = true};
+            struct asking unclear = {m, path,
+                .headers = {{"Content-Length", "0"}, {"Content-Length", "0"}}, .badly = true};
             corpus_ask(&corpus, &served, &unclear);
             struct asking large = {
                 m, path, .headers = {{"Content-Length", "300000"}}, .badly = true};
@@ -48,8 +49,8 @@ static void ask_badly(void)
             corpus_ask(&corpus, &served, &other);
         }
     }
-    static const struct asking elsewhere[] = {{"GET", "/v2/feed", .badly = true},
-        {"GET", "/", .headers = {{"Content-Length", "+0"}}, .badly = true},
+    static const struct asking elsewhere[] = {{"GET", "/v2/feed", .badly = true, .sample = true},
+        {"GET", "/", .headers = {{"Content-Length", "0"}, {"Content-Length", "0"}}, .badly = true},
         {"POST", "/", .headers = {{"Content-Length", "300000"}}, .badly = true}};
     for (size_t i = 0; i < sizeof(elsewhere) / sizeof(elsewhere[0]); i++)
         corpus_ask(&corpus, &served, &elsewhere[i]);
@@ -87,10 +88,16 @@ static void hand_in_entries(void)
     house_ask(&served.house.a, &ask, &body);
     str_copy(line, sizeof(line), body.p);
     buf_release(&body);
-    struct asking good = {"POST", "/v1/journal", NDJSON, line, {TOKEN, MARK, CLOCK, PROTOCOL}};
+    struct asking good = {
+        "POST", "/v1/journal", NDJSON, line, .headers = {TOKEN, MARK, CLOCK, PROTOCOL}};
     assert_int_equal(corpus_ask(&corpus, &served, &good)->answer.status, 200);
-    static const struct asking none = {"POST", "/v1/journal", NDJSON, "", {TOKEN, MARK}};
+    static const struct asking none = {"POST", "/v1/journal", NDJSON, "", .headers = {TOKEN, MARK}};
     assert_int_equal(corpus_ask(&corpus, &served, &none)->answer.status, 400);
+    static char lines[LIM_BATCH + 2];
+    memset(lines, '\n', LIM_BATCH + 1);
+    static const struct asking many = {
+        "POST", "/v1/journal", NDJSON, lines, .headers = {TOKEN, MARK}, .badly = true};
+    assert_int_equal(corpus_ask(&corpus, &served, &many)->answer.status, 413);
 }
 
 static void enrol(void)
@@ -101,15 +108,16 @@ static void enrol(void)
     OK(admin_add_kiosk(
         served.house.central.db, "Hal 4", "amber", "", clock_now(), code, &kiosk, &err));
     snprintf(json, sizeof(json), "{\"code\":\"%s\"}", code);
-    struct asking ask = {"POST", "/v1/enrol", JSON, json, {PROTOCOL}};
+    struct asking ask = {"POST", "/v1/enrol", JSON, json, .headers = {PROTOCOL}, .sample = true};
     assert_int_equal(corpus_ask(&corpus, &served, &ask)->answer.status, 200);
+    ask.sample = false;
     assert_int_equal(corpus_ask(&corpus, &served, &ask)->answer.status, 403);
 }
 
 static void ask_well(void)
 {
-    static const struct asking plain[] = {
-        {"GET", "/healthz"}, {"GET", "/readyz"}, {"GET", "/metrics"}};
+    static const struct asking plain[] = {{"GET", "/healthz", .sample = true},
+        {"GET", "/readyz", .sample = false}, {"GET", "/metrics", .sample = false}};
     for (size_t i = 0; i < sizeof(plain) / sizeof(plain[0]); i++)
         assert_int_equal(corpus_ask(&corpus, &served, &plain[i])->answer.status, 200);
     ask_for_the_feed();
@@ -216,25 +224,24 @@ static void keep_wrong(const struct exchange *from, const char *member, const js
     str_copy(w->member, sizeof(w->member), member);
 }
 
-static void spoil(const struct exchange *from, const json_t *object)
+/* inner: all of it, or the one object in it. */
+static void spoil(const struct exchange *from, const json_t *all, json_t *inner)
 {
     const char *member;
-    json_t *value, *copy;
-    json_object_foreach((json_t *)object, member, value)
+    json_t *value, *was = json_copy(inner);
+    json_object_foreach(was, member, value)
     {
-        copy = json_copy((json_t *)object);
-        json_object_del(copy, member);
-        keep_wrong(from, member, copy);
-        json_decref(copy);
+        json_object_del(inner, member);
+        keep_wrong(from, member, all);
         for (int i = 0; i < WRONG_VALUES; i++) {
-            copy = json_copy((json_t *)object);
-            json_object_set_new(copy, member, wrong_value(i));
-            keep_wrong(from, member, copy);
-            json_decref(copy);
+            json_object_set_new(inner, member, wrong_value(i));
+            keep_wrong(from, member, all);
         }
-        if (json_is_object(value) || json_is_array(value))
-            continue;
+        json_object_set(inner, member, value);
+        if (json_is_object(value))
+            spoil(from, all, value);
     }
+    json_decref(was);
 }
 
 static void spoil_lists(const struct exchange *from, const json_t *object)
@@ -264,8 +271,8 @@ static void make_wrongs(void)
         const struct exchange *x = &corpus.all[i];
         const struct contract_message *m = x->answer.status ? &x->answer.m : &x->asked;
         json_t *object = json_loadb(m->body, m->len, 0, NULL);
-        if (object && (x->asked_well || x->answer.status == 200)) {
-            spoil(x, object);
+        if (object && x->sample) {
+            spoil(x, object, object);
             spoil_lists(x, object);
         }
         json_decref(object);
@@ -279,11 +286,11 @@ static void free_wrongs(void)
     mem_free(wrongs);
 }
 
-/* Something that must not pass does so. member: only those that are wrong in it; NULL: all. */
+/* Something that must not pass, because it is wrong in this member, does so. */
 static bool wrong_passes(const struct contract *c, const char *member)
 {
     for (int i = 0; i < wrong_count; i++)
-        if ((!member || strcmp(wrongs[i].member, member) == 0) &&
+        if (strcmp(wrongs[i].member, member) == 0 &&
             line_holds(c, wrongs[i].from, wrongs[i].line) == 0)
             return true;
     return false;
@@ -299,9 +306,10 @@ static void what_is_not_in_the_document_is_found(void **unused)
         struct contract_message *m = x.answer.status ? &x.answer.m : &x.asked;
         json_t *object = json_loadb(m->body, m->len, 0, NULL);
         if (object) { /* a member more */
-            json_object_set_new(object, "more", json_true());
+            json_object_set_new(object, "nobody_knows", json_true());
             char *line = json_dumps(object, JSON_COMPACT);
-            assert_int_equal(line_holds(contract_here(), &x, line), -1);
+            if (line_holds(contract_here(), &x, line) == 0)
+                fail_msg("%s %s: %s", x.method, x.target, line);
             free(line);
             more++;
         }
@@ -343,51 +351,59 @@ static const struct survivor {
     {"enum internal", "as 500"},
     {"enum unavailable", "as 503"},
     {"enum not_ready", "as 503"},
+    {"schemas/error/", "the list of codes of each answer says it too"},
 };
 enum { SURVIVORS = sizeof(survivors) / sizeof(survivors[0]) };
 
-static struct mutation {
+static struct {
     struct contract *c;
     char path[400];
-    const char *member; /* the property that it stands in, or NULL */
-    int made, listed;
+    const char *member; /* the property that it stands in */
+    int made, listed, missed;
     bool seen[SURVIVORS];
 } run;
 
-static void judge(const char *what, const char *name)
+static void judge(const char *name, bool bound)
 {
     char at[600];
     run.made++;
-    if (!corpus_holds(run.c, false) || wrong_passes(run.c, run.member))
+    if (bound ? wrong_passes(run.c, run.member) : !corpus_holds(run.c, false))
         return;
-    snprintf(at, sizeof(at), "%s/%s %s", run.path, name, what);
+    snprintf(at, sizeof(at), "%s/%s", run.path, name);
     for (int i = 0; i < SURVIVORS; i++)
         if (strstr(at, survivors[i].at)) {
             run.seen[i] = true;
             run.listed++;
             return;
         }
-    print_message("not noticed: %s\n", at);
-    run.listed = -1000000;
+    print_message("not noticed: without %s\n", at);
+    run.missed++;
 }
 
 /* Takes one member away, and puts it back. */
-static void without(json_t *object, const char *name)
+static void without(json_t *object, const char *name, bool bound)
 {
     json_t *was = json_incref(json_object_get(object, name));
     json_object_del(object, name);
-    judge("taken away", name);
+    judge(name, bound);
     json_object_set_new(object, name, was);
 }
 
-static void without_element(json_t *list, size_t i, const char *of)
+static void without_each(json_t *list, const char *of)
 {
-    char name[80];
-    json_t *was = json_incref(json_array_get(list, i));
-    snprintf(name, sizeof(name), "%s %s", of, json_is_string(was) ? json_string_value(was) : "");
-    json_array_remove(list, i);
-    judge("taken away", name);
-    json_array_insert_new(list, i, was);
+    bool bound = strcmp(of, "required") == 0;
+    const char *member = run.member;
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        char name[80];
+        json_t *was = json_incref(json_array_get(list, i));
+        const char *word = json_is_string(was) ? json_string_value(was) : "";
+        snprintf(name, sizeof(name), "%s %s", of, word);
+        run.member = bound ? word : member;
+        json_array_remove(list, i);
+        judge(name, bound);
+        json_array_insert_new(list, i, was);
+    }
+    run.member = member;
 }
 
 static void with_another_type(json_t *schema)
@@ -395,51 +411,62 @@ static void with_another_type(json_t *schema)
     json_t *was = json_incref(json_object_get(schema, "type"));
     bool text = strcmp(json_string_value(was), "string") == 0;
     json_object_set_new(schema, "type", json_string(text ? "integer" : "string"));
-    judge("changed", "type");
+    judge("type", false);
     json_object_set_new(schema, "type", was);
 }
 
-static bool only_for_people(const char *name)
+static bool among(const char *name, const char *const *names)
 {
-    static const char *const names[] = {"description", "summary", "info", "openapi", "operationId",
-        "x-refers-to", "x-personal-for", "securitySchemes", "name", "in"};
-    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-        if (strcmp(names[i], name) == 0)
-            return true;
-    return false;
+    while (*names && strcmp(*names, name) != 0)
+        names++;
+    return *names;
 }
 
-/* Keywords stand in a schema, names do in the others: both are taken away one by one. */
+/* Objects whose members are names, keywords that allow something, and such that forbid it. */
+static const char *const holders[] = {
+    "properties", "responses", "x-elsewhere", "headers", "paths", "content", NULL};
+static const char *const lists[] = {"enum", "oneOf", "parameters", "x-codes", "required", NULL};
+static const char *const bounds[] = {
+    "maxLength", "minimum", "maximum", "maxItems", "pattern", "format", "enum", NULL};
+
+static void mutate(json_t *node, const char *is);
+
+static void mutate_member(json_t *node, const char *is, const char *name)
+{
+    json_t *child = json_object_get(node, name);
+    const char *member = run.member;
+    size_t length = strlen(run.path);
+    bool property = strcmp(is, "properties") == 0, inner = strstr(run.path, "/schemas/") != NULL;
+    if (property)
+        run.member = name;
+    if (among(is, holders) || *name == '/')
+        without(node, name, false);
+    else if (inner && json_is_string(child) && strcmp(name, "type") == 0)
+        with_another_type(node);
+    else if (inner && among(name, bounds) && run.member)
+        without(node, name, true);
+    if (among(name, lists) && json_is_array(child))
+        without_each(child, name);
+    snprintf(run.path + length, sizeof(run.path) - length, "/%s", name);
+    mutate(child, property ? "" : name);
+    run.path[length] = '\0';
+    run.member = member;
+}
+
 static void mutate(json_t *node, const char *is)
 {
-    size_t length = strlen(run.path), count = 0;
-    const char *member = run.member, *names[200], *name;
+    size_t count = 0;
+    const char *name;
     json_t *child;
-    for (size_t i = 0; i < json_array_size(node); i++) {
-        without_element(node, i, is);
+    char **names = mem_array(json_object_size(node) + 1, sizeof(*names));
+    json_object_foreach(node, name, child) names[count++] = strdup(name);
+    for (size_t i = 0; i < count; i++) {
+        mutate_member(node, is, names[i]);
+        free(names[i]);
+    }
+    mem_free(names);
+    for (size_t i = 0; i < json_array_size(node); i++)
         mutate(json_array_get(node, i), "");
-    }
-    json_object_foreach(node, name, child) names[count++] = name;
-    for (size_t i = 0; i < count; i++) {
-        char key[80];
-        str_copy(key, sizeof(key), names[i]);
-        names[i] = strdup(key);
-    }
-    for (size_t i = 0; i < count; i++) {
-        bool property = strcmp(is, "properties") == 0;
-        if (!property && only_for_people(names[i]))
-            continue;
-        run.member = property ? names[i] : member;
-        if (strcmp(names[i], "type") == 0 && json_is_string(json_object_get(node, "type")))
-            with_another_type(node);
-        without(node, names[i]);
-        snprintf(run.path + length, sizeof(run.path) - length, "/%s", names[i]);
-        mutate(json_object_get(node, names[i]), property ? "" : names[i]);
-        run.path[length] = '\0';
-    }
-    run.member = member;
-    for (size_t i = 0; i < count; i++)
-        free((char *)names[i]);
 }
 
 static void a_word_less_is_noticed(void **unused)
@@ -450,8 +477,8 @@ static void a_word_less_is_noticed(void **unused)
         fail_msg("%s", err.msg);
     mutate(contract_document(run.c), "");
     contract_close(run.c);
-    print_message("%d mutations, %d not noticed, with a reason\n", run.made, run.listed);
-    assert_true(run.listed >= 0);
+    print_message("%d mutations, %d not noticed for a reason\n", run.made, run.listed);
+    assert_int_equal(run.missed, 0);
     for (int i = 0; i < SURVIVORS; i++)
         if (!run.seen[i])
             fail_msg("%s is noticed now, or not there any more", survivors[i].at);
