@@ -67,6 +67,8 @@ $(WHOLE) $(BENCHES) $(FUZZ): $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(SUPPORT)
 	$(Q)$(CC) $(LINK_FLAGS) -o $@ $^ -lcmocka -lvterm -lyaml $(FOREIGN)
 
 COMMA := ,
+$(BUILD)/tests/test_central_statements: LINK_FLAGS += $(addprefix -Wl$(COMMA)--wrap=, \
+  PQsendQueryPrepared PQsendFlushRequest PQpipelineSync)
 # It stands between the server and its database, and makes up the time.
 $(BUILD)/tests/faults/forgotten_where: LINK_FLAGS += $(addprefix -Wl$(COMMA)--wrap=, \
   db_open db_stmt db_stmt_named clock_now slow_hash slow_hash_opens slow_hash_is_old)
@@ -89,7 +91,7 @@ RUN_TESTS = env $(TEST_ENV) assets/build/run-tests $(BUILD)/logs
 # What the server keeps is kept by either back end: tests of it are run on both, those of one named
 # here only there. They find PostgreSQL in a cluster of their own, which is there for all of them.
 SQLITE_ONLY := csv migrate
-POSTGRES_ONLY := faults move schema scrub
+POSTGRES_ONLY := faults move schema scrub statements
 central = $(foreach t,$(1),$(BUILD)/tests/test_central_$(t))
 CENTRAL := $(filter $(BUILD)/tests/test_central_%,$(UNIT))
 UNIT_RUNS := $(filter-out $(call central,$(POSTGRES_ONLY)),$(UNIT)) \
