@@ -230,7 +230,7 @@ static inline void tenants_open(struct tenants *all)
 /* ---- what is kept ---- */
 
 /* All rows of a table that are of this company, in an order of their own. hidden: columns that are
- * left out, split and surrounded by spaces. */
+ * left out, as " table.column table.column ". */
 static inline void tenant_rows(struct database *db, const char *table, const char *company,
     const char *hidden, struct buf *out)
 {
@@ -241,14 +241,14 @@ static inline void tenant_rows(struct database *db, const char *table, const cha
     struct err err = {0};
     sql_text(s, 1, table);
     while (sql_step(s, &err) > 0) {
-        char name[LIM_ID + 2];
-        snprintf(name, sizeof(name), " %s ", sql_get_text(s, 0));
-        has_company |= strcmp(name, " company ") == 0;
+        char name[2 * LIM_ID];
+        const char *column = sql_get_text(s, 0);
+        snprintf(name, sizeof(name), " %s.%s ", table, column);
+        has_company |= strcmp(column, "company") == 0;
         if (strstr(hidden, name))
             continue;
         size_t at = strlen(columns), by = strlen(order);
-        snprintf(columns + at, sizeof(columns) - at, "%s%.*s", count ? "," : "",
-            (int)strlen(name) - 2, name + 1);
+        snprintf(columns + at, sizeof(columns) - at, "%s%s", count ? "," : "", column);
         snprintf(order + by, sizeof(order) - by, "%s%d", count ? "," : "", count + 1);
         count++;
     }
