@@ -68,7 +68,7 @@ $(WHOLE) $(BENCHES) $(FUZZ): $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(SUPPORT)
 
 COMMA := ,
 # They make up the time, and their slow hashes are fast.
-TENANTS := $(addprefix $(BUILD)/tests/test_central_,isolation assign)
+TENANTS := $(addprefix $(BUILD)/tests/test_central_,assign isolation pages)
 $(TENANTS): $(BUILD)/obj/tests/support/made_up.o
 $(TENANTS): LINK_FLAGS += $(addprefix -Wl$(COMMA)--wrap=, \
   clock_now slow_hash slow_hash_opens slow_hash_is_old)

@@ -14,7 +14,7 @@ void api_failed(struct central *c, const struct err *err, struct http_response *
 
 void api_log(struct central *c, const char *fmt, ...) ACHT_PRINTF(2, 3);
 
-/* Ends a page of NDJSON with this trailer; its digest is made here. */
+/* Ends a page of NDJSON with this trailer; its digest is made here unless it is known. */
 void api_end_page(struct http_response *rs, struct trailer *t);
 
 #define TRAILER_ROOM 512 /* bytes kept free for the trailer */

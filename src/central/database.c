@@ -122,7 +122,15 @@ static int commit(struct database *db, struct err *err)
         if (sql_run(s, err) < 0)
             return -1;
     }
-    return sql_commit(db->sql, err);
+    if (sql_commit(db->sql, err) < 0)
+        return -1;
+    db->seq_changed = false;
+    return 0;
+}
+
+bool database_reads_ahead(const struct database *db)
+{
+    return db->seq_changed;
 }
 
 const char *database_only(struct database *db, const char *company)
@@ -173,6 +181,7 @@ void database_rollback(struct database *db)
 {
     if (!db->spoiled)
         sql_rollback(db->sql);
+    db->seq_changed = false;
     db->spoiled = db->grouped;
 }
 

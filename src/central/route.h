@@ -7,6 +7,7 @@
 
 #include "central/database.h"
 #include "central/judge.h"
+#include "central/pages.h"
 
 #define JSON "application/json"
 #define NDJSON "application/x-ndjson"
@@ -52,6 +53,7 @@ struct central_counts {
  * for the clerk's own. */
 struct central {
     struct database *db;
+    struct pages *pages; /* NULL: none are kept */
     const struct secrets *secrets;
     FILE *log; /* what an operator must see; NULL: nowhere */
     struct clerk *clerk;

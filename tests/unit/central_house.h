@@ -82,6 +82,7 @@ static inline void house_open(struct house *h)
     OK(database_open(&h->central.db, h->where, &err));
     house_secrets(&h->secrets);
     h->central.secrets = &h->secrets;
+    h->central.pages = pages_new();
     OK(secrets_bind(h->central.db, &h->secrets, "secrets", &err));
 }
 
@@ -89,6 +90,7 @@ static inline void house_close(struct house *h)
 {
     static const char *const endings[] = {"", "-wal", "-shm", "-writer", ".csv", ".map"};
     database_close(h->central.db);
+    pages_free(h->central.pages);
     for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
         char file[80];
         snprintf(file, sizeof(file), "%s%s", h->path, endings[i]);

@@ -20,6 +20,7 @@ static inline void serve(struct served *s, unsigned per_address)
     house_fill(&s->house);
     struct http_options options = {.listen = "127.0.0.1:0", .per_address = per_address};
     s->writer = s->house.central;
+    s->writer.pages = NULL; /* those are one thread's own */
     OK(database_open(&s->writer.db, s->house.where, &err));
     OK(clerk_start(&s->house.central.clerk, &s->writer, &err));
     OK(http_start(&s->server, &s->house.central, &options, &err));
