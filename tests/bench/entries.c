@@ -12,8 +12,8 @@
 #include "base/clock.h"
 #include "base/digest.h"
 #include "base/mem.h"
-#include "central/database.h"
 #include "proto/codec.h"
+#include "support/fund.h"
 #include "support/load.h"
 #include "support/measure.h"
 
@@ -27,88 +27,14 @@ enum {
     SECONDS = 3
 };
 
-struct office {
-    struct kiosk kiosk[KIOSKS];
-    char token[KIOSKS][KEY_HEX];
-    int64_t seq;
-    int batch;
-};
-static struct office office;
+static struct fund fund;
+static int64_t made; /* entries */
+static int batch_size;
 
 static void check(int rc, const struct err *err)
 {
     if (rc < 0)
         die(err->msg);
-}
-
-/* ---- the data: kiosks of a fund ---- */
-
-static void put(struct database *db, const char *company, const char *text)
-{
-    struct arena mem = {0};
-    struct record r;
-    struct err err = {0};
-    enum put_result result;
-    check(record_from_json(text, strlen(text), &mem, &r, &err), &err);
-    check(database_put(db, company, "s", &r, false, &result, &err), &err);
-    arena_release(&mem);
-}
-
-static void add_people(struct database *db, const char *company)
-{
-    struct err err = {0};
-    for (int i = 0; i < PEOPLE; i++) {
-        char line[300];
-        snprintf(line, sizeof(line),
-            "{\"type\":\"person\",\"id\":\"p%d\",\"name\":\"Person %d\",\"team\":\"t%d\","
-            "\"role\":\"%s\",\"badge\":\"%064d\"}",
-            i, i, i / 10, i % 10 ? "worker" : "supervisor", i);
-        put(db, company, line);
-        (void)err;
-    }
-}
-
-static void add_kiosk(struct database *db, int i)
-{
-    struct err err = {0};
-    struct kiosk *k = &office.kiosk[i];
-    struct enrol_code code = {.expires = clock_now()};
-    char hash[DIGEST_HEX];
-    snprintf(k->name, sizeof(k->name), "Hal %d", i);
-    snprintf(k->company, sizeof(k->company), "c%d", i % COMPANIES);
-    snprintf(code.handle, sizeof(code.handle), "h%d", i);
-    random_key_hex(code.hash);
-    random_key_hex(office.token[i]);
-    sha256_hex(office.token[i], LIM_TOKEN, hash);
-    check(database_kiosk_add(db, k, &code, &err), &err);
-    check(database_kiosk_enrol(db, k->id, hash, &err), &err);
-}
-
-static void make_office(const char *where)
-{
-    struct database *db;
-    struct err err = {0};
-    char text[300], key[KEY_HEX];
-    check(database_open(&db, where, &err), &err);
-    check(database_begin(db, &err), &err);
-    put(db, "",
-        "{\"type\":\"source\",\"id\":\"s\",\"name\":\"S\",\"checked\":\"2026-11-24T02:00:00Z\"}");
-    for (int i = 0; i < COURSES; i++) {
-        snprintf(text, sizeof(text),
-            "{\"type\":\"course\",\"id\":\"course%d\",\"source\":\"s\",\"title\":\"Course %d\","
-            "\"provider\":\"P\",\"form\":\"online\"}",
-            i, i);
-        put(db, "", text);
-    }
-    for (int i = 0; i < COMPANIES; i++) {
-        snprintf(text, sizeof(text), "c%d", i);
-        check(database_company(db, text, key, &err), &err);
-        add_people(db, text);
-    }
-    for (int i = 0; i < KIOSKS; i++)
-        add_kiosk(db, i);
-    check(database_commit(db, &err), &err);
-    database_close(db);
 }
 
 /* ---- ours ---- */
@@ -117,13 +43,13 @@ static void make_office(const char *where)
 static void add_entry(const struct kiosk *k, struct buf *body)
 {
     char id[UUID_TEXT], person[16], course[16];
-    int64_t n = office.seq++;
+    int64_t n = made++;
     uuid7(clock_now(), id);
     struct entry e = {.id = id, .kiosk = k->id, .epoch = "e", .seq = n + 1, .made_at = clock_now()};
     record_init(&e.fields, TYPE_ASK);
     e.fields.id = id;
-    snprintf(person, sizeof(person), "p%d", (int)(n / KIOSKS % PEOPLE));
-    snprintf(course, sizeof(course), "course%d", (int)(n % COURSES));
+    snprintf(person, sizeof(person), "p%d", (int)(n / FUND_KIOSKS % FUND_PEOPLE));
+    snprintf(course, sizeof(course), "course%d", (int)(n % FUND_COURSES));
     record_set_text(&e.fields, ASK_person, person);
     record_set_text(&e.fields, ASK_course, course);
     record_set_text(&e.fields, ASK_title, "MIG/MAG-lassen niveau 1");
@@ -135,19 +61,19 @@ static void write_batch(void *context, int64_t n, struct buf *out)
 {
     (void)context;
     struct buf body = BUF_INIT(LIM_BODY);
-    int k = (int)(n % KIOSKS);
-    for (int i = 0; i < office.batch; i++)
-        add_entry(&office.kiosk[k], &body);
+    int k = (int)(n % FUND_KIOSKS);
+    for (int i = 0; i < batch_size; i++)
+        add_entry(&fund.kiosk[k], &body);
     buf_printf(out,
         "POST /v1/journal HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\n"
         "Content-Type: application/x-ndjson\r\nContent-Length: %zu\r\n\r\n%s",
-        office.token[k], body.len, body.p);
+        fund.token[k], body.len, body.p);
     buf_release(&body);
 }
 
 static double ours(int port, int batch)
 {
-    office.batch = batch;
+    batch_size = batch;
     struct load l = {
         .port = port, .connections = CONNECTIONS, .ms = SECONDS * 1000, .write = write_batch};
     struct load_result r = load_run(&l);
@@ -276,7 +202,7 @@ int main(int argc, char **argv)
     const char *const serve[] = {program, "serve", "--database", where, "--secrets", secrets,
         "--listen", "127.0.0.1:0", "--per-address", "128", NULL};
     int port;
-    make_office(where);
+    fund_add(&fund, where, true);
     pid_t server = load_serve(serve, log, &port);
     measure(&f, port, 5);
     measure(&f, port, 1);
