@@ -8,9 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
+#include "support/contract_http.h"
 #include "support/fund.h"
 #include "support/load.h"
 #include "support/measure.h"
@@ -105,13 +105,17 @@ static void start_nginx(struct server *s, const char *dir)
 /* The page as the server sends it, into the file that nginx sends. */
 static void keep_page(int port, const char *dir)
 {
-    char url[128], header[128], path[4096];
-    snprintf(url, sizeof(url), "http://127.0.0.1:%d/v1/feed?cursor=", port);
-    snprintf(header, sizeof(header), "Authorization: Bearer %s", fund.token[0]);
+    char token[128], path[4096];
+    const struct contract_header header = {"Authorization", token};
+    const struct contract_message m = {.headers = &header, .header_count = 1, .body = ""};
+    struct contract_answered a;
+    snprintf(token, sizeof(token), "Bearer %s", fund.token[0]);
     snprintf(path, sizeof(path), "%s/page.ndjson", dir);
-    run_program((const char *const[]){"curl", "-s", "-f", "-H", header, url, NULL}, NULL, path);
-    if (chmod(path, 0644) < 0)
-        die("cannot open a file to nginx");
+    contract_http(port, "GET", "/v1/feed?cursor=", &m, &a);
+    if (a.status != 200)
+        die("a page was not served");
+    write_text(path, a.m.body);
+    contract_http_release(&a);
 }
 
 int main(int argc, char **argv)
@@ -125,8 +129,8 @@ int main(int argc, char **argv)
     snprintf(log, sizeof(log), "%s/page.log", dir);
     const char *const serve[] = {program, "serve", "--database", argv[2], "--listen", "127.0.0.1:0",
         "--per-address", "64", NULL};
-    if (!program_exists("nginx") || !program_exists("curl")) {
-        report_missing("a page of the feed, beside nginx", "nginx and curl are not installed");
+    if (!program_exists("nginx")) {
+        report_missing("a page of the feed, beside nginx", "nginx is not installed");
         return 0;
     }
     fund_add(&fund, argv[2], false);

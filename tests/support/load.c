@@ -93,10 +93,12 @@ static void hear_head(struct client *c, struct line *l)
         die("the head of an answer is too long");
 }
 
-/* Bodies are thrown away by the kernel: reading them is not what is measured. */
+/* Bodies are read, as by any client, and forgotten. */
 static void hear_body(struct line *l)
 {
-    ssize_t n = recv(l->fd, NULL, (size_t)l->left, MSG_TRUNC);
+    static char bytes[256 * 1024];
+    size_t most = (size_t)l->left < sizeof(bytes) ? (size_t)l->left : sizeof(bytes);
+    ssize_t n = recv(l->fd, bytes, most, 0);
     if (n <= 0)
         die("the server closed a connection");
     l->left -= n;
