@@ -20,9 +20,14 @@ NEEDS_proto := -ljansson -lsodium
 NEEDS_screen := -ljansson
 NEEDS_store := -lsqlite3 -ljansson -lsodium
 NEEDS_term := -lncursesw -ltinfo
-NEEDS_sync := -lcurl -lsqlite3 -ljansson -lsodium
-NEEDS_central := -lmicrohttpd -lpq -lsqlite3 -ljansson -lsodium
+NEEDS_sync := -lcurl -lsqlite3 -ljansson -lsodium -lyaml
+NEEDS_central := -lmicrohttpd -lpq -lsqlite3 -ljansson -lsodium -lyaml
+# Whose tests hold what travels to the contract.
+HELPED_sync = $(CONTRACT)
+HELPED_central = $(CONTRACT)
 NEEDS_kiosk := -lncursesw -ltinfo -lsqlite3 -ljansson -lsodium
+
+CONTRACT := $(patsubst tests/%.c,$(BUILD)/obj/tests/%.o,$(wildcard tests/support/contract*.c))
 
 UNIT := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test_*.c))
 room_of = $(word 2,$(subst _, ,$(notdir $(1))))
@@ -33,7 +38,8 @@ $(BUILD)/obj/tests/%.o: tests/%.c | packages
 	$(Q)$(CC) $(BASE_FLAGS) -Itests $(CPPFLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
 
 define unit_rule
-$(BUILD)/tests/$(1): $(BUILD)/obj/tests/unit/$(1).o $(foreach r,$(call room_of,$(1)) $(BELOW_$(call room_of,$(1))),$(call lib,$(r)))
+$(BUILD)/tests/$(1): $(BUILD)/obj/tests/unit/$(1).o $(HELPED_$(call room_of,$(1))) \
+  $(foreach r,$(call room_of,$(1)) $(BELOW_$(call room_of,$(1))),$(call lib,$(r)))
 	@mkdir -p $$(@D)
 	$$(Q)$(CC) $$(LINK_FLAGS) -o $$@ $$^ -lcmocka $(NEEDS_$(call room_of,$(1)))
 endef
@@ -58,12 +64,19 @@ $(SUPPORT): $(patsubst tests/%.c,$(BUILD)/obj/tests/%.o,$(wildcard tests/support
 
 $(WHOLE) $(BENCHES) $(FUZZ): $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(SUPPORT) $(ALL_LIBS)
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(LINK_FLAGS) -o $@ $^ -lcmocka -lvterm $(FOREIGN)
+	$(Q)$(CC) $(LINK_FLAGS) -o $@ $^ -lcmocka -lvterm -lyaml $(FOREIGN)
 
 # It makes the catalogue that is downloaded.
 $(BUILD)/tests/faults/first_download: | $(BUILD)/tests/bench/courses
 
 COMMA := ,
+# They make up the time, and their slow hashes are fast.
+TENANTS := $(addprefix $(BUILD)/tests/test_central_,assign isolation pages)
+$(TENANTS): $(BUILD)/obj/tests/support/made_up.o
+$(TENANTS): LINK_FLAGS += $(addprefix -Wl$(COMMA)--wrap=, \
+  clock_now slow_hash slow_hash_opens slow_hash_is_old)
+$(BUILD)/tests/test_central_statements: LINK_FLAGS += $(addprefix -Wl$(COMMA)--wrap=, \
+  PQsendQueryPrepared PQsendFlushRequest PQpipelineSync)
 # It stands between the server and its database, and makes up the time.
 $(BUILD)/tests/faults/forgotten_where: LINK_FLAGS += $(addprefix -Wl$(COMMA)--wrap=, \
   db_open db_stmt db_stmt_named clock_now slow_hash slow_hash_opens slow_hash_is_old)
@@ -90,7 +103,7 @@ RUN_TESTS = env $(TEST_ENV) assets/build/run-tests $(BUILD)/logs
 # What the server keeps is kept by either back end: tests of it are run on both, those of one named
 # here only there. They find PostgreSQL in a cluster of their own, which is there for all of them.
 SQLITE_ONLY := csv migrate
-POSTGRES_ONLY := faults move schema scrub upgrade
+POSTGRES_ONLY := faults move schema scrub statements upgrade
 central = $(foreach t,$(1),$(BUILD)/tests/test_central_$(t))
 CENTRAL := $(filter $(BUILD)/tests/test_central_%,$(UNIT))
 UNIT_RUNS := $(filter-out $(call central,$(POSTGRES_ONLY)),$(UNIT)) \

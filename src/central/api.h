@@ -21,7 +21,7 @@ void api_not_ready(const struct err *why, struct http_response *rs);
 /* What it says when the writer does not get on. */
 #define READY_STUCK "the writer is stuck: one transaction, or another program, keeps the database"
 
-/* Ends a page of NDJSON with this trailer; its digest is made here. */
+/* Ends a page of NDJSON with this trailer; its digest is made here unless it is known. */
 void api_end_page(struct http_response *rs, struct trailer *t);
 
 #define TRAILER_ROOM 512 /* bytes kept free for the trailer */

@@ -84,7 +84,7 @@ static void note(struct central *c, const struct kiosk *kiosk, int64_t seq, bool
         api_log(c, "warning: how far a kiosk has read was not noted: %s", err.msg);
 }
 
-static int fill_page(struct central *c, const struct kiosk *kiosk, struct feed_page *page,
+static int read_page(struct central *c, const struct kiosk *kiosk, struct feed_page *page,
     struct buf *body, struct err *err)
 {
     body->max = LIM_PAGE - TRAILER_ROOM;
@@ -95,18 +95,67 @@ static int fill_page(struct central *c, const struct kiosk *kiosk, struct feed_p
     return rc;
 }
 
-static void answer(const struct http_request *rq, const struct feed_page *page, const char *tag,
-    struct http_response *rs)
+/* Which page of everyone's records this would be; false: there is nothing new among them. */
+static bool page_key(
+    const struct feed_page *page, const struct feed_news *news, struct page_key *key)
 {
-    struct trailer t = {.count = page->count, .more = page->more};
-    snprintf(
-        t.next, sizeof(t.next), "%s.%lld.%lld", tag, (long long)page->last, (long long)page->start);
+    *key = (struct page_key){news->first, news->last, page->start};
+    if (news->first != NO_NUMBER && news->first > page->start)
+        key->start = 0; /* what is gone was not before the download began */
+    return news->first != NO_NUMBER;
+}
+
+/* Whether the page is kept, and nothing of the company's own belongs into it. */
+static bool find_page(struct central *c, const struct page_key *key, int64_t own,
+    struct feed_page *page, struct trailer *t, struct buf *body)
+{
+    const struct kept_page *kept = pages_find(c->pages, key);
+    if (!kept || (own != NO_NUMBER && (!kept->more || own <= kept->last)) ||
+        buf_add(body, kept->lines.p, kept->lines.len) < 0)
+        return false;
+    page->count = kept->count;
+    page->last = kept->last;
+    page->more = kept->more;
+    memcpy(t->digest, kept->digest, sizeof(t->digest));
+    return true;
+}
+
+/* What only everyone's records are in is kept for others, unless there are changes among them that
+ * may still be taken back. */
+static int fill_page(struct central *c, const struct kiosk *kiosk, struct feed_page *page,
+    struct trailer *t, struct buf *body, struct err *err)
+{
+    struct feed_news news;
+    struct page_key key;
+    if (!c->pages || database_reads_ahead(c->db))
+        return read_page(c, kiosk, page, body, err);
+    if (database_feed_news(c->db, kiosk->company, page->after, &news, err) < 0)
+        return -1;
+    bool keeps = page_key(page, &news, &key);
+    if (keeps && find_page(c, &key, news.own, page, t, body))
+        return 0;
+    if (read_page(c, kiosk, page, body, err) < 0)
+        return -1;
+    if (!keeps || page->own || page->count == 0)
+        return 0;
+    sha256_hex(body->p, body->len, t->digest);
+    pages_keep(c->pages, &key, page, t->digest, body);
+    return 0;
+}
+
+static void answer(const struct http_request *rq, const struct feed_page *page, const char *tag,
+    struct trailer *t, struct http_response *rs)
+{
+    t->count = page->count;
+    t->more = page->more;
+    snprintf(t->next, sizeof(t->next), "%s.%lld.%lld", tag, (long long)page->last,
+        (long long)page->start);
     if (!page->more)
-        snprintf(rs->etag, sizeof(rs->etag), "\"%s\"", t.next);
+        snprintf(rs->etag, sizeof(rs->etag), "\"%s\"", t->next);
     if (page->count == 0 && strcmp(rq->if_none_match, rs->etag) == 0)
         rs->status = 304;
     else
-        api_end_page(rs, &t);
+        api_end_page(rs, t);
 }
 
 void api_feed(struct central *c, const struct http_request *rq, const struct kiosk *kiosk,
@@ -115,6 +164,7 @@ void api_feed(struct central *c, const struct http_request *rq, const struct kio
     char tag[TAG + 1];
     int64_t last;
     struct feed_page page;
+    struct trailer t = {0};
     struct err err = {0};
     make_tag(c, kiosk, tag);
     if (database_last_seq(c->db, &last, &err) < 0) {
@@ -126,11 +176,11 @@ void api_feed(struct central *c, const struct http_request *rq, const struct kio
         return;
     }
     int64_t has = page.after;
-    if (fill_page(c, kiosk, &page, &rs->body, &err) < 0) {
+    if (fill_page(c, kiosk, &page, &t, &rs->body, &err) < 0) {
         note(c, kiosk, has, false, rq->now);
         api_failed(c, &err, rs);
         return;
     }
     note(c, kiosk, has, !page.more, rq->now);
-    answer(rq, &page, tag, rs);
+    answer(rq, &page, tag, &t, rs);
 }

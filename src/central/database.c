@@ -76,6 +76,7 @@ void database_close(struct database *db)
     if (!db)
         return;
     sql_close(db->sql);
+    memo_begin(db, false);
     buf_release(&db->body);
     free(db);
 }
@@ -102,8 +103,10 @@ static int begin(struct database *db, struct err *err)
     db->seq_changed = false;
     if (sql_begin(db->sql, err) < 0)
         return -1;
-    if (database_last_seq(db, &db->seq, err) == 0)
+    if (database_last_seq(db, &db->seq, err) == 0) {
+        memo_begin(db, true);
         return 0;
+    }
     sql_rollback(db->sql);
     return -1;
 }
@@ -122,13 +125,23 @@ static int commit(struct database *db, struct err *err)
         if (sql_run(s, err) < 0)
             return -1;
     }
-    return sql_commit(db->sql, err);
+    if (sql_commit(db->sql, err) < 0)
+        return -1;
+    db->seq_changed = false;
+    memo_begin(db, false);
+    return 0;
+}
+
+bool database_reads_ahead(const struct database *db)
+{
+    return db->seq_changed;
 }
 
 const char *database_only(struct database *db, const char *company)
 {
     const char *before = db->only;
     db->only = company;
+    memo_next_company(db);
     sql_only(db->sql, company);
     return before;
 }
@@ -173,6 +186,8 @@ void database_rollback(struct database *db)
 {
     if (!db->spoiled)
         sql_rollback(db->sql);
+    db->seq_changed = false;
+    memo_begin(db, false);
     db->spoiled = db->grouped;
 }
 

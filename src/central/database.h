@@ -85,10 +85,20 @@ struct feed_page {
     const char *kiosk, *site; /* who asks; NULL: no kiosk; "" or NULL: all sites */
     int64_t count, last;      /* lines added; the seq of the last one, or after */
     bool more;
+    bool own; /* there was something of the company, for this kiosk or not */
 };
 int database_feed(struct database *db, const char *company, struct feed_page *page,
     struct buf *lines, struct err *err) ACHT_NODISCARD;
 int database_last_seq(struct database *db, int64_t *seq, struct err *err) ACHT_NODISCARD;
+/* What comes after a place: the first record of everyone's and the first of the company's own, and
+ * the last of everyone's wherever it is. NO_NUMBER: there is none. */
+struct feed_news {
+    int64_t first, own, last;
+};
+int database_feed_news(struct database *db, const char *company, int64_t after,
+    struct feed_news *out, struct err *err) ACHT_NODISCARD;
+/* Whether this connection reads changes of records that others do not see yet, or never will. */
+bool database_reads_ahead(const struct database *db);
 
 /* Records of a type that are not gone, in all. */
 int database_count(

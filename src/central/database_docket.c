@@ -77,11 +77,16 @@ static int find_row(struct sql_stmt *s, struct docket_row *row, struct err *err)
 int docket_find(struct database *db, const char *company, const char *id, struct docket_row *row,
     struct err *err)
 {
+    if (memo_row(db, company, id, row))
+        return 1;
     struct sql_stmt *s =
         sql_stmt(db->sql, "SELECT " ROW_COLUMNS " FROM request WHERE company = ?1 AND id = ?2");
     sql_text(s, 1, company);
     sql_text(s, 2, id);
-    return find_row(s, row, err);
+    int rc = find_row(s, row, err);
+    if (rc > 0)
+        memo_row_keep(db, row);
+    return rc;
 }
 
 static void bind_seat(struct sql_stmt *s, const struct docket_row *r, char seat[LIM_ID])
@@ -127,6 +132,7 @@ int docket_save(struct database *db, const struct docket_row *r, struct err *err
     sql_number(s, 28, r->run_end);
     sql_number(s, 29, r->left_at);
     sql_number(s, 30, r->listed);
+    memo_row_keep(db, r);
     return sql_run(s, err);
 }
 
@@ -243,6 +249,7 @@ int docket_numbered(struct database *db, const char *company, const char *tail, 
 
 int docket_wake_runs(struct database *db, int64_t seq, struct err *err)
 {
+    memo_row_drop(db);
     struct sql_stmt *s = sql_stmt(db->sql,
         "UPDATE request SET wake = 0 WHERE run <> '' AND (ready = 1 OR wake IS NOT NULL) AND EXISTS"
         " (SELECT 1 FROM record WHERE company = '' AND seq > ?1 AND type IN ('source', 'run'))");

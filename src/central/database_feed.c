@@ -62,6 +62,7 @@ static int add_line(struct buf *lines, struct sql_stmt *row, enum sight seen)
 static bool take_row(struct feed_page *page, struct buf *lines, struct sql_stmt *row)
 {
     enum sight seen = sight(page, row);
+    page->own |= *sql_get_text(row, TYPE) != '\0';
     if (seen != SIGHT_NOTHING) {
         page->more = page->count == LIM_PAGE_RECORDS || add_line(lines, row, seen) < 0;
         if (page->more)
@@ -87,6 +88,7 @@ int database_feed(struct database *db, const char *company, struct feed_page *pa
     sql_number(s, 3, page->start);
     sql_number(s, 4, ROWS_READ);
     page->count = 0;
+    page->own = false;
     page->last = page->after;
     page->more = false;
     int rc, rows = 0;
@@ -94,6 +96,24 @@ int database_feed(struct database *db, const char *company, struct feed_page *pa
         rows++;
     if (rows == ROWS_READ)
         page->more = true;
+    sql_reset(s);
+    return rc < 0 ? -1 : 0;
+}
+
+/* Each is one look into the index. */
+int database_feed_news(
+    struct database *db, const char *company, int64_t after, struct feed_news *out, struct err *err)
+{
+    struct sql_stmt *s =
+        sql_stmt(db->sql, "SELECT (SELECT min(seq) FROM record WHERE company = '' AND seq > ?2),"
+                          " (SELECT min(seq) FROM record WHERE company = ?1 AND seq > ?2),"
+                          " (SELECT max(seq) FROM record WHERE company = '')");
+    sql_text(s, 1, company);
+    sql_number(s, 2, after);
+    *out = (struct feed_news){NO_NUMBER, NO_NUMBER, NO_NUMBER};
+    int rc = sql_step(s, err);
+    if (rc > 0)
+        *out = (struct feed_news){sql_get_number(s, 0), sql_get_number(s, 1), sql_get_number(s, 2)};
     sql_reset(s);
     return rc < 0 ? -1 : 0;
 }

@@ -4,7 +4,22 @@
 #define ACHT_CENTRAL_DATABASE_INNER_H
 
 #include "central/database.h"
+#include "central/docket.h"
 #include "central/sql.h"
+
+/* See database_memo.c. */
+#define MEMO_RECORDS 32
+struct memo {
+    bool writing; /* within a write transaction; else nothing is kept */
+    bool has_row;
+    struct docket_row row;
+    struct memo_record {
+        char company[LIM_ID], id[LIM_ID];
+        enum type_id type;
+        char *body; /* NULL: none is kept here */
+    } record[MEMO_RECORDS];
+    int next; /* the place that is used next */
+};
 
 struct database {
     struct sql *sql;
@@ -14,7 +29,25 @@ struct database {
     bool seq_changed;
     bool grouped, spoiled; /* see database_group_begin() */
     struct buf body;       /* of the record being put */
+    struct memo memo;
 };
+
+/* The request that the transaction dealt with last; false: another one. Whatever changes a row
+ * keeps it anew or drops it. */
+bool memo_row(
+    const struct database *db, const char *company, const char *id, struct docket_row *row);
+void memo_row_keep(struct database *db, const struct docket_row *row);
+void memo_row_drop(struct database *db);
+/* The body of a record that is not gone, or NULL: ask for it. It is the memo's. */
+const char *memo_record(
+    const struct database *db, const char *company, enum type_id type, const char *id);
+void memo_record_keep(
+    struct database *db, const char *company, enum type_id type, const char *id, const char *body);
+void memo_record_drop(struct database *db, const char *company, enum type_id type, const char *id);
+/* A transaction begins or ends: everything is dropped. */
+void memo_begin(struct database *db, bool writing);
+/* Only what is everyone's stays. */
+void memo_next_company(struct database *db);
 
 /* The next place in the feed. Only within a write transaction. */
 int64_t next_seq(struct database *db);

@@ -54,6 +54,7 @@ static const char *person_of(const struct record *r)
 static int write_record(struct database *db, const char *company, const char *source,
     const struct record *r, const char *person, const char *audience, struct err *err)
 {
+    memo_record_drop(db, company, type_id_of(r->type), r->id);
     struct sql_stmt *s = sql_stmt(db->sql,
         "INSERT INTO record (type, id, company, source, seq, gone, body, person, audience)"
         " VALUES (?1, ?2, coalesce(?3, ''), coalesce(?4, ''), ?5, ?6, ?7, coalesce(?8, ''),"
@@ -106,9 +107,20 @@ int database_put_at(struct database *db, const char *company, const char *source
                                      : write_record(db, company, source, r, person, audience, err);
 }
 
+static int read_body(
+    enum type_id type, const char *body, struct arena *mem, struct record *out, struct err *err)
+{
+    return record_from_json(body, strlen(body), mem, out, err) == 0
+               ? 1
+               : err_set(err, ERR_CORRUPT, "a %s cannot be read back", type_get(type)->name);
+}
+
 int database_get(struct database *db, const char *company, enum type_id type, const char *id,
     struct arena *mem, struct record *out, struct err *err)
 {
+    const char *known = memo_record(db, company, type, id);
+    if (known)
+        return read_body(type, known, mem, out, err);
     struct sql_stmt *s = sql_stmt(db->sql,
         "SELECT body FROM record"
         " WHERE type = ?1 AND id = ?2 AND company = coalesce(?3, '') AND gone = 0");
@@ -117,9 +129,8 @@ int database_get(struct database *db, const char *company, enum type_id type, co
     sql_text(s, 3, company);
     int rc = sql_step(s, err);
     if (rc > 0) {
-        const char *body = sql_get_text(s, 0);
-        if (record_from_json(body, strlen(body), mem, out, err) != 0)
-            rc = err_set(err, ERR_CORRUPT, "a %s cannot be read back", type_get(type)->name);
+        memo_record_keep(db, company, type, id, sql_get_text(s, 0));
+        rc = read_body(type, sql_get_text(s, 0), mem, out, err);
     }
     sql_reset(s);
     return rc;

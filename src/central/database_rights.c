@@ -15,6 +15,7 @@ int database_bury(
     buf_clear(&db->body);
     if (record_to_json(&r, &db->body) < 0)
         return err_set(err, ERR_DATA, "%s %s is too large", r.type->name, r.id);
+    memo_begin(db, db->memo.writing);
     struct sql_stmt *s = sql_stmt(db->sql, "UPDATE record SET gone = 1, seq = ?4, body = ?5 WHERE"
                                            " type = ?1 AND id = ?2 AND company = ?3 AND gone = 0");
     sql_text(s, 1, r.type->name);

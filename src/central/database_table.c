@@ -19,6 +19,7 @@ static struct sql_stmt *statement(struct database *db, const char *head, const c
 int database_table_erase(struct database *db, const char *table, const char *column,
     const char *company, const char *person, struct err *err)
 {
+    memo_begin(db, db->memo.writing);
     struct sql_stmt *s =
         statement(db, "DELETE FROM ", table, " WHERE company = ?1 AND ", column, " = ?2");
     sql_text(s, 1, company);
@@ -29,6 +30,7 @@ int database_table_erase(struct database *db, const char *table, const char *col
 int database_table_drop(struct database *db, const char *table, const char *column, int64_t before,
     int64_t *count, struct err *err)
 {
+    memo_begin(db, db->memo.writing);
     struct sql_stmt *s = statement(db, "DELETE FROM ", table, " WHERE ", column, " < ?1");
     sql_number(s, 1, before);
     return run_counted(s, count, err);

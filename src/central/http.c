@@ -174,6 +174,14 @@ static int load_certificate(
     return 0;
 }
 
+/* Addresses have nothing that must be escaped, so an escaped one is another; and a NUL would make
+ * a text shorter than it is. */
+static size_t unescape(void *unused, struct MHD_Connection *mhd, char *text)
+{
+    (void)unused, (void)mhd;
+    return text[0] == '/' || strstr(text, "%00") ? strlen(text) : MHD_http_unescape(text);
+}
+
 static struct MHD_Daemon *start_daemon(
     struct http_server *server, const struct http_options *o, struct address *a)
 {
@@ -194,8 +202,8 @@ static struct MHD_Daemon *start_daemon(
         MHD_OPTION_NOTIFY_CONNECTION, notify, server, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
         (size_t)LIM_REQUEST_MEMORY, MHD_OPTION_CONNECTION_LIMIT, (unsigned)LIM_CONNECTIONS,
         MHD_OPTION_PER_IP_CONNECTION_LIMIT, o->per_address, MHD_OPTION_CONNECTION_TIMEOUT,
-        (unsigned)LIM_IDLE_SECONDS, MHD_OPTION_STRICT_FOR_CLIENT, 1,
-        o->certificate ? MHD_OPTION_ARRAY : MHD_OPTION_END, tls, MHD_OPTION_END);
+        (unsigned)LIM_IDLE_SECONDS, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_UNESCAPE_CALLBACK,
+        unescape, NULL, o->certificate ? MHD_OPTION_ARRAY : MHD_OPTION_END, tls, MHD_OPTION_END);
 }
 
 static void set_url(struct http_server *server, const struct address *a, bool tls)

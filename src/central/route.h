@@ -7,6 +7,7 @@
 
 #include "central/database.h"
 #include "central/judge.h"
+#include "central/pages.h"
 #include "central/throttle.h"
 
 #define JSON "application/json"
@@ -59,6 +60,7 @@ struct central_counts {
  * for the clerk's own. */
 struct central {
     struct database *db;
+    struct pages *pages; /* NULL: none are kept */
     const struct secrets *secrets;
     FILE *log; /* what an operator must see; NULL: nowhere */
     struct clerk *clerk;

@@ -119,6 +119,8 @@ static int open_office(struct office *o, const struct args *args, struct err *er
     o->throttle = throttle_new(&rates);
     o->reader = o->writer =
         (struct central){.log = stderr, .secrets = &o->secrets, .throttle = o->throttle};
+    o->reader.pages = pages_new();
+    o->writer.pages = pages_new();
     if (open_database(&o->writer.db, args, MAY_BE_NEW, err) < 0 ||
         open_secrets(o->writer.db, args, &o->secrets, err) < 0 ||
         records_reapply(o->writer.db, args, &o->secrets, err) < 0 ||
@@ -129,6 +131,8 @@ static int open_office(struct office *o, const struct args *args, struct err *er
 
 static void close_office(struct office *o)
 {
+    pages_free(o->reader.pages);
+    pages_free(o->writer.pages);
     database_close(o->jobs);
     database_close(o->reader.db);
     database_close(o->writer.db);

@@ -6,6 +6,8 @@
 
 #include "base/clock.h"
 #include "central/admin.h"
+#include "support/contract_house.h"
+#include "support/contract_sync.h"
 
 static void must(int rc, const struct err *err)
 {
@@ -130,6 +132,7 @@ static int exchange(struct transport *t, const struct request *q, struct respons
     struct http_response rs;
     char path[LIM_URL], cursor[LIM_CURSOR] = "", tag[LIM_CURSOR + 2] = "";
     line->requests++;
+    contract_hold_request(q, *line->authorization);
     str_copy(path, sizeof(path), q->path);
     char *query = strchr(path, '?');
     if (query) {
@@ -155,6 +158,7 @@ static int exchange(struct transport *t, const struct request *q, struct respons
         response_error(&rs, 401, ERROR_REVOKED, "this kiosk was revoked");
     else
         route(&rq, &line->server->central, &rs);
+    contract_hold(&rq, &rs);
     read_answer(line->server, &rs, r);
     response_release(&rs);
     return 0;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* A server in this process, without sockets, and the transport of a kiosk that talks to it. What
- * goes wrong ends the program. */
+/* A server in this process, without sockets, and the transport of a kiosk that talks to it, both
+ * held to the contract. What goes wrong ends the program. */
 #ifndef TESTS_SUPPORT_DIRECT_H
 #define TESTS_SUPPORT_DIRECT_H
 

@@ -149,7 +149,14 @@ static void open_house(struct play *p, const char *name)
     OK(database_open(&h->central.db, h->path, &err));
     house_secrets(&h->secrets);
     h->central.secrets = &h->secrets;
+    h->central.pages = pages_new();
     OK(secrets_bind(h->central.db, &h->secrets, "secrets", &err));
+}
+
+static void close_house(struct play *p)
+{
+    database_close(p->house.central.db);
+    pages_free(p->house.central.pages);
 }
 
 static void add_kiosk(struct play *p, int company, int kiosk)
@@ -245,11 +252,11 @@ void play_all(struct play *p)
         buf_init(&p->rows[c], 16 * 1024 * 1024);
     begin(p, "interface.db");
     play_interface(p);
-    database_close(p->house.central.db);
+    close_house(p);
     begin(p, PLAY_DATABASE);
     play_people(p);
     play_operator(p);
-    database_close(p->house.central.db);
+    close_house(p);
     for (int c = 0; c < 2; c++)
         buf_release(&p->rows[c]);
     buf_release(&p->told);

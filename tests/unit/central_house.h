@@ -20,6 +20,7 @@
 #include "central/people.h"
 #include "central/route.h"
 #include "house_postgres.h"
+#include "support/contract_house.h"
 
 #define NOW INT64_C(1795521600000) /* 2026-11-24T12:00:00Z */
 #define MINUTE INT64_C(60000)
@@ -81,6 +82,7 @@ static inline void house_open(struct house *h)
     OK(database_open(&h->central.db, h->where, &err));
     house_secrets(&h->secrets);
     h->central.secrets = &h->secrets;
+    h->central.pages = pages_new();
     OK(secrets_bind(h->central.db, &h->secrets, "secrets", &err));
 }
 
@@ -88,6 +90,7 @@ static inline void house_close(struct house *h)
 {
     static const char *const endings[] = {"", "-wal", "-shm", "-writer", ".csv", ".map"};
     database_close(h->central.db);
+    pages_free(h->central.pages);
     for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
         char file[80];
         snprintf(file, sizeof(file), "%s%s", h->path, endings[i]);
@@ -218,12 +221,13 @@ static inline struct http_request house_request(
         .slow = SLOW_NOW};
 }
 
-/* Asks, and leaves the answer in rs, which the caller releases. */
+/* Asks, and leaves the answer, which is as the contract says, in rs, which the caller releases. */
 static inline int house_send(
     struct house *h, const struct http_request *rq, struct http_response *rs)
 {
     response_init(rs);
     route(rq, &h->central, rs);
+    contract_hold(rq, rs);
     return rs->status;
 }
 

@@ -91,6 +91,7 @@ static inline int feed_exchange(struct transport *t, const struct request *q, st
     struct feed *f = (struct feed *)t;
     long long after = 0;
     int history = f->history;
+    contract_hold_request(q, true);
     r->status = 200;
     str_copy(r->type, sizeof(r->type), WIRE_NDJSON);
     str_copy(r->server_id, sizeof(r->server_id), SERVER);

@@ -17,6 +17,7 @@
 
 #include "base/clock.h"
 #include "proto/wire.h"
+#include "support/contract_sync.h"
 #include "sync/engine.h"
 #include "sync/schedule.h"
 
@@ -149,6 +150,7 @@ static inline int serve(struct transport *t, const struct request *q, struct res
 {
     struct server *s = (struct server *)t;
     s->requests++;
+    contract_hold_request(q, strcmp(q->path, WIRE_ENROL) != 0);
     assert_true(q->type ? strcmp(q->type, WIRE_NDJSON) == 0 && q->len <= LIM_BODY : !q->body);
     if (s->stop || s->broken != CAUSE_ok) {
         *cause = s->broken;

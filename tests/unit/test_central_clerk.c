@@ -36,6 +36,7 @@ static void open_office(struct office *o)
     pthread_cond_init(&o->changed, NULL);
     house_people(&o->house);
     o->writer = o->house.central;
+    o->writer.pages = NULL; /* those are one thread's own */
     OK(database_open(&o->writer.db, o->house.where, &err));
     OK(clerk_start(&o->clerk, &o->writer, &err));
 }

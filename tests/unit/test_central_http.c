@@ -1,42 +1,14 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* The server on a real socket, with a client that keeps to no rules. */
 #include "central_pins.h"
+#include "served.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
 
-#include "central/clerk.h"
-#include "central/http.h"
-
 #define PATIENCE 20000 /* milliseconds until a test gives up */
-
-struct served {
-    struct house house;
-    struct central writer; /* the clerk's */
-    struct http_server *server;
-    uint16_t port;
-};
-
-static void serve(struct served *s, unsigned per_address)
-{
-    house_open(&s->house);
-    house_fill(&s->house);
-    struct http_options options = {.listen = "127.0.0.1:0", .per_address = per_address};
-    s->writer = s->house.central;
-    OK(database_open(&s->writer.db, s->house.where, &err));
-    OK(clerk_start(&s->house.central.clerk, &s->writer, &err));
-    OK(http_start(&s->server, &s->house.central, &options, &err));
-    s->port = (uint16_t)strtol(strrchr(http_url(s->server), ':') + 1, NULL, 10);
-}
-
-static void stop(struct served *s)
-{
-    http_stop(s->server);
-    database_close(s->writer.db);
-    house_close(&s->house);
-}
 
 /* A connection from 127.0.0.HOST. */
 static int connect_from(const struct served *s, unsigned char host)
