@@ -14,6 +14,7 @@
 #include "central/database_inner.h"
 #include "store/store.h"
 #include "support/direct.h"
+#include "support/rig.h"
 #include "support/temp.h"
 #include "sync/engine.h"
 #include "sync/token.h"
@@ -358,6 +359,49 @@ static void stolen_and_replaced(void)
     end(&k);
 }
 
+/* ---- the programs themselves ---- */
+
+static void sync_program(struct rig *rig, const char *data, struct enrolment *e)
+{
+    struct err err = {0};
+    const char *const argv[] = {rig->sync, "--once", "--data", data, NULL};
+    if (rig_run(rig, argv, NULL) != 0)
+        rig_fail(rig, "a sync fails");
+    must(enrolment_load(data, e, &err), &err);
+}
+
+static void make_all_tokens_old(struct database *db)
+{
+    struct err err = {0};
+    must(database_begin(db, &err), &err);
+    must(sql_run(sql_stmt_made(db->sql, "UPDATE kiosk SET token_at = 1"), &err), &err);
+    must(database_commit(db, &err), &err);
+}
+
+static void over_http(void)
+{
+    struct rig rig;
+    char data[RIG_PATH];
+    struct enrolment first, second, third;
+    struct kiosk_life k = {0};
+    struct err err = {0};
+    rig_start(&rig, 3, 1);
+    rig_enrol(&rig, "kiosk", rig.port, data);
+    sync_program(&rig, data, &first);
+    must(database_open(&k.server.central.db, rig.database, &err), &err);
+    make_all_tokens_old(k.server.central.db);
+    sync_program(&rig, data, &second);
+    sync_program(&rig, data, &third);
+    expect(!first.token_before[0] && strcmp(second.token_before, first.token) == 0 &&
+               strcmp(second.token, first.token) != 0 && strcmp(third.token, second.token) == 0,
+        "over HTTP: the kiosk's new token is written beside the old one, and stays");
+    expect(count(&k, "SELECT count(*) FROM audit WHERE event = 'token_renewed'") == 1 &&
+               count(&k, copied) == 0,
+        "over HTTP: the server has it");
+    database_close(k.server.central.db);
+    rig_end(&rig);
+}
+
 int main(void)
 {
     const char *build = getenv("ACHT_BUILD");
@@ -375,6 +419,7 @@ int main(void)
     restored();
     stolen();
     stolen_and_replaced();
+    over_http();
     printf("%d passed, %d failed\n", passed, failed);
     return failed > 0;
 }

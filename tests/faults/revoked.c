@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* A kiosk that was revoked forgets everybody at its next contact, and loses nothing: what it had
- * still to send is sealed for the server, which takes it in once. */
+/* A-06: a kiosk that was revoked forgets everybody at its next contact, and loses nothing: what it
+ * had still to send is sealed for the server, which takes it in once. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -74,7 +74,8 @@ static const char *const fill[] = {
     " ('amber', 'aad', 30, 'las', 'worker', NULL, 20000);"
     "UPDATE request SET left_at = 17, listed = 1 WHERE id = 'q3';",
 
-    "UPDATE kiosk SET next_hash = 'next', old_hash = 'old', token_at = 4, mark = 'm', alarmed_at = 6"
+    "UPDATE kiosk SET next_hash = 'next', old_hash = 'old', token_at = 4, mark = 'm', alarmed_at = "
+    "6"
     " WHERE id = 'ka';",
     "UPDATE kiosk SET synced = 70 WHERE id = 'ka';"
     "INSERT INTO report VALUES ('amber', 'ka', 71, 3, '{}');"
@@ -180,8 +181,9 @@ static void what_is_new_follows_from_what_was_there(void **unused)
     const char *with_full[] = {fill[0],
         "INSERT INTO entry (company, id, kiosk, hash, received_at, made_at, person, course, run,"
         " open, verdict, reason, body) VALUES ('amber', 'e4', 'ka', 'h4', 20, 10, 'anna', 'mig',"
-        " 'full', 0, 'refused', 'seats_full', " ASK("e4") ");"
-        "INSERT INTO meta VALUES ('mark ka', 'a mark')"};
+        " 'full', 0, 'refused', 'seats_full', " ASK(
+            "e4") ");"
+                  "INSERT INTO meta VALUES ('mark ka', 'a mark')"};
     s.fill = with_full;
     migrate_begin(&m);
     migrate_make(&s, &m, 2);
