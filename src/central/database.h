@@ -106,7 +106,8 @@ struct kiosk {
     bool enrolled, revoked;
     int64_t contact; /* last authenticated request, NO_NUMBER when never */
     int64_t served;  /* how far it has read the feed */
-    int64_t synced;  /* when it last had all of the feed, NO_NUMBER when never */
+    int64_t handed;  /* how far it was given the feed when there was no more; 0: not yet */
+    int64_t synced;  /* when it last got all of that, NO_NUMBER when never */
 };
 
 /* One-time code of a kiosk. The handle finds it, the hash of the whole code opens it. */

@@ -30,8 +30,8 @@ int database_company(
 /* Columns of every query that finds kiosks. */
 #define KIOSK_COLUMNS                                                                              \
     "id, company, name, CASE WHEN token_hash IS NULL THEN 0 ELSE 1 END, revoked, contact, site, "  \
-    "coalesce(served, 0), synced"
-#define KIOSK_END 9
+    "coalesce(served, 0), coalesce(handed, 0), synced"
+#define KIOSK_END 10
 
 static void read_kiosk(struct sql_stmt *s, struct kiosk *k)
 {
@@ -44,7 +44,8 @@ static void read_kiosk(struct sql_stmt *s, struct kiosk *k)
     k->contact = sql_get_number(s, 5);
     str_copy(k->site, sizeof(k->site), sql_get_text(s, 6));
     k->served = sql_get_number(s, 7);
-    k->synced = sql_get_number(s, 8);
+    k->handed = sql_get_number(s, 8);
+    k->synced = sql_get_number(s, 9);
 }
 
 /* An old code of the same kiosk ends here, also one that another kiosk's handle would repeat. */

@@ -280,6 +280,7 @@ const struct migration schema_postgres[] = {
      GUARD("standing", "company")
      PRIVATE("standing", "person")},
     {7,
+     "ALTER TABLE kiosk ADD COLUMN handed bigint;"
      "ALTER TABLE kiosk ADD COLUMN synced bigint;"
      "CREATE TABLE report ("
      "  company text COLLATE \"C\" NOT NULL,"
