@@ -53,13 +53,12 @@ static int read_cursor(const char *cursor, const char *tag, int64_t last, struct
                : 0;
 }
 
-static int write_note(struct central *c, const struct kiosk *kiosk, int64_t seq, bool whole,
-    int64_t now, struct err *err)
+static int write_note(
+    struct central *c, const char *kiosk, const struct feed_note *note, struct err *err)
 {
     if (database_begin(c->db, err) < 0)
         return -1;
-    if (docket_note(c->db, kiosk->id, seq, whole, now, err) == 0 &&
-        database_commit(c->db, err) == 0)
+    if (docket_note(c->db, kiosk, note, err) == 0 && database_commit(c->db, err) == 0)
         return 0;
     database_rollback(c->db);
     return -1;
@@ -71,16 +70,32 @@ static bool long_ago(int64_t then, int64_t now)
 }
 
 /* A kiosk that asks for what comes after a place has all that stands before it: offers of seats run
- * from there. Written only when it has come further, or was not heard of for a while. */
-static void note(struct central *c, const struct kiosk *kiosk, int64_t seq, bool whole, int64_t now)
+ * from there. Whether it got what it is given now is believed, unless it was given as much before
+ * and yet asks for it again. */
+static struct feed_note read_note(
+    const struct kiosk *kiosk, int64_t has, const struct feed_page *page, int64_t now)
+{
+    struct feed_note note = {has, NO_NUMBER, NO_NUMBER, now};
+    if (page->more)
+        return note;
+    note.handed = page->last;
+    if (page->count == 0 || has >= kiosk->handed)
+        note.synced = now;
+    return note;
+}
+
+/* Written only when it has come further, or was not heard of for a while. */
+static void keep_note(struct central *c, const struct kiosk *kiosk, const struct feed_note *note)
 {
     struct err err = {0};
-    if (!long_ago(kiosk->contact, now) && !(whole && long_ago(kiosk->synced, now)) &&
-        seq <= kiosk->served)
+    bool syncs = note->synced != NO_NUMBER && long_ago(kiosk->synced, note->contact);
+    bool given = note->handed != NO_NUMBER && note->handed > kiosk->handed;
+    if (!long_ago(kiosk->contact, note->contact) && !syncs && !given &&
+        note->served <= kiosk->served)
         return;
     if (c->clerk)
-        clerk_note(c->clerk, kiosk->id, seq, whole, now);
-    else if (write_note(c, kiosk, seq, whole, now, &err) < 0)
+        clerk_note(c->clerk, kiosk->id, note);
+    else if (write_note(c, kiosk->id, note, &err) < 0)
         api_log(c, "warning: how far a kiosk has read was not noted: %s", err.msg);
 }
 
@@ -177,10 +192,10 @@ void api_feed(struct central *c, const struct http_request *rq, const struct kio
     }
     int64_t has = page.after;
     if (fill_page(c, kiosk, &page, &t, &rs->body, &err) < 0) {
-        note(c, kiosk, has, false, rq->now);
         api_failed(c, &err, rs);
         return;
     }
-    note(c, kiosk, has, !page.more, rq->now);
+    struct feed_note note = read_note(kiosk, has, &page, rq->now);
+    keep_note(c, kiosk, &note);
     answer(rq, &page, tag, &t, rs);
 }

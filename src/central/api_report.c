@@ -20,11 +20,11 @@ static int keep(struct central *c, const struct http_request *rq, const struct k
 {
     const struct report_row row = {
         rq->now, rq->clock == NO_NUMBER ? NO_NUMBER : rq->clock - rq->now, body};
+    const struct feed_note heard = {0, NO_NUMBER, NO_NUMBER, rq->now};
     if (database_begin(c->db, err) < 0)
         return -1;
     if (database_report_put(c->db, kiosk, &row, err) == 0 &&
-        docket_note(c->db, kiosk->id, 0, false, rq->now, err) == 0 &&
-        database_commit(c->db, err) == 0)
+        docket_note(c->db, kiosk->id, &heard, err) == 0 && database_commit(c->db, err) == 0)
         return 0;
     database_rollback(c->db);
     return -1;

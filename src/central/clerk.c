@@ -17,8 +17,7 @@
 
 struct note {
     char kiosk[LIM_ID];
-    int64_t served, contact;
-    bool whole;
+    struct feed_note says;
 };
 
 struct clerk {
@@ -106,8 +105,7 @@ static int write_notes(struct database *db, const struct note *notes, int count,
     if (database_begin(db, err) < 0) /* not after a rollback */
         return -1;
     for (int i = 0; i < count; i++)
-        if (docket_note(
-                db, notes[i].kiosk, notes[i].served, notes[i].whole, notes[i].contact, err) < 0)
+        if (docket_note(db, notes[i].kiosk, &notes[i].says, err) < 0)
             return -1;
     return database_commit(db, err);
 }
@@ -248,15 +246,13 @@ int clerk_take(struct clerk *clerk, struct clerk_job *job)
     return rc;
 }
 
-void clerk_note(struct clerk *clerk, const char *kiosk, int64_t served, bool whole, int64_t now)
+void clerk_note(struct clerk *clerk, const char *kiosk, const struct feed_note *note)
 {
     pthread_mutex_lock(&clerk->lock);
     if (clerk->noted < NOTES_MAX) { /* else with the kiosk's next question */
         struct note *n = &clerk->notes[clerk->noted++];
         str_copy(n->kiosk, sizeof(n->kiosk), kiosk);
-        n->served = served;
-        n->whole = whole;
-        n->contact = now;
+        n->says = *note;
         pthread_cond_signal(&clerk->arrived);
     }
     pthread_mutex_unlock(&clerk->lock);

@@ -5,6 +5,7 @@
 #ifndef ACHT_CENTRAL_CLERK_H
 #define ACHT_CENTRAL_CLERK_H
 
+#include "central/docket.h"
 #include "central/route.h"
 
 struct clerk;
@@ -27,9 +28,9 @@ struct clerk_job {
 #define CLERK_WAITING 512
 int clerk_take(struct clerk *clerk, struct clerk_job *job) ACHT_NODISCARD;
 
-/* That a kiosk asked for the feed after this place at this time, and whether it got all that there
- * was; which need not be on the disk before it is answered. */
-void clerk_note(struct clerk *clerk, const char *kiosk, int64_t served, bool whole, int64_t now);
+/* What a kiosk's request for the feed shows, which need not be on the disk before it is answered.
+ */
+void clerk_note(struct clerk *clerk, const char *kiosk, const struct feed_note *note);
 
 /* What was counted so far. */
 void clerk_counts(struct clerk *clerk, struct central_counts *out);

@@ -116,11 +116,12 @@ struct kiosk {
     bool enrolled, revoked;
     int64_t contact; /* last authenticated request, NO_NUMBER when never */
     int64_t served;  /* how far it has read the feed */
+    int64_t handed;  /* how far it was given the feed when there was no more; 0: not yet */
+    int64_t synced;  /* when it last got all of that, NO_NUMBER when never */
     enum token_use { TOKEN_IN_USE, TOKEN_ANNOUNCED, TOKEN_OLD } token; /* the one it was found by */
     int64_t token_at;     /* since when the one in use is, NO_NUMBER when that is not known */
     char mark[UUID_TEXT]; /* the last one that it sent (central/mark.h), or "" */
     int64_t alarmed_at;   /* when it was last found that there are two of it, or NO_NUMBER */
-    int64_t synced;  /* when it last had all of the feed, NO_NUMBER when never */
 };
 
 /* One-time code of a kiosk. The handle finds it, the hash of the whole code opens it. */

@@ -260,15 +260,17 @@ int docket_wake_runs(struct database *db, int64_t seq, struct err *err)
 /* ---- how far kiosks have read the feed ---- */
 
 int docket_note(
-    struct database *db, const char *kiosk, int64_t seq, bool whole, int64_t now, struct err *err)
+    struct database *db, const char *kiosk, const struct feed_note *note, struct err *err)
 {
     struct sql_stmt *s = sql_stmt(db->sql,
         "UPDATE kiosk SET contact = ?3, served = CASE WHEN ?2 > coalesce(served, 0) THEN ?2"
-        " ELSE served END, synced = coalesce(?4, synced) WHERE id = ?1");
+        " ELSE served END, handed = coalesce(?4, handed), synced = coalesce(?5, synced)"
+        " WHERE id = ?1");
     sql_text(s, 1, kiosk);
-    sql_number(s, 2, seq);
-    sql_number(s, 3, now);
-    sql_number(s, 4, whole ? now : NO_NUMBER);
+    sql_number(s, 2, note->served);
+    sql_number(s, 3, note->contact);
+    sql_number(s, 4, note->handed);
+    sql_number(s, 5, note->synced);
     return sql_run(s, err);
 }
 

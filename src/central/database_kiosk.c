@@ -30,8 +30,8 @@ int database_company(
 /* Columns of every query that finds kiosks. */
 #define KIOSK_COLUMNS                                                                              \
     "id, company, name, CASE WHEN token_hash IS NULL THEN 0 ELSE 1 END, revoked, contact, site, "  \
-    "coalesce(served, 0), token_at, mark, alarmed_at, synced"
-#define KIOSK_END 12
+    "coalesce(served, 0), token_at, mark, alarmed_at, coalesce(handed, 0), synced"
+#define KIOSK_END 13
 
 static void read_kiosk(struct sql_stmt *s, struct kiosk *k)
 {
@@ -47,7 +47,8 @@ static void read_kiosk(struct sql_stmt *s, struct kiosk *k)
     k->token_at = sql_get_number(s, 8);
     str_copy(k->mark, sizeof(k->mark), sql_get_text(s, 9));
     k->alarmed_at = sql_get_number(s, 10);
-    k->synced = sql_get_number(s, 11);
+    k->handed = sql_get_number(s, 11);
+    k->synced = sql_get_number(s, 12);
 }
 
 /* An old code of the same kiosk ends here, also one that another kiosk's handle would repeat. */

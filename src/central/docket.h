@@ -114,8 +114,14 @@ int docket_give_up(struct database *db, int64_t before, struct err *err) ACHT_NO
 
 /* ---- how far kiosks have read the feed ---- */
 
-/* That a kiosk has everything up to seq, and was heard of now; whole: it got all that there was. */
-int docket_note(struct database *db, const char *kiosk, int64_t seq, bool whole, int64_t now,
+/* What a kiosk's request shows; NO_NUMBER: nothing of that. */
+struct feed_note {
+    int64_t served;  /* it has everything up to there */
+    int64_t handed;  /* it was given everything up to there, and there was no more */
+    int64_t synced;  /* when it is thought to have got that */
+    int64_t contact; /* when it was heard of */
+};
+int docket_note(struct database *db, const char *kiosk, const struct feed_note *note,
     struct err *err) ACHT_NODISCARD;
 /* Whether a kiosk that may have it has read the request's record as it is now. */
 int docket_delivered(

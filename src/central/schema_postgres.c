@@ -291,6 +291,7 @@ const struct migration schema_postgres[] = {
      " '');"
      "DELETE FROM meta WHERE name LIKE 'mark %';"},
     {7,
+     "ALTER TABLE kiosk ADD COLUMN handed bigint;"
      "ALTER TABLE kiosk ADD COLUMN synced bigint;"
      "CREATE TABLE report ("
      "  company text COLLATE \"C\" NOT NULL,"

@@ -251,7 +251,8 @@ const struct migration schema_sqlite[] = {
         "DELETE FROM meta WHERE name LIKE 'mark %';"},
     /* Kiosks and their nights: when one last had everything, what it last said of itself, and when
        this server was there. */
-    {7, "ALTER TABLE kiosk ADD COLUMN synced INTEGER;"
+    {7, "ALTER TABLE kiosk ADD COLUMN handed INTEGER;"
+        "ALTER TABLE kiosk ADD COLUMN synced INTEGER;"
         "CREATE TABLE report ("
         "  company TEXT NOT NULL,"
         "  kiosk TEXT NOT NULL,"

@@ -384,7 +384,8 @@ static void serve_all(struct play *p, int company, int kiosk)
     int64_t seq;
     begin(p);
     must(database_last_seq(p->house.central.db, &seq, &why));
-    must(docket_note(p->house.central.db, p->kiosk[company][kiosk].id, seq, true, p->now, &why));
+    must(docket_note(p->house.central.db, p->kiosk[company][kiosk].id,
+        &(struct feed_note){seq, seq, p->now, p->now}, &why));
     end(p);
 }
 

@@ -10,10 +10,13 @@
 #define HOUR (60 * MINUTE)
 #define DAY (24 * HOUR)
 
+#define KIOSKS 3000
+
 static struct night_house {
     struct house house;
     int64_t night;
-    char *text; /* the last that was printed */
+    char cursor[KIOSKS][LIM_CURSOR]; /* of each kiosk */
+    char *text;                      /* the last that was printed */
 } m;
 
 static inline void token_of(int i, char out[KEY_HEX])
@@ -21,15 +24,27 @@ static inline void token_of(int i, char out[KEY_HEX])
     snprintf(out, KEY_HEX, "%064x", i);
 }
 
-static inline void ask_feed(int i, int64_t at)
+/* Asks for what is new; arrives: it gets the answer. */
+static inline void ask_feed_once(int i, int64_t at, bool arrives)
 {
+    size_t lines;
+    struct trailer t;
     char token[KEY_HEX];
     struct http_response rs;
     token_of(i, token);
     struct http_request rq = house_request("GET", "/v1/feed", token);
+    rq.cursor = m.cursor[i];
     rq.now = at;
     assert_int_equal(house_send(&m.house, &rq, &rs), 200);
+    OK(trailer_check(rs.body.p, rs.body.len, &lines, &t, &err));
     response_release(&rs);
+    if (arrives)
+        str_copy(m.cursor[i], sizeof(m.cursor[i]), t.next);
+}
+
+static inline void ask_feed(int i, int64_t at)
+{
+    ask_feed_once(i, at, true);
 }
 
 static inline int say(int i, int64_t at, const char *body)
@@ -84,6 +99,7 @@ static inline void serve_always(void)
 static inline void begin(void (*fill)(void))
 {
     house_open(&m.house);
+    memset(m.cursor, 0, sizeof(m.cursor));
     m.night = night_last(NOW);
     if (fill)
         together(fill);

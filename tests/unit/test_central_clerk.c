@@ -100,7 +100,8 @@ static void hand_in_together(struct office *o, const char *const *people, int co
     OK(database_begin(o->house.central.db, &err));
     for (int i = 0; i < count; i++)
         assert_int_equal(hand_in(o, &o->jobs[i], people[i % 2], NULL), 0);
-    clerk_note(o->clerk, o->house.a.id, 1, true, NOW); /* is to be written with them */
+    clerk_note(o->clerk, o->house.a.id,
+        &(struct feed_note){1, 1, NOW, NOW}); /* is to be written with them */
     database_rollback(o->house.central.db);
     wait_for(o, count);
 }
@@ -214,12 +215,12 @@ static void stopping_loses_nothing(void **unused)
     house_pin(&o.house, "anna", PIN_ANNA, NOW - DAY);
     for (int i = 0; i < LIM_SLOW; i++)
         assert_int_equal(hand_in(&o, &o.jobs[i], "anna", i % 2 ? NULL : PIN_ANNA), 0);
-    clerk_note(o.clerk, o.house.a.id, 7, true, NOW + 5);
+    clerk_note(o.clerk, o.house.a.id, &(struct feed_note){7, 7, NOW + 5, NOW + 5});
     clerk_stop(o.clerk);
     assert_int_equal(o.done, LIM_SLOW);
     /* Who still answers may ask for the counts and leave notes, which nobody writes. */
     struct central_counts counts;
-    clerk_note(o.clerk, o.house.a.id, 8, true, NOW + 6);
+    clerk_note(o.clerk, o.house.a.id, &(struct feed_note){8, 8, NOW + 6, NOW + 6});
     clerk_counts(o.clerk, &counts);
     assert_int_equal(counts.judged.hashes, LIM_SLOW / 2);
     clerk_free(o.clerk);

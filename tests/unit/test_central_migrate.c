@@ -73,11 +73,10 @@ static const char *const fill[] = {
     "INSERT INTO standing (company, person, since, team, role, first, last) VALUES"
     " ('amber', 'aad', 30, 'las', 'worker', NULL, 20000);"
     "UPDATE request SET left_at = 17, listed = 1 WHERE id = 'q3';",
-
     "UPDATE kiosk SET next_hash = 'next', old_hash = 'old', token_at = 4, mark = 'm', alarmed_at = "
     "6"
     " WHERE id = 'ka';",
-    "UPDATE kiosk SET synced = 70 WHERE id = 'ka';"
+    "UPDATE kiosk SET handed = 7, synced = 70 WHERE id = 'ka';"
     "INSERT INTO report VALUES ('amber', 'ka', 71, 3, '{}');"
     "INSERT INTO serving VALUES (60, 80);",
 };

@@ -82,12 +82,46 @@ static void every_cause_is_told(void **unused)
     house_close(&m.house);
 }
 
-/* ---- what a kiosk may say ---- */
+/* ---- who got what was sent ---- */
 
 static void one_kiosk(void)
 {
     add_kiosk(7, "firm", "Noord", true);
 }
+
+static void expect_state(enum fleet_state state, enum fleet_cause cause)
+{
+    struct fleet f;
+    load(&f);
+    assert_int_equal(f.kiosks[0].state, state);
+    assert_int_equal(f.kiosks[0].cause, cause);
+    fleet_release(&f);
+}
+
+/* Somebody on the way cuts off each answer that is not empty: the server sent all of it, night
+ * after night, and the kiosk asks for it again and again. */
+static void what_never_arrives_is_no_sync(void **unused)
+{
+    (void)unused;
+    begin(one_kiosk);
+    together(serve_always);
+    int64_t at = night_start(m.night) + HOUR;
+    ask_feed(7, at - 3 * DAY);
+    house_put(&m.house, "", "s",
+        "{'type':'source','id':'s','name':'S','checked':'2026-11-24T02:00:00Z'}");
+    ask_feed_once(7, at - 2 * DAY, false);
+    ask_feed_once(7, at - DAY, false);
+    expect_state(FLEET_missing, FLEET_silent);
+    ask_feed_once(7, at, false);
+    expect_state(FLEET_missing, FLEET_unfinished);
+    ask_feed(7, at + HOUR); /* it arrives, which the next question shows */
+    expect_state(FLEET_missing, FLEET_unfinished);
+    ask_feed(7, at + 2 * HOUR);
+    expect_state(FLEET_synced, FLEET_none);
+    house_close(&m.house);
+}
+
+/* ---- what a kiosk may say ---- */
 
 static void only_reports_are_kept(void **unused)
 {
@@ -134,6 +168,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_cause_is_told),
+        cmocka_unit_test(what_never_arrives_is_no_sync),
         cmocka_unit_test(only_reports_are_kept),
         cmocka_unit_test(a_night_ends_at_five),
     };
