@@ -228,6 +228,14 @@ static void rosters(struct play *p)
 
 /* ---- forgetting ---- */
 
+static int tell_erased(
+    void *context, const char *company, const char *hash, int64_t at, struct err *err)
+{
+    (void)at, (void)err;
+    play_tell(context, "%s of %s was erased\n", hash, company);
+    return 0;
+}
+
 static void erasures(struct play *p)
 {
     char list[280], other[280];
@@ -242,6 +250,7 @@ static void erasures(struct play *p)
     OK(erase_person(&e, "beril", "aad", &err));
     play_scene_of(p, 1, "erased");
     OK(erase_reapply(&e, &count, &err));
+    OK(database_erased_each(p->house.central.db, tell_erased, p, &err));
     char hash[DIGEST_HEX];
     erase_hash("beril", "sara", hash);
     OK(erase_list_add(other, "beril", hash, p->now, ERASED, &err));
