@@ -42,7 +42,9 @@ $(foreach u,$(notdir $(UNIT)),$(eval $(call unit_rule,$(u))))
 # All other folders of tests/: each FOLDER/NAME.c is one program that may use every room and
 # tests/support; each FOLDER/NAME.sh is run by sh.
 SUITES := $(filter-out unit support fuzz bench deb,$(notdir $(patsubst %/,%,$(wildcard tests/*/))))
-WHOLE := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard $(SUITES:%=tests/%/*.c)))
+# tests/fleet/fleet_*.c are the simulator, a library; the rest of that folder are its programs.
+FLEET_PARTS := $(wildcard tests/fleet/fleet_*.c)
+WHOLE := $(patsubst tests/%.c,$(BUILD)/tests/%,$(filter-out $(FLEET_PARTS),$(wildcard $(SUITES:%=tests/%/*.c))))
 SCRIPTS := $(wildcard $(SUITES:%=tests/%/*.sh))
 BENCHES := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/bench/*.c))
 # tests/fuzz/NAME.c has LLVMFuzzerTestOneInput; main, from tests/support, replays tests/fuzz/corpus/NAME.
@@ -56,11 +58,25 @@ $(SUPPORT): $(patsubst tests/%.c,$(BUILD)/obj/tests/%.o,$(wildcard tests/support
 	@rm -f $@
 	$(Q)ar rcs $@ $^
 
+COMMA := ,
+# A fleet's kiosks have the functions of the store that the engine calls from tests/fleet as well.
+FLEET := $(BUILD)/lib/libfleet.a
+FLEET_WRAPS := $(addprefix -Wl$(COMMA)--wrap=, $(addprefix journal_,append pending settle begin commit \
+  waiting forget stick stuck stuck_count mark marked renew) \
+  $(addprefix cache_,cursor restart apply finish set_contact) store_fetched)
+$(FLEET): $(patsubst tests/%.c,$(BUILD)/obj/tests/%.o,$(FLEET_PARTS))
+	@mkdir -p $(@D)
+	@rm -f $@
+	$(Q)ar rcs $@ $^
+FLEET_PROGRAMS := $(filter $(BUILD)/tests/fleet/%,$(WHOLE))
+$(FLEET_PROGRAMS): $(FLEET)
+$(FLEET_PROGRAMS): LINK_FLAGS += $(FLEET_WRAPS)
+
 $(WHOLE) $(BENCHES) $(FUZZ): $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(SUPPORT) $(ALL_LIBS)
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(LINK_FLAGS) -o $@ $^ -lcmocka -lvterm $(FOREIGN)
+	$(Q)$(CC) $(LINK_FLAGS) -o $@ $(filter %.o,$^) $(filter $(FLEET),$^) \
+	  $(filter-out %.o $(FLEET),$^) -lcmocka -lvterm $(FOREIGN)
 
-COMMA := ,
 # It stands between the server and its database, and makes up the time.
 $(BUILD)/tests/faults/forgotten_where: LINK_FLAGS += $(addprefix -Wl$(COMMA)--wrap=, \
   db_open db_stmt db_stmt_named clock_now slow_hash slow_hash_opens slow_hash_is_old)
