@@ -171,12 +171,11 @@ static void read_head(CURL *easy, struct response *r)
 
 static void count(struct fleet *f, CURL *easy, const struct visit *v)
 {
-    long request = 0, head = 0;
+    long head = 0;
     curl_off_t body = 0;
-    (void)curl_easy_getinfo(easy, CURLINFO_REQUEST_SIZE, &request);
     (void)curl_easy_getinfo(easy, CURLINFO_HEADER_SIZE, &head);
     (void)curl_easy_getinfo(easy, CURLINFO_SIZE_DOWNLOAD_T, &body);
-    f->counts.up += request + (int64_t)v->q->len;
+    f->counts.up += line_bytes_up(v->q); /* libcurl does not say it of a body */
     count_answer(f, v->r->status, head + body);
 }
 

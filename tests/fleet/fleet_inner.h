@@ -123,6 +123,8 @@ int visit_exchange(struct transport *t, const struct request *q, struct response
 
 /* ---- carrying an exchange ---- */
 
+/* Of a request with its head, as libcurl writes it. */
+int64_t line_bytes_up(const struct request *q);
 /* true: a fault of the line ends the exchange, whoever carries it. */
 bool line_refuses(struct fleet *f, struct visit *v);
 /* In this process: the request sets out, reaches the server, is answered. */

@@ -13,10 +13,10 @@
 
 /* Of the head of a request as libcurl writes it, and of an answer as the server does, without what
  * differs from one to the next. */
-#define HEAD_UP 285
-#define HEAD_DOWN 180
+#define HEAD_UP 210
+#define HEAD_DOWN 212
 
-static int64_t bytes_up(const struct request *q)
+int64_t line_bytes_up(const struct request *q)
 {
     char number[24];
     size_t n = HEAD_UP + strlen(q->path) + q->len;
@@ -110,14 +110,14 @@ bool line_refuses(struct fleet *f, struct visit *v)
 void line_start(struct fleet *f, struct visit *v)
 {
     if (!line_refuses(f, v))
-        event_add(f, f->now + travel(f, bytes_up(v->q)), v->sim, EVENT_ARRIVE);
+        event_add(f, f->now + travel(f, line_bytes_up(v->q)), v->sim, EVENT_ARRIVE);
 }
 
 /* The made-up server answers one after the other; as many as it has connections may wait. */
 void line_arrive(struct fleet *f, struct visit *v)
 {
     count_arrival(f);
-    f->counts.up += bytes_up(v->q);
+    f->counts.up += line_bytes_up(v->q);
     if (f->options.capacity == 0) {
         line_answer(f, v);
         return;

@@ -175,39 +175,44 @@ static void make_ask(struct sim *k, struct record *r, char person[16], char cour
     record_set_text(r, ASK_title, "A course");
 }
 
-static int append(struct sim *k, const struct record *r, char id[UUID_TEXT], struct err *err)
+static struct made *room_for_one(struct fleet *f)
 {
-    struct store *s;
-    char dir[512];
-    if (!k->real)
-        return journal_append(light_store(&k->light), r, k->id, sim_clock(k), id, err);
-    fleet_store_dir(k->fleet, sim_index(k), dir, sizeof(dir));
-    if (store_open(&s, dir, k->fleet->options.share, STORE_KIOSK, NULL, err) < 0)
-        return -1;
-    int rc = journal_append(s, r, k->id, sim_clock(k), id, err);
-    store_close(s);
-    return rc;
+    if (f->made_count == f->made_room) {
+        f->made_room = f->made_room ? 2 * f->made_room : 1024;
+        f->made = mem_realloc(f->made, sizeof(*f->made) * (size_t)f->made_room);
+    }
+    return &f->made[f->made_count];
 }
 
-/* What is not taken was not made: the person was told so. */
-static void sim_asks(struct sim *k)
+/* What is not taken was not made: the person is told so. */
+static void ask(struct sim *k, struct store *s)
 {
     struct fleet *f = k->fleet;
     struct record r;
     struct err err = {0};
     char person[16], course[16];
-    if (f->made_count == f->made_room) {
-        f->made_room = f->made_room ? 2 * f->made_room : 1024;
-        f->made = mem_realloc(f->made, sizeof(*f->made) * (size_t)f->made_room);
-    }
-    struct made *m = &f->made[f->made_count];
+    struct made *m = room_for_one(f);
     *m = (struct made){.kiosk = sim_index(k), .verdict = WAITS};
     make_ask(k, &r, person, course);
-    if (append(k, &r, m->id, &err) < 0)
+    if (journal_append(s, &r, k->id, sim_clock(k), m->id, &err) < 0)
         return;
     f->made_count++;
     f->counts.made++;
     k->waiting++;
+}
+
+static void ask_all(struct sim *k, int count)
+{
+    struct err err = {0};
+    char dir[512];
+    struct store *s = light_store(&k->light);
+    fleet_store_dir(k->fleet, sim_index(k), dir, sizeof(dir));
+    if (k->real && store_open(&s, dir, k->fleet->options.share, STORE_KIOSK, NULL, &err) < 0)
+        return;
+    for (int i = 0; i < count; i++)
+        ask(k, s);
+    if (k->real)
+        store_close(s);
 }
 
 static void handle(struct fleet *f, const struct event *e)
@@ -219,7 +224,7 @@ static void handle(struct fleet *f, const struct event *e)
         break;
     case EVENT_USE:
         if (!fault_now(k, FAULT_away))
-            sim_asks(k);
+            ask_all(k, 1);
         plan_use(k);
         break;
     case EVENT_ARRIVE:
@@ -282,8 +287,7 @@ int fleet_run(struct fleet *f, int64_t until)
 
 void fleet_use(struct fleet *f, int kiosk, int entries)
 {
-    for (int i = 0; i < entries; i++)
-        sim_asks(&f->sims[kiosk]);
+    ask_all(&f->sims[kiosk], entries);
 }
 
 void fleet_sync(struct fleet *f, int kiosk)
