@@ -71,6 +71,7 @@ struct sim {
     char id[UUID_TEXT], token[KEY_HEX], name[16];
     bool real;
     struct light light;
+    struct store *store; /* of a real one, once it has synced */
     struct schedule schedule;
     struct visit *visit; /* NULL between two syncs */
     int64_t due;         /* when the next sync is; FLEET_NEVER: while one runs */

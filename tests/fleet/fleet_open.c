@@ -7,6 +7,8 @@
 #include "base/clock.h"
 #include "fleet/fleet_inner.h"
 
+#define REAL_MAX 50 /* all of SQLite's memory in a process is bounded */
+
 /* ---- kiosks ---- */
 
 int sim_index(const struct sim *k)
@@ -87,8 +89,9 @@ static void fill_options(struct fleet_options *o)
 static int check(const struct fleet_options *o, struct err *err)
 {
     if (o->kiosks < 1 || o->kiosks > 100000 || o->per_company < 1 || o->people < 1 ||
-        o->courses < 1 || o->real > o->kiosks)
-        return err_set(err, ERR_USAGE, "a fleet has 1 to 100000 kiosks, people and courses");
+        o->courses < 1 || o->real > o->kiosks || o->real > REAL_MAX)
+        return err_set(err, ERR_USAGE,
+            "a fleet has 1 to 100000 kiosks, people and courses; %d kiosks may be real", REAL_MAX);
     if (!o->database && !o->dir)
         return err_set(err, ERR_USAGE, "a fleet needs a database, or a directory to make one in");
     if (o->real > 0 && (!o->dir || !o->share))
@@ -135,8 +138,10 @@ void fleet_close(struct fleet *f)
 {
     if (!f)
         return;
-    for (int i = 0; f->sims && i < f->options.kiosks; i++)
+    for (int i = 0; f->sims && i < f->options.kiosks; i++) {
         light_release(&f->sims[i].light);
+        store_close(f->sims[i].store);
+    }
     http_close(f);
     visits_release(f);
     database_close(f->central.db);

@@ -71,16 +71,16 @@ void sim_enrolment(const struct sim *k, struct enrolment *out)
     str_copy(out->token, sizeof(out->token), k->token);
 }
 
+/* It is opened for the first sync and stays open, as acht-sync.service keeps it. */
 static int sync_real(struct sim *k, const struct enrolment *e, struct visit *v, struct err *err)
 {
-    struct store *s;
     char dir[512];
     fleet_store_dir(k->fleet, sim_index(k), dir, sizeof(dir));
-    if (store_open(&s, dir, k->fleet->options.share, STORE_SYNC, NULL, err) < 0)
+    if (!k->store && store_open(&k->store, dir, k->fleet->options.share, STORE_SYNC, NULL, err) < 0)
         return -1;
-    int rc = sync_run(s, e, &k->transport, false, &v->result, err);
-    k->waiting = journal_waiting(s);
-    store_close(s);
+    (void)store_changed(k->store);
+    int rc = sync_run(k->store, e, &k->transport, false, &v->result, err);
+    k->waiting = journal_waiting(k->store);
     return rc;
 }
 

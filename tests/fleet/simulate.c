@@ -94,7 +94,7 @@ static void set_number(struct asked *a, const char *name, const char *text)
     const struct number numbers[] = {{"kiosks", &o->kiosks, NULL, 100000},
         {"days", NULL, &a->days, 1000}, {"entries", &o->entries, NULL, 1000},
         {"per-company", &o->per_company, NULL, 100000}, {"people", &o->people, NULL, 100000},
-        {"courses", &o->courses, NULL, 1000000}, {"real", &o->real, NULL, 1000},
+        {"courses", &o->courses, NULL, 1000000}, {"real", &o->real, NULL, 50},
         {"seed", NULL, &seed, INT64_MAX}, {"capacity", NULL, &o->capacity, 1000000},
         {"round-trip", NULL, &o->round_trip, 100000},
         {"bits", NULL, &o->bits_per_second, INT64_C(100000000000)},
