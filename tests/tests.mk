@@ -68,7 +68,7 @@ $(FLEET): $(patsubst tests/%.c,$(BUILD)/obj/tests/%.o,$(FLEET_PARTS))
 	@mkdir -p $(@D)
 	@rm -f $@
 	$(Q)ar rcs $@ $^
-FLEET_PROGRAMS := $(filter $(BUILD)/tests/fleet/%,$(WHOLE))
+FLEET_PROGRAMS := $(filter $(BUILD)/tests/fleet/%,$(WHOLE)) $(BUILD)/tests/bench/night
 $(FLEET_PROGRAMS): $(FLEET)
 $(FLEET_PROGRAMS): LINK_FLAGS += $(FLEET_WRAPS)
 

@@ -133,6 +133,12 @@ struct fleet_check {
 };
 int fleet_check(struct fleet *f, struct fleet_check *out, struct err *err) ACHT_NODISCARD;
 
+/* Writes down what each kiosk sends in one sync with so many new entries, request by request as
+ * HTTP/1.1, instead of sending it; its entries count as accepted. It has the newest of the feed. */
+typedef void fleet_see(void *context, int kiosk, const char *bytes, size_t len);
+int fleet_record(
+    struct fleet *f, int entries, fleet_see *see, void *context, struct err *err) ACHT_NODISCARD;
+
 /* The server's database, for those who look at it. */
 struct database *fleet_database(struct fleet *f);
 

@@ -98,6 +98,16 @@ static void take_over(struct light *to, const struct light *from)
     to->holding = holding_copy(&from->holding);
 }
 
+int sim_cursor(struct sim *k, char cursor[LIM_CURSOR], struct err *err)
+{
+    struct auditor a = {.transport = {.exchange = exchange}, .sim = k};
+    light_start(&a.light, k, k->fleet->start);
+    int rc = fetch(&a, err);
+    str_copy(cursor, LIM_CURSOR, a.light.cursor);
+    light_release(&a.light);
+    return rc;
+}
+
 /* What the kiosk has, and what has come since, must be all there is. */
 static int check_cache(struct sim *k, struct fleet_check *out, struct err *err)
 {

@@ -146,6 +146,9 @@ void http_end(struct visit *v);
 void line_serve(struct fleet *f, const char *authorization, const struct request *q, int64_t now,
     struct response *r);
 
+/* The cursor after all that the feed has for this kiosk now. */
+int sim_cursor(struct sim *k, char cursor[LIM_CURSOR], struct err *err) ACHT_NODISCARD;
+
 /* ---- faults ---- */
 
 enum fault_kind {
