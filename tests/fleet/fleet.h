@@ -54,6 +54,7 @@ struct fleet_options {
     const char *server; /* its base address; it serves the database; NULL: in this process */
     const char *ca;     /* file with the authorities that are trusted; NULL: the system's */
     int64_t speed;      /* milliseconds of the fleet in one of the clock [1] */
+    int most; /* syncs at once, the others wait; fewer than the server takes connections [any] */
 };
 
 int fleet_open(

@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "fleet/fleet_inner.h"
 #include "proto/wire.h"
 
@@ -19,8 +18,8 @@ struct http {
 /* What a sync has of libcurl. */
 struct line_http {
     CURL *easy;
+    CURLSH *own; /* keeps its connection, which nobody else uses */
     struct curl_slist *headers;
-    bool connected; /* the first exchange is over: the next ones use its connection */
 };
 
 #define SET(easy, option, value)                                                                   \
@@ -37,7 +36,6 @@ int http_open(struct fleet *f, struct err *err)
     f->http->multi = curl_multi_init();
     if (!f->http->multi)
         BUG("out of memory");
-    f->clock_began = clock_monotonic();
     return 0;
 }
 
@@ -56,6 +54,7 @@ void http_end(struct visit *v)
     if (!v->http)
         return;
     curl_easy_cleanup(v->http->easy);
+    curl_share_cleanup(v->http->own);
     curl_slist_free_all(v->http->headers);
     mem_free(v->http);
     v->http = NULL;
@@ -75,8 +74,11 @@ static struct line_http *line_of(struct fleet *f, struct visit *v)
         return v->http;
     v->http = mem_alloc(sizeof(*v->http));
     CURL *easy = v->http->easy = curl_easy_init();
-    if (!easy)
+    v->http->own = curl_share_init();
+    if (!easy || !v->http->own ||
+        curl_share_setopt(v->http->own, CURLSHOPT_SHARE, CURL_LOCK_DATA_CONNECT) != CURLSHE_OK)
         BUG("out of memory");
+    SET(easy, CURLOPT_SHARE, v->http->own);
     SET(easy, CURLOPT_PRIVATE, (void *)v);
     SET(easy, CURLOPT_WRITEFUNCTION, on_body);
     SET(easy, CURLOPT_WRITEDATA, (void *)v);
@@ -132,7 +134,6 @@ void http_begin(struct fleet *f, struct visit *v)
     struct line_http *h = line_of(f, v);
     snprintf(url, sizeof(url), "%s%s", f->options.server, v->q->path);
     SET(h->easy, CURLOPT_URL, url);
-    SET(h->easy, CURLOPT_FRESH_CONNECT, h->connected ? 0L : 1L);
     if (v->q->type) {
         SET(h->easy, CURLOPT_POST, 1L);
         SET(h->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)v->q->len);
@@ -185,7 +186,6 @@ static void finish(struct fleet *f, CURL *easy, CURLcode code)
     (void)curl_easy_getinfo(easy, CURLINFO_PRIVATE, &private);
     struct visit *v = (struct visit *)(void *)private;
     curl_multi_remove_handle(f->http->multi, easy);
-    v->http->connected = code == CURLE_OK;
     if (code == CURLE_OK) {
         read_head(easy, v->r);
         count(f, easy, v);

@@ -135,12 +135,16 @@ static void due(struct sim *k)
 {
     struct fleet *f = k->fleet;
     const struct fault *away = fault_now(k, FAULT_away);
-    if (k->visit || k->due != f->now)
+    if (k->visit || k->due > f->now)
         return; /* was planned anew meanwhile */
     if (away && away->to == FLEET_NEVER)
         return;
     if (away) {
         plan(k, away->to + schedule_place(k->id, BOOT_SPREAD));
+        return;
+    }
+    if (f->options.most > 0 && f->visits >= f->options.most) {
+        plan(k, f->now + FLEET_SECOND);
         return;
     }
     k->due = FLEET_NEVER;
@@ -276,12 +280,15 @@ static void run_there(struct fleet *f, int64_t until)
 int fleet_run(struct fleet *f, int64_t until)
 {
     int unfinished = 0;
+    if (f->http && f->clock_began == 0)
+        f->clock_began = clock_monotonic();
     if (f->http)
         run_there(f, until);
     else
         run_here(f, until);
     for (int i = 0; i < f->options.kiosks; i++)
-        unfinished += f->sims[i].visit || f->sims[i].schedule.failures > 0;
+        unfinished +=
+            f->sims[i].visit || f->sims[i].schedule.failures > 0 || f->sims[i].due <= f->now;
     return unfinished;
 }
 
