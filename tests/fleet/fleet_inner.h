@@ -186,6 +186,10 @@ struct event {
     enum event_kind kind;
 };
 
+struct arrivals {
+    int64_t second, count;
+};
+
 struct fleet {
     struct fleet_options options;
     char dir[256], database[LIM_URL];
@@ -214,8 +218,8 @@ struct fleet {
     int64_t visits;
 
     struct fleet_counts counts;
-    uint32_t *arrivals; /* per second */
-    int64_t seconds;
+    struct arrivals *arrivals; /* of seconds in which there were any */
+    int64_t seconds, seconds_room;
     struct http *http;
     int64_t clock_began;
 };

@@ -54,13 +54,15 @@ void count_arrival(struct fleet *f)
 {
     int64_t second = f->now / FLEET_SECOND;
     f->counts.requests++;
-    if (second >= f->seconds) {
-        int64_t room = second + second / 2 + 1024;
-        f->arrivals = mem_realloc(f->arrivals, sizeof(*f->arrivals) * (size_t)room);
-        memset(f->arrivals + f->seconds, 0, sizeof(*f->arrivals) * (size_t)(room - f->seconds));
-        f->seconds = room;
+    if (f->seconds > 0 && f->arrivals[f->seconds - 1].second == second) {
+        f->arrivals[f->seconds - 1].count++;
+        return;
     }
-    f->arrivals[second]++;
+    if (f->seconds == f->seconds_room) {
+        f->seconds_room = f->seconds_room ? 2 * f->seconds_room : 1024;
+        f->arrivals = mem_realloc(f->arrivals, sizeof(*f->arrivals) * (size_t)f->seconds_room);
+    }
+    f->arrivals[f->seconds++] = (struct arrivals){second, 1};
 }
 
 void count_answer(struct fleet *f, int status, int64_t bytes)
@@ -72,13 +74,15 @@ void count_answer(struct fleet *f, int status, int64_t bytes)
 
 int64_t fleet_peak(const struct fleet *f, int64_t from, int64_t to, int64_t *when)
 {
-    int64_t most = 0, end = to / FLEET_SECOND < f->seconds ? to / FLEET_SECOND : f->seconds;
-    for (int64_t s = from / FLEET_SECOND; s < end; s++) {
-        if (f->arrivals[s] <= most)
+    int64_t most = 0;
+    for (int64_t i = 0; i < f->seconds; i++) {
+        const struct arrivals *a = &f->arrivals[i];
+        int64_t at = a->second * FLEET_SECOND;
+        if (at < from || at >= to || a->count <= most)
             continue;
-        most = f->arrivals[s];
+        most = a->count;
         if (when)
-            *when = s * FLEET_SECOND;
+            *when = at;
     }
     return most;
 }
@@ -144,7 +148,7 @@ static void due(struct sim *k)
         return;
     }
     if (f->options.most > 0 && f->visits >= f->options.most) {
-        plan(k, f->now + FLEET_SECOND);
+        plan(k, f->now + 100 * f->options.speed); /* a tenth of a second of the clock */
         return;
     }
     k->due = FLEET_NEVER;
