@@ -5,9 +5,8 @@
 int database_audit_last(
     struct database *db, const char *company, int64_t *seq, char hash[DIGEST_HEX], struct err *err)
 {
-    struct sql_stmt *s =
-        sql_stmt(db->sql, "SELECT seq, hash FROM audit WHERE company = coalesce(?1, '')"
-                          " ORDER BY seq DESC LIMIT 1");
+    struct sql_stmt *s = sql_stmt(db->sql,
+        "SELECT seq, hash FROM audit WHERE company = " BOUND("?1") " ORDER BY seq DESC LIMIT 1");
     sql_text(s, 1, company);
     int rc = sql_step(s, err);
     *seq = rc > 0 ? sql_get_number(s, 0) : 0;
@@ -68,7 +67,7 @@ int database_audit_each(struct database *db, const char *company, int64_t since,
 {
     struct sql_stmt *s =
         company ? sql_stmt(db->sql, "SELECT " AUDIT_COLUMNS " FROM audit WHERE at >= ?1"
-                                    " AND company = coalesce(?2, '') ORDER BY company, seq")
+                                    " AND company = " BOUND("?2") " ORDER BY company, seq")
                 : sql_stmt(db->sql, "SELECT " AUDIT_COLUMNS " FROM audit WHERE at >= ?1"
                                     " ORDER BY company, seq");
     sql_number(s, 1, since == NO_NUMBER ? since + 1 : since);
