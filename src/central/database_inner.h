@@ -14,6 +14,12 @@ struct database {
     bool seq_changed;
     bool grouped, spoiled; /* see database_group_begin() */
     struct buf body;       /* of the record being put */
+    /* The last line of a company's audit trail, as far as it was written or read in this write
+     * transaction; seq 0: not known. Nobody else writes meanwhile. */
+    struct {
+        char company[LIM_ID], hash[DIGEST_HEX];
+        int64_t seq;
+    } trail;
 };
 
 /* In SQL: a text that was bound, "" too. Not coalesce(): PostgreSQL takes that for something that may
