@@ -24,7 +24,7 @@ struct database {
 
 /* In SQL: a text that was bound, "" too. Not coalesce(): PostgreSQL takes that for something that may
  * tell of rows behind the row-level security, and compares with every row instead of by an index. */
-#define BOUND(parameter) "CASE WHEN " parameter " IS NULL THEN '' ELSE " parameter " END"
+#define BOUND(parameter) "format('%s', " parameter ")"
 
 /* The next place in the feed. Only within a write transaction. */
 int64_t next_seq(struct database *db);
