@@ -48,7 +48,9 @@ $(foreach u,$(notdir $(UNIT)),$(eval $(call unit_rule,$(u))))
 # All other folders of tests/: each FOLDER/NAME.c is one program that may use every room and
 # tests/support; each FOLDER/NAME.sh is run by sh.
 SUITES := $(filter-out unit support fuzz bench deb,$(notdir $(patsubst %/,%,$(wildcard tests/*/))))
-WHOLE := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard $(SUITES:%=tests/%/*.c)))
+# tests/fleet/fleet_*.c are the simulator, a library; the rest of that folder are its programs.
+FLEET_PARTS := $(wildcard tests/fleet/fleet_*.c)
+WHOLE := $(patsubst tests/%.c,$(BUILD)/tests/%,$(filter-out $(FLEET_PARTS),$(wildcard $(SUITES:%=tests/%/*.c))))
 SCRIPTS := $(wildcard $(SUITES:%=tests/%/*.sh))
 BENCHES := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/bench/*.c))
 # tests/fuzz/NAME.c has LLVMFuzzerTestOneInput; main, from tests/support, replays tests/fuzz/corpus/NAME.
@@ -62,14 +64,28 @@ $(SUPPORT): $(patsubst tests/%.c,$(BUILD)/obj/tests/%.o,$(wildcard tests/support
 	@rm -f $@
 	$(Q)ar rcs $@ $^
 
+COMMA := ,
+# A fleet's kiosks have the functions of the store that the engine calls from tests/fleet as well.
+FLEET := $(BUILD)/lib/libfleet.a
+FLEET_WRAPS := $(addprefix -Wl$(COMMA)--wrap=, $(addprefix journal_,append pending settle begin commit \
+  waiting forget stick stuck stuck_count mark marked renew) \
+  $(addprefix cache_,cursor restart apply finish set_contact) store_fetched)
+$(FLEET): $(patsubst tests/%.c,$(BUILD)/obj/tests/%.o,$(FLEET_PARTS))
+	@mkdir -p $(@D)
+	@rm -f $@
+	$(Q)ar rcs $@ $^
+FLEET_PROGRAMS := $(filter $(BUILD)/tests/fleet/%,$(WHOLE)) $(BUILD)/tests/bench/night
+$(FLEET_PROGRAMS): $(FLEET)
+$(FLEET_PROGRAMS): LINK_FLAGS += $(FLEET_WRAPS)
+
 $(WHOLE) $(BENCHES) $(FUZZ): $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(SUPPORT) $(ALL_LIBS)
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(LINK_FLAGS) -o $@ $^ -lcmocka -lvterm -lyaml $(FOREIGN)
+	$(Q)$(CC) $(LINK_FLAGS) -o $@ $(filter %.o,$^) $(filter $(FLEET),$^) \
+	  $(filter-out %.o $(FLEET),$^) -lcmocka -lvterm -lyaml $(FOREIGN)
 
 # It makes the catalogue that is downloaded.
 $(BUILD)/tests/faults/first_download: | $(BUILD)/tests/bench/courses
 
-COMMA := ,
 # They make up the time, and their slow hashes are fast.
 TENANTS := $(addprefix $(BUILD)/tests/test_central_,assign isolation pages)
 $(TENANTS): $(BUILD)/obj/tests/support/made_up.o

@@ -101,6 +101,7 @@ int database_last_seq(struct database *db, int64_t *seq, struct err *err)
 static int begin(struct database *db, struct err *err)
 {
     db->seq_changed = false;
+    db->trail.seq = 0;
     if (sql_begin(db->sql, err) < 0)
         return -1;
     if (database_last_seq(db, &db->seq, err) == 0) {
@@ -119,6 +120,7 @@ int64_t next_seq(struct database *db)
 
 static int commit(struct database *db, struct err *err)
 {
+    db->trail.seq = 0;
     if (db->seq_changed) {
         struct sql_stmt *s = sql_stmt(db->sql, "UPDATE meta SET value = ?1 WHERE name = 'seq'");
         sql_number(s, 1, db->seq);
@@ -184,6 +186,7 @@ int database_commit(struct database *db, struct err *err)
 
 void database_rollback(struct database *db)
 {
+    db->trail.seq = 0;
     if (!db->spoiled)
         sql_rollback(db->sql);
     db->seq_changed = false;

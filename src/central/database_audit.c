@@ -1,19 +1,38 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
+#include <string.h>
+
 #include "central/database_inner.h"
 #include "central/database_rights.h"
 
-int database_audit_last(
+static int read_last(
     struct database *db, const char *company, int64_t *seq, char hash[DIGEST_HEX], struct err *err)
 {
-    struct sql_stmt *s =
-        sql_stmt(db->sql, "SELECT seq, hash FROM audit WHERE company = coalesce(?1, '')"
-                          " ORDER BY seq DESC LIMIT 1");
+    struct sql_stmt *s = sql_stmt(db->sql,
+        "SELECT seq, hash FROM audit WHERE company = " BOUND("?1") " ORDER BY seq DESC LIMIT 1");
     sql_text(s, 1, company);
     int rc = sql_step(s, err);
     *seq = rc > 0 ? sql_get_number(s, 0) : 0;
     str_copy(hash, DIGEST_HEX, rc > 0 ? sql_get_text(s, 1) : "");
     sql_reset(s);
     return rc < 0 ? -1 : 0;
+}
+
+int database_audit_last(
+    struct database *db, const char *company, int64_t *seq, char hash[DIGEST_HEX], struct err *err)
+{
+    if (db->trail.seq == 0 || strcmp(db->trail.company, company) != 0)
+        return read_last(db, company, seq, hash, err);
+    *seq = db->trail.seq;
+    str_copy(hash, DIGEST_HEX, db->trail.hash);
+    return 0;
+}
+
+/* Lines are added in write transactions only. */
+static void remember_last(struct database *db, const struct audit_row *row)
+{
+    db->trail.seq = row->seq;
+    str_copy(db->trail.company, sizeof(db->trail.company), row->company);
+    str_copy(db->trail.hash, sizeof(db->trail.hash), row->hash);
 }
 
 int database_audit_add(struct database *db, const struct audit_row *row, struct err *err)
@@ -34,6 +53,7 @@ int database_audit_add(struct database *db, const struct audit_row *row, struct 
     sql_text(s, 10, row->detail);
     sql_text(s, 11, row->prev);
     sql_text(s, 12, row->hash);
+    remember_last(db, row);
     return sql_run(s, err);
 }
 
@@ -68,7 +88,7 @@ int database_audit_each(struct database *db, const char *company, int64_t since,
 {
     struct sql_stmt *s =
         company ? sql_stmt(db->sql, "SELECT " AUDIT_COLUMNS " FROM audit WHERE at >= ?1"
-                                    " AND company = coalesce(?2, '') ORDER BY company, seq")
+                                    " AND company = " BOUND("?2") " ORDER BY company, seq")
                 : sql_stmt(db->sql, "SELECT " AUDIT_COLUMNS " FROM audit WHERE at >= ?1"
                                     " ORDER BY company, seq");
     sql_number(s, 1, since == NO_NUMBER ? since + 1 : since);

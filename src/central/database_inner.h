@@ -30,6 +30,12 @@ struct database {
     bool grouped, spoiled; /* see database_group_begin() */
     struct buf body;       /* of the record being put */
     struct memo memo;
+    /* The last line of a company's audit trail, as far as it was written or read in this write
+     * transaction; seq 0: not known. Nobody else writes meanwhile. */
+    struct {
+        char company[LIM_ID], hash[DIGEST_HEX];
+        int64_t seq;
+    } trail;
 };
 
 /* The request that the transaction dealt with last; false: another one. Whatever changes a row
@@ -48,6 +54,10 @@ void memo_record_drop(struct database *db, const char *company, enum type_id typ
 void memo_begin(struct database *db, bool writing);
 /* Only what is everyone's stays. */
 void memo_next_company(struct database *db);
+
+/* In SQL: a text that was bound, "" too. Not coalesce(): PostgreSQL takes that for something that may
+ * tell of rows behind the row-level security, and compares with every row instead of by an index. */
+#define BOUND(parameter) "format('%s', " parameter ")"
 
 /* The next place in the feed. Only within a write transaction. */
 int64_t next_seq(struct database *db);

@@ -15,7 +15,7 @@ static int find_present(struct database *db, const char *company, const struct r
 {
     struct sql_stmt *s =
         sql_stmt(db->sql, "SELECT source, gone, body FROM record"
-                          " WHERE type = ?1 AND id = ?2 AND company = coalesce(?3, '')");
+                          " WHERE type = ?1 AND id = ?2 AND company = " BOUND("?3"));
     sql_text(s, 1, r->type->name);
     sql_text(s, 2, r->id);
     sql_text(s, 3, company);
@@ -123,7 +123,7 @@ int database_get(struct database *db, const char *company, enum type_id type, co
         return read_body(type, known, mem, out, err);
     struct sql_stmt *s = sql_stmt(db->sql,
         "SELECT body FROM record"
-        " WHERE type = ?1 AND id = ?2 AND company = coalesce(?3, '') AND gone = 0");
+        " WHERE type = ?1 AND id = ?2 AND company = " BOUND("?3") " AND gone = 0");
     sql_text(s, 1, type_get(type)->name);
     sql_text(s, 2, id);
     sql_text(s, 3, company);
@@ -165,8 +165,8 @@ int database_ids(struct database *db, const char *company, const char *source, e
 {
     struct text_list list = {.mem = mem};
     struct sql_stmt *s =
-        sql_stmt(db->sql, "SELECT id FROM record WHERE type = ?1 AND company = coalesce(?2, '')"
-                          " AND source = coalesce(?3, '') AND gone = 0");
+        sql_stmt(db->sql, "SELECT id FROM record WHERE type = ?1 AND company = " BOUND(
+                              "?2") " AND source = " BOUND("?3") " AND gone = 0");
     sql_text(s, 1, type_get(type)->name);
     sql_text(s, 2, company);
     sql_text(s, 3, source);

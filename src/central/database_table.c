@@ -73,8 +73,8 @@ int database_table_of(struct database *db, const char *table, const char *column
 int database_table_people(struct database *db, const char *table, const char *column,
     const char *company, database_see_person *see, void *context, struct err *err)
 {
-    struct sql_stmt *s = statement(
-        db, "SELECT DISTINCT ", column, " FROM ", table, " WHERE company = coalesce(?1, '')");
+    struct sql_stmt *s =
+        statement(db, "SELECT DISTINCT ", column, " FROM ", table, " WHERE company = " BOUND("?1"));
     int rc;
     sql_text(s, 1, company);
     while ((rc = sql_step(s, err)) > 0 && see(context, sql_get_text(s, 0), err) == 0)

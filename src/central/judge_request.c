@@ -207,12 +207,10 @@ static int begin_request(struct court *c, struct plea *p, struct docket_step *d,
         (refused == REASON_none && docket_add_step(c->db, d, err) < 0) ||
         take_in_held(c, row.id, row.person, err) < 0 ||
         note_step(c, d, STEP_TAKEN, row.person, err) < 0 ||
-        requests_settle(c->db, row.company, row.id, c->now, err) < 0)
+        requests_settle_row(c->db, &row, c->now, err) < 0)
         return -1;
     if (refused != REASON_none)
         return court_refuse(p, refused);
-    if (docket_find(c->db, d->company, d->request, &row, err) < 0)
-        return -1;
     return say(p, *row.merged ? STEP_REPEATED : STEP_TAKEN);
 }
 

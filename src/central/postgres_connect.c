@@ -61,11 +61,12 @@ static void say_nothing(void *context, const char *message)
     (void)message;
 }
 
-/* Nobody holds the writers' lock for long, whatever becomes of him. */
+/* Nobody holds the writers' lock for long, whatever becomes of him. Statements are small: compiling
+ * one takes longer than it does. */
 #define SESSION                                                                                    \
     "SET lock_timeout = '5s'; SET statement_timeout = '60s';"                                      \
     " SET idle_in_transaction_session_timeout = '60s'; SET client_encoding = 'UTF8';"              \
-    " SET default_transaction_isolation = 'read committed'"
+    " SET default_transaction_isolation = 'read committed'; SET jit = off"
 
 /* Row-level security does not bind these. */
 #define UNBOUND                                                                                    \

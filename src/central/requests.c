@@ -108,17 +108,30 @@ static int read_group(struct database *db, const struct docket_rows *group, stru
     return 0;
 }
 
-/* The seats of the run may have changed the rows: they are read again. */
-static int publish_group(
-    struct database *db, const struct docket_rows *group, int64_t now, struct err *err)
+/* What the seats of the run may have changed. */
+static int read_again(struct database *db, const struct docket_rows *group, struct err *err)
 {
     for (int i = 0; i < group->count; i++) {
         struct docket_row *row = &group->row[i];
         char company[LIM_ID], id[LIM_ID];
         str_copy(company, sizeof(company), row->company);
         str_copy(id, sizeof(id), row->id);
-        if (docket_find(db, company, id, row, err) < 0 || requests_publish(db, row, now, err) < 0)
+        if (docket_find(db, company, id, row, err) < 0)
             return -1;
+    }
+    return 0;
+}
+
+/* of: what became of the one that was asked for. */
+static int publish_group(struct database *db, const struct docket_rows *group, int64_t now,
+    struct docket_row *of, struct err *err)
+{
+    for (int i = 0; i < group->count; i++) {
+        struct docket_row *row = &group->row[i];
+        if (requests_publish(db, row, now, err) < 0)
+            return -1;
+        if (row != of && strcmp(row->id, of->id) == 0)
+            *of = *row;
     }
     return 0;
 }
@@ -131,21 +144,26 @@ static int settle(
         return -1;
     if (row->refused == REASON_none && read_group(db, &group, err) < 0)
         return -1;
-    if (*row->run && requests_seat_run(db, row->run, now, err) < 0)
+    if (*row->run &&
+        (requests_seat_run(db, row->run, now, err) < 0 || read_again(db, &group, err) < 0))
         return -1;
-    return publish_group(db, &group, now, err);
+    return publish_group(db, &group, now, row, err);
+}
+
+int requests_settle_row(struct database *db, struct docket_row *row, int64_t now, struct err *err)
+{
+    struct arena mem = {0};
+    int rc = settle(db, row, now, &mem, err);
+    arena_release(&mem);
+    return rc;
 }
 
 int requests_settle(
     struct database *db, const char *company, const char *id, int64_t now, struct err *err)
 {
-    struct arena mem = {0};
     struct docket_row row;
     int rc = docket_find(db, company, id, &row, err);
-    if (rc > 0)
-        rc = settle(db, &row, now, &mem, err);
-    arena_release(&mem);
-    return rc;
+    return rc > 0 ? requests_settle_row(db, &row, now, err) : rc;
 }
 
 /* ---- what one step did ---- */

@@ -13,6 +13,10 @@
 int requests_settle(struct database *db, const char *company, const char *id, int64_t now,
     struct err *err) ACHT_NODISCARD;
 
+/* The same of one whose row was saved just now; row becomes what it is then. */
+int requests_settle_row(
+    struct database *db, struct docket_row *row, int64_t now, struct err *err) ACHT_NODISCARD;
+
 /* Writes where a request stands, and saves its row. On the own route nothing goes into the feed. */
 int requests_publish(
     struct database *db, struct docket_row *row, int64_t now, struct err *err) ACHT_NODISCARD;

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* The final state: every entry has exactly one effect, and every cache is the server's feed. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fleet/fleet_inner.h"
+
+/* ---- entries ---- */
+
+/* Whether the server has what the kiosk was told, and the request that an ask begins. */
+static int look_up(struct fleet *f, const struct made *m, struct fleet_check *out, struct err *err)
+{
+    struct verdict v;
+    struct record r;
+    struct arena mem = {0};
+    char company[LIM_ID];
+    const struct sim *k = &f->sims[m->kiosk];
+    company_name(sim_company(k), company);
+    int kept = database_entry_find(f->central.db, company, m->id, &v, err);
+    int there =
+        kept < 0 ? -1 : database_get(f->central.db, company, TYPE_REQUEST, m->id, &mem, &r, err);
+    arena_release(&mem);
+    if (there < 0)
+        return -1;
+    bool told = k->real || m->verdict == (int)v.kind;
+    bool effect = v.kind != VERDICT_accepted || there == 1;
+    if (kept == 0 || !told || !effect)
+        out->lost++;
+    else
+        out->by_verdict[v.kind]++;
+    return 0;
+}
+
+static int check_entries(struct fleet *f, struct fleet_check *out, struct err *err)
+{
+    int64_t requests;
+    out->entries = f->made_count;
+    for (int i = 0; i < f->options.kiosks; i++)
+        out->waiting += f->sims[i].waiting;
+    for (int64_t i = 0; i < f->made_count; i++) {
+        const struct made *m = &f->made[i];
+        bool waits = f->sims[m->kiosk].real ? f->sims[m->kiosk].waiting > 0 : m->verdict == WAITS;
+        if (!waits && look_up(f, m, out, err) < 0)
+            return -1;
+    }
+    if (database_count(f->central.db, TYPE_REQUEST, &requests, err) < 0)
+        return -1;
+    int64_t known = out->by_verdict[VERDICT_accepted] + out->by_verdict[VERDICT_merged];
+    out->surplus = requests - f->requests_before - known;
+    return 0;
+}
+
+/* ---- caches ---- */
+
+/* A kiosk with the same enrolment and an empty cache. */
+struct auditor {
+    struct transport transport; /* first */
+    struct sim *sim;
+    struct light light;
+};
+
+static int exchange(struct transport *t, const struct request *q, struct response *r,
+    enum cause *cause, struct err *err)
+{
+    struct auditor *a = (struct auditor *)(void *)t;
+    char authorization[KEY_HEX + 8];
+    struct request unmarked = *q;
+    (void)err;
+    *cause = CAUSE_ok;
+    unmarked.mark = NULL; /* it is no copy */
+    snprintf(authorization, sizeof(authorization), "Bearer %s", a->sim->token);
+    line_serve(a->sim->fleet, authorization, &unmarked, sim_clock(a->sim), r);
+    return 0;
+}
+
+static bool same(const struct holding *a, const struct holding *b)
+{
+    return a->count == b->count &&
+           (a->count == 0 || memcmp(a->v, b->v, sizeof(*a->v) * (size_t)a->count) == 0);
+}
+
+/* Fetches what there is after the cursor of this light store, which has no entries. */
+static int fetch(struct auditor *a, struct err *err)
+{
+    struct sync_result result;
+    struct enrolment *e = mem_alloc(sizeof(*e));
+    sim_enrolment(a->sim, e);
+    int rc = sync_run(light_store(&a->light), e, &a->transport, false, &result, err);
+    mem_free(e);
+    return rc;
+}
+
+static void take_over(struct light *to, const struct light *from)
+{
+    str_copy(to->cursor, sizeof(to->cursor), from->cursor);
+    to->finished = from->finished;
+    to->holding = holding_copy(&from->holding);
+}
+
+int sim_cursor(struct sim *k, char cursor[LIM_CURSOR], struct err *err)
+{
+    struct auditor a = {.transport = {.exchange = exchange}, .sim = k};
+    light_start(&a.light, k, k->fleet->start);
+    int rc = fetch(&a, err);
+    str_copy(cursor, LIM_CURSOR, a.light.cursor);
+    light_release(&a.light);
+    return rc;
+}
+
+/* What the kiosk has, and what has come since, must be all there is. */
+static int check_cache(struct sim *k, struct fleet_check *out, struct err *err)
+{
+    struct auditor anew = {.transport = {.exchange = exchange}, .sim = k}, on = anew;
+    light_start(&anew.light, k, k->fleet->start);
+    light_start(&on.light, k, k->fleet->start);
+    take_over(&on.light, &k->light);
+    int rc = fetch(&anew, err) < 0 || fetch(&on, err) < 0 ? -1 : 0;
+    out->caches++;
+    out->differing += !same(&anew.light.holding, &on.light.holding);
+    if (anew.light.holding.count > out->records)
+        out->records = anew.light.holding.count;
+    light_release(&anew.light);
+    light_release(&on.light);
+    return rc;
+}
+
+/* Caches of those that never synced, and real ones, are left out. */
+int fleet_check(struct fleet *f, struct fleet_check *out, struct err *err)
+{
+    *out = (struct fleet_check){0};
+    if (check_entries(f, out, err) < 0)
+        return -1;
+    for (int i = 0; i < f->options.kiosks; i++) {
+        struct sim *k = &f->sims[i];
+        if (!k->real && k->syncs > 0 && check_cache(k, out, err) < 0)
+            return -1;
+    }
+    return 0;
+}

@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* A sync on a stack of its own: the engine waits in exchange() as if it were alone. */
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "fleet/fleet_inner.h"
+
+/* The engine and a real store under it take less than half of it. */
+#ifdef __SANITIZE_ADDRESS__
+#define STACK (1024 * 1024)
+#else
+#define STACK (128 * 1024)
+#endif
+
+/* ---- stacks ---- */
+
+static struct visit *visit_new(void)
+{
+    struct visit *v = mem_alloc(sizeof(*v));
+    size_t guard = (size_t)sysconf(_SC_PAGESIZE);
+    v->stack = mmap(NULL, STACK, PROT_READ | PROT_WRITE,
+        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK, -1, 0);
+    if (v->stack == MAP_FAILED || mprotect(v->stack, guard, PROT_NONE) < 0)
+        BUG("no memory for a stack");
+    return v;
+}
+
+static struct visit *visit_take(struct fleet *f)
+{
+    struct visit *v = f->free_visits;
+    if (v)
+        f->free_visits = v->next;
+    else
+        v = visit_new();
+    *v = (struct visit){.stack = v->stack};
+    f->visits++;
+    if (f->visits > f->counts.most_at_once)
+        f->counts.most_at_once = f->visits;
+    return v;
+}
+
+static void visit_give_back(struct fleet *f, struct visit *v)
+{
+    http_end(v);
+    v->next = f->free_visits;
+    f->free_visits = v;
+    f->visits--;
+}
+
+void visits_release(struct fleet *f)
+{
+    for (struct visit *v = f->free_visits, *next; v; v = next) {
+        next = v->next;
+        munmap(v->stack, STACK);
+        mem_free(v);
+    }
+    f->free_visits = NULL;
+}
+
+/* ---- on its stack ---- */
+
+void sim_enrolment(const struct sim *k, struct enrolment *out)
+{
+    *out = (struct enrolment){0};
+    str_copy(out->kiosk, sizeof(out->kiosk), k->id);
+    str_copy(out->name, sizeof(out->name), k->name);
+    company_name(sim_company(k), out->company);
+    str_copy(out->server_id, sizeof(out->server_id), database_server_id(k->fleet->central.db));
+    str_copy(out->token, sizeof(out->token), k->token);
+}
+
+/* It is opened for the first sync and stays open, as acht-sync.service keeps it. */
+static int sync_real(struct sim *k, const struct enrolment *e, struct visit *v, struct err *err)
+{
+    char dir[512];
+    fleet_store_dir(k->fleet, sim_index(k), dir, sizeof(dir));
+    if (!k->store && store_open(&k->store, dir, k->fleet->options.share, STORE_SYNC, NULL, err) < 0)
+        return -1;
+    (void)store_changed(k->store);
+    int rc = sync_run(k->store, e, &k->transport, false, &v->result, err);
+    k->waiting = journal_waiting(k->store);
+    return rc;
+}
+
+static void run(struct visit *v)
+{
+    struct err err = {0};
+    struct sim *k = v->sim;
+    struct enrolment *e = mem_alloc(sizeof(*e));
+    sim_enrolment(k, e);
+    v->rc = k->real ? sync_real(k, e, v, &err)
+                    : sync_run(light_store(&k->light), e, &k->transport, false, &v->result, &err);
+    if (!k->real)
+        k->waiting = k->light.count;
+    mem_free(e);
+}
+
+/* Called with an address in two halves, as makecontext() has it. */
+static void enter(unsigned high, unsigned low)
+{
+    struct visit *v = (struct visit *)((uintptr_t)high << 32 | low); // NOLINT
+    run(v);
+    v->done = true;
+    swapcontext(&v->context, &v->sim->fleet->scheduler);
+    BUG("a sync that has ended goes on");
+}
+
+int visit_exchange(struct transport *t, const struct request *q, struct response *r,
+    enum cause *cause, struct err *err)
+{
+    struct sim *k = (struct sim *)(void *)t;
+    struct fleet *f = k->fleet;
+    struct visit *v = k->visit;
+    v->q = q;
+    v->r = r;
+    v->cause = cause;
+    v->err = err;
+    *cause = CAUSE_ok;
+    k->requests++;
+    if (f->http)
+        http_begin(f, v);
+    else
+        line_start(f, v);
+    swapcontext(&v->context, &f->scheduler);
+    return v->answer;
+}
+
+/* ---- from outside ---- */
+
+static void end(struct visit *v)
+{
+    struct sim *k = v->sim;
+    struct fleet *f = k->fleet;
+    k->visit = NULL;
+    sim_ended(k, v);
+    visit_give_back(f, v);
+}
+
+void visit_resume(struct visit *v)
+{
+    if (swapcontext(&v->sim->fleet->scheduler, &v->context) < 0)
+        BUG("cannot change stacks");
+    if (v->done)
+        end(v);
+}
+
+/* Apart, for a function that returns twice shares nothing with others. */
+static __attribute__((noinline)) void prepare(struct visit *v)
+{
+    uintptr_t address = (uintptr_t)v;
+    if (getcontext(&v->context) < 0)
+        BUG("cannot make a stack");
+    v->context.uc_stack.ss_sp = v->stack;
+    v->context.uc_stack.ss_size = STACK;
+    makecontext(&v->context, (void (*)(void))enter, 2, (unsigned)(address >> 32),
+        (unsigned)(address & 0xffffffffu));
+}
+
+void visit_begin(struct sim *k)
+{
+    struct visit *v = visit_take(k->fleet);
+    v->sim = k;
+    v->began = k->fleet->now;
+    k->visit = v;
+    prepare(v);
+    visit_resume(v);
+}

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* S-20: 3,000 kiosks that are switched on in the same second while the server is away come back
+ * apart from each other. S-27: a night in which nothing changed costs all of them together less
+ * than 3 MB. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "fleet/fleet.h"
+#include "support/temp.h"
+
+#define KIOSKS 3000
+#define AWAY (30 * FLEET_MINUTE)
+#define SEED 20
+
+static char dir[TEMP_PATH];
+
+static struct fleet *start(struct fleet_options o, const char *script)
+{
+    struct fleet *f;
+    struct err err = {0};
+    temp_make(dir);
+    o.kiosks = KIOSKS;
+    o.dir = dir;
+    o.seed = SEED;
+    if (fleet_open(&f, &o, &err) < 0 || fleet_script(f, script, &err) < 0)
+        fail_msg("%s", err.msg);
+    return f;
+}
+
+static void end(struct fleet *f)
+{
+    fleet_close(f);
+    temp_remove(dir);
+}
+
+static void expect_whole(struct fleet *f)
+{
+    struct fleet_check check;
+    struct err err = {0};
+    if (fleet_check(f, &check, &err) < 0)
+        fail_msg("%s", err.msg);
+    assert_int_equal(check.lost, 0);
+    assert_int_equal(check.surplus, 0);
+    assert_int_equal(check.caches, KIOSKS);
+    assert_int_equal(check.differing, 0);
+}
+
+/* ---- S-20 ---- */
+
+struct herd {
+    int64_t peak; /* requests in one second, once the server is back */
+    int64_t last; /* milliseconds until the last kiosk is done, from then */
+    double tries; /* of a kiosk, on average */
+    int most_tries;
+};
+
+static struct herd come_back(const char *what, struct fleet_options o)
+{
+    struct herd h = {0};
+    int64_t tries = 0;
+    o.at_once = true;
+    o.night = 20 * FLEET_HOUR; /* not before this is over */
+    o.capacity = 50;
+    struct fleet *f = start(o, "from 0 to 30m all down\n");
+    assert_int_equal(fleet_run(f, 8 * FLEET_HOUR), 0);
+    for (int i = 0; i < KIOSKS; i++) {
+        struct fleet_kiosk k;
+        fleet_kiosk(f, i, &k);
+        assert_int_equal(k.syncs, 1);
+        tries += k.failed + 1;
+        h.most_tries = k.failed >= h.most_tries ? k.failed + 1 : h.most_tries;
+        h.last = k.last_ok - AWAY > h.last ? k.last_ok - AWAY : h.last;
+    }
+    h.tries = (double)tries / KIOSKS;
+    h.peak = fleet_peak(f, AWAY, FLEET_NEVER, NULL);
+    print_message("%s: at most %lld requests a second, all done after %lld s, %.1f tries each (%d "
+                  "at most)\n",
+        what, (long long)h.peak, (long long)(h.last / FLEET_SECOND), h.tries, h.most_tries);
+    end(f);
+    return h;
+}
+
+static void a_herd_comes_back_apart(void **unused)
+{
+    (void)unused;
+    print_message(
+        "seed %d, %d kiosks, server away for 30 min, 50 answers a second\n", SEED, KIOSKS);
+    struct herd h = come_back("with jitter", (struct fleet_options){0});
+    assert_true(h.peak <= 25);
+    assert_true(h.last <= 20 * FLEET_MINUTE);
+    assert_true(h.tries <= 15);
+    come_back("and as acht-sync.service starts, within 10 min",
+        (struct fleet_options){.boot_spread = 10 * FLEET_MINUTE});
+    struct herd blind =
+        come_back("negative control, without jitter", (struct fleet_options){.no_jitter = true});
+    assert_true(blind.peak >= KIOSKS);
+    assert_true(blind.last > 20 * FLEET_MINUTE);
+}
+
+/* ---- S-27 ---- */
+
+static struct fleet_counts since(const struct fleet *f, const struct fleet_counts *before)
+{
+    struct fleet_counts n;
+    fleet_counts(f, &n);
+    n.syncs -= before->syncs;
+    n.failed -= before->failed;
+    n.requests -= before->requests;
+    n.statuses[3] -= before->statuses[3];
+    n.up -= before->up;
+    n.down -= before->down;
+    return n;
+}
+
+static void a_quiet_night_costs_the_fleet_little(void **unused)
+{
+    (void)unused;
+    struct fleet_counts nothing = {0}, first;
+    struct fleet *f = start((struct fleet_options){0}, "");
+    assert_int_equal(fleet_run(f, FLEET_DAY), 0);
+    first = since(f, &nothing);
+    assert_true(first.up + first.down > 3000000); /* the count does count */
+    assert_int_equal(fleet_run(f, 2 * FLEET_DAY), 0);
+    struct fleet_counts n = since(f, &first);
+    print_message("a night without news: %lld requests, %lld bytes up, %lld down; the first night "
+                  "%lld and %lld\n",
+        (long long)n.requests, (long long)n.up, (long long)n.down, (long long)first.up,
+        (long long)first.down);
+    assert_int_equal(n.syncs, KIOSKS);
+    assert_int_equal(n.failed, 0);
+    assert_true(n.requests <= 2 * KIOSKS);
+    assert_int_equal(n.statuses[3], n.requests);
+    assert_true(n.up + n.down <= 3000000);
+    assert_true(n.down / KIOSKS <= 1024);
+    expect_whole(f);
+    end(f);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_herd_comes_back_apart),
+        cmocka_unit_test(a_quiet_night_costs_the_fleet_little),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
