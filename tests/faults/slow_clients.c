@@ -141,11 +141,11 @@ static int compare(const void *a, const void *b)
 
 static void print_times(void)
 {
-    int n = served < TIMES ? served : TIMES;
+    int n = served < TIMES ? served : TIMES, late = n - 1 - n / 100;
     qsort(took, (size_t)n, sizeof(took[0]), compare);
     printf("A-09: %d slow connections; another address was served %d times and refused %d times,"
            " p99 %.1f ms, at most %.1f ms\n",
-        SLOW, served, unserved, (double)took[n - 1 - n / 100] / 1000, (double)took[n - 1] / 1000);
+        SLOW, served, unserved, (double)took[late] / 1000, (double)took[n - 1] / 1000);
 }
 
 /* Waits until all are closed, and asks all the while. */
