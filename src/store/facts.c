@@ -107,7 +107,8 @@ int facts_load(struct db *db, struct catalogue *cat, struct err *err)
             room = room ? room + room / 2 : 1024;
             cat->course = mem_realloc(cat->course, (size_t)room * sizeof(*cat->course));
         }
-        memcpy(cat->course + cat->count, block, sizeof(*block) * (size_t)n);
+        if (n > 0) /* a damaged block may be empty, and be the first one */
+            memcpy(cat->course + cat->count, block, sizeof(*block) * (size_t)n);
         cat->count += n;
     }
     return rc;
