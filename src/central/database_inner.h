@@ -22,8 +22,9 @@ struct database {
     } trail;
 };
 
-/* In SQL: a text that was bound, "" too. Not coalesce(): PostgreSQL takes that for something that may
- * tell of rows behind the row-level security, and compares with every row instead of by an index. */
+/* In SQL: a text that was bound, "" too. Not coalesce(): PostgreSQL takes that for something that
+ * may tell of rows behind the row-level security, and compares with every row instead of by an
+ * index. */
 #define BOUND(parameter) "format('%s', " parameter ")"
 
 /* The next place in the feed. Only within a write transaction. */
