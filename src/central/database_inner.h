@@ -55,8 +55,9 @@ void memo_begin(struct database *db, bool writing);
 /* Only what is everyone's stays. */
 void memo_next_company(struct database *db);
 
-/* In SQL: a text that was bound, "" too. Not coalesce(): PostgreSQL takes that for something that may
- * tell of rows behind the row-level security, and compares with every row instead of by an index. */
+/* In SQL: a text that was bound, "" too. Not coalesce(): PostgreSQL takes that for something that
+ * may tell of rows behind the row-level security, and compares with every row instead of by an
+ * index. */
 #define BOUND(parameter) "format('%s', " parameter ")"
 
 /* The next place in the feed. Only within a write transaction. */

@@ -121,7 +121,9 @@ void fleet_kiosk(struct fleet *f, int kiosk, struct fleet_kiosk *out);
 void fleet_store_dir(const struct fleet *f, int kiosk, char *out, size_t size);
 
 /* The final state. Entries are looked up in the database; a light kiosk's cache, with what the feed
- * has after it, is compared with one that is fetched anew with the same enrolment. */
+ * has after it, is compared with one that is fetched anew with the same enrolment. Requests are
+ * counted as long as no two entries ask for the same: a company has people times courses of them.
+ */
 struct fleet_check {
     int64_t entries; /* made */
     int64_t waiting; /* at kiosks */

@@ -8,6 +8,16 @@
 
 /* ---- entries ---- */
 
+/* Whether somebody asked twice for the same: then one request stands for both, whichever came
+ * first. */
+static bool repeats(const struct fleet *f)
+{
+    int64_t most = 0;
+    for (int i = 0; i < f->companies; i++)
+        most = f->asks[i] > most ? f->asks[i] : most;
+    return most > (int64_t)f->options.people * f->options.courses;
+}
+
 /* Whether the server has what the kiosk was told, and the request that an ask begins. */
 static int look_up(struct fleet *f, const struct made *m, struct fleet_check *out, struct err *err)
 {
@@ -24,7 +34,7 @@ static int look_up(struct fleet *f, const struct made *m, struct fleet_check *ou
     if (there < 0)
         return -1;
     bool told = k->real || m->verdict == (int)v.kind;
-    bool effect = v.kind != VERDICT_accepted || there == 1;
+    bool effect = v.kind != VERDICT_accepted || there == 1 || repeats(f);
     if (kept == 0 || !told || !effect)
         out->lost++;
     else
@@ -46,8 +56,8 @@ static int check_entries(struct fleet *f, struct fleet_check *out, struct err *e
     }
     if (database_count(f->central.db, TYPE_REQUEST, &requests, err) < 0)
         return -1;
-    int64_t known = out->by_verdict[VERDICT_accepted] + out->by_verdict[VERDICT_merged];
-    out->surplus = requests - f->requests_before - known;
+    if (!repeats(f))
+        out->surplus = requests - f->requests_before - out->by_verdict[VERDICT_accepted];
     return 0;
 }
 

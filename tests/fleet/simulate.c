@@ -38,7 +38,7 @@ static const char help[] =
     "  --days N            with the night after them [1]\n"
     "  --entries N         that people make at each kiosk in a day [5]\n"
     "  --per-company N     kiosks of one company [10]\n"
-    "  --people N          of one company [20]\n"
+    "  --people N          of one company [20, or as many as have something to ask]\n"
     "  --courses N         of the catalogue [50]\n"
     "  --real N            so many kiosks have a store of files; the others are light [0]\n"
     "  --at-once           all are switched on at the beginning, as after a power cut\n"
@@ -152,6 +152,16 @@ static void read_options(int argc, char **argv, struct asked *a)
         usage("there are only options");
     if (a->fleet.server && !a->fleet.database)
         usage("--server needs the --database that it serves");
+}
+
+/* So many people that nobody has to ask twice for the same. */
+static void set_people(struct asked *a)
+{
+    struct fleet_options *o = &a->fleet;
+    int64_t kiosks = o->per_company ? o->per_company : 10, courses = o->courses ? o->courses : 50;
+    int64_t people = kiosks * o->entries * (a->days + 1) / courses + 1;
+    if (o->people == 0)
+        o->people = people < 20 ? 20 : (int)people;
 }
 
 /* ---- what came of it ---- */
@@ -274,6 +284,7 @@ int main(int argc, char **argv)
     struct figures x = {0};
     struct asked a = {.days = 1, .fleet = {.kiosks = 1000, .entries = 5, .seed = 1}};
     read_options(argc, argv, &a);
+    set_people(&a);
     snprintf(share, sizeof(share), "%.200s/share/acht", build ? build : "build");
     temp_make(dir);
     a.fleet.dir = dir;
