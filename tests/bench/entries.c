@@ -200,7 +200,8 @@ int main(int argc, char **argv)
     snprintf(log, sizeof(log), "%s/entries.log", argv[2]);
     const char *where = url ? url : path;
     const char *const serve[] = {program, "serve", "--database", where, "--secrets", secrets,
-        "--listen", "127.0.0.1:0", "--per-address", "128", NULL};
+        "--listen", "127.0.0.1:0", "--per-address", "128", "--kiosk-rate", "0", "--company-rate",
+        "0", NULL};
     int port;
     fund_add(&fund, where, true);
     pid_t server = load_serve(serve, log, &port);

@@ -128,7 +128,7 @@ int main(int argc, char **argv)
     snprintf(program, sizeof(program), "%s/bin/acht-central", argv[1]);
     snprintf(log, sizeof(log), "%s/page.log", dir);
     const char *const serve[] = {program, "serve", "--database", argv[2], "--listen", "127.0.0.1:0",
-        "--per-address", "64", NULL};
+        "--per-address", "64", "--kiosk-rate", "0", "--company-rate", "0", NULL};
     if (!program_exists("nginx")) {
         report_missing("a page of the feed, beside nginx", "nginx is not installed");
         return 0;

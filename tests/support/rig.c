@@ -101,7 +101,7 @@ void rig_serve(struct rig *r)
 {
     char listen[32], certificate[RIG_PATH], key[RIG_PATH];
     int n = 6;
-    const char *argv[16] = {r->central, "serve", "--database", r->database, "--listen", listen};
+    const char *argv[20] = {r->central, "serve", "--database", r->database, "--listen", listen};
     snprintf(listen, sizeof(listen), "127.0.0.1:%d", r->port);
     snprintf(certificate, sizeof(certificate), RIG_TLS "/%s", r->certificate ? r->certificate : "");
     snprintf(key, sizeof(key), RIG_TLS "/%s", r->key ? r->key : "test-only.key");
@@ -115,6 +115,8 @@ void rig_serve(struct rig *r)
         argv[n++] = "--secrets";
         argv[n++] = r->secrets;
     }
+    argv[n++] = "--kiosk-rate"; /* one kiosk does here what many do */
+    argv[n++] = "0";
     r->server = rig_spawn(r, argv, -1);
     int64_t until = clock_monotonic() + PATIENCE_MS;
     while (!rig_answers(r->port)) {

@@ -34,7 +34,8 @@ static void become(const char *database, const char *secrets, const char *log, i
     dup2(err, STDERR_FILENO);
     /* All kiosks of a fleet come from one address: what is limited by it must not be. */
     const char *const argv[] = {program, "serve", "--database", database, "--secrets", secrets,
-        "--listen", "127.0.0.1:0", "--per-address", "512", NULL};
+        "--listen", "127.0.0.1:0", "--per-address", "512", "--kiosk-rate", "0", "--company-rate",
+        "0", NULL};
     execv(program, (char *const *)argv);
     _exit(127);
 }
