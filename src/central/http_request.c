@@ -55,7 +55,7 @@ static void add_headers(
     add_header(to, "ETag", rs->etag);
     add_header(to, "Allow", rs->allow);
     add_header(to, WIRE_MARK_HEADER, rs->mark);
-    add_header(to, WIRE_TOKEN_HEADER, rs->renew ? WIRE_TOKEN_RENEW : NULL);
+    add_header(to, WIRE_TOKEN_HEADER, rs->renew && rs->status < 400 ? WIRE_TOKEN_RENEW : NULL);
     add_header(to, "Connection", rs->last ? "close" : NULL);
     add_header(to, "Retry-After", rs->retry_after ? seconds : NULL);
     add_header(to, "WWW-Authenticate", rs->status == 401 ? "Bearer" : NULL);

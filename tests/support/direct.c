@@ -119,7 +119,7 @@ static void read_answer(struct direct *d, const struct http_response *rs, struct
     str_copy(r->type, sizeof(r->type), rs->type ? rs->type : "");
     str_copy(r->server_id, sizeof(r->server_id), database_server_id(d->central.db));
     str_copy(r->mark, sizeof(r->mark), rs->mark);
-    r->renew = rs->renew;
+    r->renew = rs->renew && rs->status < 400;
     buf_add(&r->body, rs->body.p, rs->body.len);
 }
 

@@ -120,6 +120,28 @@ static inline int corpus_choice(const struct field *f, int choice)
     return choice < n ? choice : 0;
 }
 
+static inline void corpus_asked(struct corpus *all, const char *path, const char *body)
+{
+    struct exchange *x = corpus_add(all, "POST", path);
+    x->sample = true;
+    x->body = mem_strdup(body);
+    static const struct contract_header kiosk[] = {{"Authorization", "Bearer " TOKEN_A}};
+    x->asked = (struct contract_message){.type = JSON, .body = x->body, .len = strlen(body)};
+    if (strcmp(path, "/v1/enrol") == 0)
+        return;
+    x->asked.headers = kiosk;
+    x->asked.header_count = 1;
+}
+
+/* What a kiosk says of itself, with every field. */
+static inline void corpus_report(struct corpus *all, const struct record *r)
+{
+    struct buf line = BUF_INIT(LIM_LINE);
+    assert_int_equal(report_to_json(r, &line), 0);
+    corpus_asked(all, "/v1/status", line.p);
+    buf_release(&line);
+}
+
 /* With every field, and with each choice once. */
 static inline void corpus_type(struct corpus *all, const struct type *t)
 {
@@ -131,20 +153,17 @@ static inline void corpus_type(struct corpus *all, const struct type *t)
         r.id = "01936c5e-0000-7000-8000-000000000001";
         for (int i = 0; i < t->count; i++)
             corpus_field(&r, i, corpus_choice(&t->fields[i], choice));
+        if (t->class == CLASS_REPORT) {
+            corpus_report(all, &r);
+            buf_release(&line);
+            continue;
+        }
         struct entry e = {.id = r.id, .kiosk = "k", .epoch = "e", .seq = 1, .made_at = NOW};
         e.fields = r;
         assert_int_equal(is_entry ? entry_to_json(&e, &line) : record_to_json(&r, &line), 0);
         corpus_line(all, is_entry, choice == 0, line.p, line.len);
         buf_release(&line);
     }
-}
-
-static inline void corpus_code(struct corpus *all)
-{
-    struct exchange *x = corpus_add(all, "POST", "/v1/enrol");
-    x->sample = true;
-    x->asked = (struct contract_message){.type = JSON, .body = "{\"code\":\"ABCDE-FGHJK\"}"};
-    x->asked.len = strlen(x->asked.body);
 }
 
 static inline void corpus_lines(struct corpus *all)
@@ -160,7 +179,8 @@ static inline void corpus_lines(struct corpus *all)
         corpus_verdict(all, &v);
     }
     corpus_line(all, false, true, gone, strlen(gone));
-    corpus_code(all);
+    corpus_asked(all, "/v1/enrol", "{\"code\":\"ABCDE-FGHJK\"}");
+    corpus_asked(all, "/v1/token", "{\"token_hash\":\"" TOKEN_A "\"}");
     assert_int_equal(trailer_to_json(&t, &line), 0);
     corpus_line(all, false, true, line.p, line.len);
     buf_release(&line);

@@ -201,7 +201,7 @@ static int check_body(const char *path, const char *body)
     int effects = 0;
     obeyed = NULL;
     struct result plain = send(path, body), nothing = send(path, "{}\n");
-    assert_true(plain.status == 200);
+    assert_in_range(plain.status, 200, 299);
     obeyed = control;
     for (int m = 0; m < MEMBERS; m += house_every(4))
         effects += !member_is_harmless(path, body, members[m], &plain, &nothing);
@@ -249,6 +249,12 @@ static int check_route(const struct route *r)
             entry((enum type_id)t, &body);
             effects += check_body(r->path, body.p);
         }
+    } else if (strcmp(r->path, "/v1/token") == 0) {
+        effects += check_body(r->path, "{\"token_hash\":\"" TOKEN_A "\"}\n");
+    } else if (strcmp(r->path, "/v1/status") == 0) {
+        effects += check_body(r->path,
+            "{\"version\":\"1\",\"waiting\":0,\"stuck\":0,\"damaged\":0,\"disk\":\"fine\","
+            "\"starts\":0,\"rebuilt\":0,\"lost\":0}\n");
     } else {
         fail_msg("A-04: %s %s writes, and has no line in this test", r->method, r->path);
     }

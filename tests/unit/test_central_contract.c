@@ -98,6 +98,52 @@ static void hand_in_entries(void)
     assert_int_equal(corpus_ask(&corpus, &served, &many)->answer.status, 413);
 }
 
+static void say_how_it_is(void)
+{
+    static const struct asking said = {"POST", "/v1/status", JSON,
+        "{\"version\":\"1\",\"waiting\":0,\"stuck\":0,\"damaged\":0,\"disk\":\"fine\",\"starts\":0,"
+        "\"rebuilt\":0,\"lost\":0}",
+        .headers = {TOKEN, MARK, CLOCK, PROTOCOL}};
+    static const struct asking nonsense = {
+        "POST", "/v1/status", JSON, "{}", .headers = {TOKEN, MARK}, .badly = true};
+    static const struct asking next = {"POST", "/v1/token", JSON,
+        "{\"token_hash\":\"" TOKEN_A "\"}", .headers = {TOKEN, MARK, PROTOCOL}};
+    static const struct asking none = {
+        "POST", "/v1/token", JSON, "{}", .headers = {TOKEN, MARK}, .badly = true};
+    assert_int_equal(corpus_ask(&corpus, &served, &said)->answer.status, 204);
+    assert_int_equal(corpus_ask(&corpus, &served, &nonsense)->answer.status, 400);
+    assert_int_equal(corpus_ask(&corpus, &served, &next)->answer.status, 200);
+    assert_int_equal(corpus_ask(&corpus, &served, &none)->answer.status, 400);
+}
+
+/* A token that is in use since long ago. */
+static void take_token(const char *token)
+{
+    char hash[DIGEST_HEX];
+    struct database *db = served.house.central.db;
+    sha256_hex(token, strlen(token), hash);
+    OK(database_begin(db, &err));
+    OK(database_token_announce(db, served.house.a.id, hash, &err));
+    OK(database_token_begin(db, served.house.a.id, 1, &err));
+    OK(database_commit(db, &err));
+}
+
+/* Another kiosk has that token; and this one's is old, which each good answer says. */
+static void tokens_of_others(void)
+{
+    static char json[160];
+    char hash[DIGEST_HEX];
+    sha256_hex(TOKEN_B, strlen(TOKEN_B), hash);
+    snprintf(json, sizeof(json), "{\"token_hash\":\"%s\"}", hash);
+    struct asking taken = {"POST", "/v1/token", JSON, json, .headers = {TOKEN, MARK}};
+    assert_int_equal(corpus_ask(&corpus, &served, &taken)->answer.status, 409);
+    take_token(TOKEN_B TOKEN_A);
+    take_token(TOKEN_A);
+    ask_for_the_feed();
+    hand_in_entries();
+    say_how_it_is();
+}
+
 static void enrol(void)
 {
     static char json[128];
@@ -120,7 +166,9 @@ static void ask_well(void)
         assert_int_equal(corpus_ask(&corpus, &served, &plain[i])->answer.status, 200);
     ask_for_the_feed();
     hand_in_entries();
+    say_how_it_is();
     enrol();
+    tokens_of_others();
     OK(admin_revoke_kiosk(served.house.central.db, served.house.a.id, &err));
     static const struct asking revoked = {"GET", "/v1/feed", .headers = {TOKEN}};
     assert_int_equal(corpus_ask(&corpus, &served, &revoked)->answer.status, 401);

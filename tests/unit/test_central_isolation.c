@@ -175,6 +175,25 @@ static void in_entry(const struct call *call, struct http_request *rq, struct bu
 
 /* ---- the matrix: every route has its lines ---- */
 
+static void in_next_token(const struct call *call, struct http_request *rq, struct buf *line)
+{
+    char hash[DIGEST_HEX];
+    sha256_hex(call->id, strlen(call->id), hash);
+    buf_printf(line, "{\"token_hash\":\"%s\",\"kiosk\":\"%s\"}\n", hash, call->id);
+    rq->body = line->p;
+    rq->len = line->len;
+}
+
+static void in_report(const struct call *call, struct http_request *rq, struct buf *line)
+{
+    buf_printf(line,
+        "{\"version\":\"1\",\"waiting\":0,\"stuck\":0,\"damaged\":0,\"disk\":\"fine\",\"starts\":0,"
+        "\"rebuilt\":0,\"lost\":0,\"kiosk\":\"%s\",\"company\":\"%s\"}\n",
+        call->id, call->id);
+    rq->body = line->p;
+    rq->len = line->len;
+}
+
 static const struct line {
     const char *path;
     place *places[8];
@@ -183,6 +202,8 @@ static const struct line {
     {"/v1/enrol", {in_path, in_body}, false},
     {"/v1/journal", {in_path, in_token, in_mark, in_mark_next, in_body}, true},
     {"/v1/feed", {in_path, in_token, in_cursor, in_etag, in_mark, in_mark_next, in_body}, false},
+    {"/v1/token", {in_path, in_token, in_mark, in_mark_next, in_body, in_next_token}, false},
+    {"/v1/status", {in_path, in_token, in_mark, in_mark_next, in_body, in_report}, false},
     {"/healthz", {in_path, in_body}, false},
     {"/readyz", {in_path, in_body}, false},
     {"/metrics", {in_path, in_body}, false},
