@@ -131,24 +131,23 @@ static int match_items(
     return 0;
 }
 
-/* Of what is tried in vain the last cause is told, or of those that share a constant the one. */
+/* What is tried in vain says why, best of all where it is the right kind but for one thing. */
 static int match_one_of(
     json_t *document, json_t *schema, json_t *says, const json_t *value, struct err *err)
 {
     (void)schema;
     int matches = 0;
-    char longest[LIM_ERR] = "nothing";
+    char nearest[LIM_ERR] = "";
     for (size_t i = 0; i < json_array_size(says); i++) {
         struct err why = {0};
         matches += schema_match(document, json_array_get(says, i), value, &why) == 0;
-        if (!strstr(why.msg, "the one value") && !strstr(why.msg, "not in the document"))
-            snprintf(longest, sizeof(longest), "%s", why.msg);
-        else if (strcmp(longest, "nothing") == 0)
-            snprintf(longest, sizeof(longest), "%s", why.msg);
+        bool other = strstr(why.msg, "the one value") || strstr(why.msg, "not in the document");
+        if (!*nearest || (*why.msg && !other))
+            snprintf(nearest, sizeof(nearest), "%s", why.msg);
     }
     return matches == 1
                ? 0
-               : ERROR("is %d of the %zu kinds (%.200s)", matches, json_array_size(says), longest);
+               : ERROR("is %d of the %zu kinds (%.200s)", matches, json_array_size(says), nearest);
 }
 
 /* In characters. */

@@ -95,32 +95,41 @@ static inline void tenant_records(struct tenants *all, int c)
     }
 }
 
+static inline bool tenant_decides(const struct type *type)
+{
+    return type_field(type, "worker") >= 0 || type_field(type, "deputy") >= 0 ||
+           type == type_get(TYPE_SEE) || type == type_get(TYPE_DECIDE) ||
+           type == type_get(TYPE_ABSENT);
+}
+
+/* Its own of this name, or NULL. */
+static inline const char *tenant_own(
+    const struct tenant *t, const struct type *type, const char *name, const char *key)
+{
+    const struct {
+        const char *name, *own;
+    } all[] = {{"course", "mig"}, {"title", "MIG"}, {"worker", t->colleague},
+        {"deputy", t->colleague}, {"request", t->request}, {"key", key},
+        {"person", tenant_decides(type) ? t->supervisor : t->worker}};
+    for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
+        if (strcmp(all[i].name, name) == 0)
+            return all[i].own;
+    return NULL;
+}
+
 /* An entry of this type that its company would take: everything in it is its own. */
 static inline void tenant_fields(const struct tenant *t, struct record *r, struct arena *mem)
 {
-    static const char *const own[][2] = {{"course", "mig"}, {"title", "MIG"}};
     struct seal_keys visit;
-    const struct type *type = r->type;
-    bool decides = type_field(type, "worker") >= 0 || type_field(type, "deputy") >= 0 ||
-                   type == type_get(TYPE_SEE) || type == type_get(TYPE_DECIDE) ||
-                   type == type_get(TYPE_ABSENT);
     seal_keys_from_secret(VISIT_KEY, &visit);
-    for (int i = 0; i < type->count; i++) {
-        const char *name = type->fields[i].name;
-        for (size_t k = 0; k < 2; k++)
-            if (strcmp(name, own[k][0]) == 0)
-                record_set_text(r, i, own[k][1]);
-        if (strcmp(name, "person") == 0)
-            record_set_text(r, i, decides ? t->supervisor : t->worker);
-        else if (strcmp(name, "worker") == 0 || strcmp(name, "deputy") == 0)
-            record_set_text(r, i, t->colleague);
-        else if (strcmp(name, "request") == 0)
-            record_set_text(r, i, t->request);
-        else if (strcmp(name, "key") == 0)
-            record_set_text(r, i, arena_strdup(mem, visit.public_key));
-        else if (strcmp(name, "start") == 0 || strcmp(name, "end") == 0)
+    for (int i = 0; i < r->type->count; i++) {
+        const struct field *f = &r->type->fields[i];
+        const char *own = tenant_own(t, r->type, f->name, visit.public_key);
+        if (own)
+            record_set_text(r, i, arena_strdup(mem, own));
+        else if (f->kind == KIND_DATE && f->needed)
             record_set_number(r, i, date_from_instant(NOW) + 1);
-        else if (type->fields[i].needed && !kind_is_text(type->fields[i].kind))
+        else if (f->needed && !kind_is_text(f->kind))
             record_set_number(r, i, 0);
     }
 }

@@ -5,14 +5,12 @@
 
 #include "support/made_up.h"
 
-#define FOREIGN "beril"
-
 /* As a program might have them that takes over what it is sent. */
 static const char *const members[] = {
-    "\"company_id\":\"" FOREIGN "\"",
-    "\"company\":\"" FOREIGN "\"",
-    "\"tenant\":\"" FOREIGN "\"",
-    "\"tenant_id\":\"" FOREIGN "\"",
+    "\"company_id\":\"beril\"",
+    "\"company\":\"beril\"",
+    "\"tenant\":\"beril\"",
+    "\"tenant_id\":\"beril\"",
     "\"site\":\"south\"",
     "\"site_id\":\"south\"",
     "\"sites\":[\"south\"]",
@@ -52,9 +50,9 @@ static const char *const members[] = {
     "\"contribution\":100000000",
     "\"budget\":100000000",
     "\"audience\":\"\"",
-    "\"token\":\"" TOKEN_A "\"",
-    "\"token_hash\":\"" TOKEN_A "\"",
-    "\"badge_key\":\"" TOKEN_A "\"",
+    "\"token\":\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\"",
+    "\"token_hash\":\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\"",
+    "\"badge_key\":\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\"",
     "\"server_id\":\"mine\"",
     "\"revoked\":false",
     "\"expires\":99999999999999",
@@ -63,7 +61,7 @@ static const char *const members[] = {
     "\"gone\":true",
     "\"type\":\"course\"",
     "\"__proto__\":{\"role\":\"contact\"}",
-    "\"fields\":{\"company\":\"" FOREIGN "\"}",
+    "\"fields\":{\"company\":\"beril\"}",
     "\"$set\":{\"state\":\"placed\"}",
 };
 enum { MEMBERS = sizeof(members) / sizeof(members[0]) };
@@ -78,20 +76,26 @@ static const char *obeyed;
 
 /* ---- one call ---- */
 
-/* Digests, boxes, keys and ids that were drawn: other ones each time. */
+/* How much of what begins here was drawn, and is another each time: digests, boxes, keys, ids. */
+static size_t drawn(const char *at, size_t hex)
+{
+    if (strncmp(at, "\"box\":\"", 7) == 0)
+        return 7 + strcspn(at + 7, "\"");
+    bool fixed = strncmp(at, "01936c5e", 8) == 0;
+    return hex >= 64 || (hex == 36 && !fixed) ? hex : 0;
+}
+
 static void leave_out_drawn(char *text)
 {
-    for (char *at = text; *at; at++) {
-        size_t n = strspn(at, "0123456789abcdef-");
-        size_t box = strncmp(at, "\"box\":\"", 7) == 0 ? 7 + strcspn(at + 7, "\"") : 0;
-        size_t drawn = box ? box : n >= 64 ? n : n == 36 && strncmp(at, "01936c5e", 8) != 0 ? n : 0;
-        if (drawn == 0 && n == 0)
-            continue;
-        memmove(at, at + drawn, strlen(at + drawn) + 1);
-        at += drawn ? 0 : n - 1;
-        if (!*at)
-            break;
+    char *to = text;
+    for (const char *at = text; *at;) {
+        size_t hex = strspn(at, "0123456789abcdef-"), out = drawn(at, hex);
+        size_t keep = out ? 0 : hex ? hex : 1;
+        memmove(to, at, keep);
+        to += keep;
+        at += out + keep;
     }
+    *to = '\0';
 }
 
 struct result {
