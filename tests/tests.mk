@@ -48,8 +48,8 @@ $(foreach u,$(notdir $(UNIT)),$(eval $(call unit_rule,$(u))))
 # All other folders of tests/: each FOLDER/NAME.c is one program that may use every room and
 # tests/support; each FOLDER/NAME.sh is run by sh.
 SUITES := $(filter-out unit support fuzz bench deb,$(notdir $(patsubst %/,%,$(wildcard tests/*/))))
-# tests/fleet/fleet_*.c are the simulator, a library; the rest of that folder are its programs.
-FLEET_PARTS := $(wildcard tests/fleet/fleet_*.c)
+# tests/fleet/sim_*.c are the simulator, a library; the rest of that folder are its programs.
+FLEET_PARTS := $(wildcard tests/fleet/sim_*.c)
 WHOLE := $(patsubst tests/%.c,$(BUILD)/tests/%,$(filter-out $(FLEET_PARTS),$(wildcard $(SUITES:%=tests/%/*.c))))
 SCRIPTS := $(wildcard $(SUITES:%=tests/%/*.sh))
 BENCHES := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/bench/*.c))
@@ -66,7 +66,7 @@ $(SUPPORT): $(patsubst tests/%.c,$(BUILD)/obj/tests/%.o,$(wildcard tests/support
 
 COMMA := ,
 # A fleet's kiosks have the functions of the store that the engine calls from tests/fleet as well.
-FLEET := $(BUILD)/lib/libfleet.a
+FLEET := $(BUILD)/lib/libsim.a
 FLEET_WRAPS := $(addprefix -Wl$(COMMA)--wrap=, $(addprefix journal_,append pending settle begin commit \
   waiting forget stick stuck stuck_count mark marked renew) \
   $(addprefix cache_,cursor restart apply finish set_contact) store_fetched)

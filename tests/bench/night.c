@@ -15,7 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "fleet/fleet.h"
+#include "fleet/sim.h"
 #include "support/measure.h"
 #include "support/served.h"
 #include "support/temp.h"
@@ -191,11 +191,11 @@ static void must(int rc, const struct err *err)
         die(err->msg);
 }
 
-static void verify(struct fleet *f, int kiosks)
+static void verify(struct sim *f, int kiosks)
 {
-    struct fleet_check check;
+    struct sim_check check;
     struct err err = {0};
-    must(fleet_check(f, &check, &err), &err);
+    must(sim_check(f, &check, &err), &err);
     if (check.lost || check.surplus || check.by_verdict[VERDICT_accepted] != kiosks * ENTRIES)
         die("the server has not exactly what was sent");
 }
@@ -221,18 +221,18 @@ static void run(
     const char *dir, const char *database, const char *secrets, int kiosks, const char *back_end)
 {
     char log[512];
-    struct fleet *f;
+    struct sim *f;
     struct served server;
     struct served_cost before, after;
     struct err err = {0};
     struct night n = {
         .scripts = mem_array((size_t)kiosks, sizeof(struct script)), .kiosks = kiosks};
-    must(fleet_open(&f,
-             &(struct fleet_options){
+    must(sim_open(&f,
+             &(struct sim_options){
                  .kiosks = kiosks, .dir = dir, .database = database, .secrets = secrets},
              &err),
         &err);
-    must(fleet_record(f, ENTRIES, see, &n, &err), &err);
+    must(sim_record(f, ENTRIES, see, &n, &err), &err);
     snprintf(log, sizeof(log), "%.400s/log", dir);
     served_start(&server, database, secrets, log);
     n.port = server.port;
@@ -246,7 +246,7 @@ static void run(
         die("the server does not end as it should");
     verify(f, kiosks);
     report_night(&n, back_end, wall, cpu, &before, &after);
-    fleet_close(f);
+    sim_close(f);
 }
 
 int main(int argc, char **argv)

@@ -10,39 +10,39 @@
 
 #include <cmocka.h>
 
-#include "fleet/fleet.h"
+#include "fleet/sim.h"
 #include "support/temp.h"
 
 #define KIOSKS 3000
-#define AWAY (30 * FLEET_MINUTE)
+#define AWAY (30 * SIM_MINUTE)
 #define SEED 20
 
 static char dir[TEMP_PATH];
 
-static struct fleet *start(struct fleet_options o, const char *script)
+static struct sim *start(struct sim_options o, const char *script)
 {
-    struct fleet *f;
+    struct sim *f;
     struct err err = {0};
     temp_make(dir);
     o.kiosks = KIOSKS;
     o.dir = dir;
     o.seed = SEED;
-    if (fleet_open(&f, &o, &err) < 0 || fleet_script(f, script, &err) < 0)
+    if (sim_open(&f, &o, &err) < 0 || sim_script(f, script, &err) < 0)
         fail_msg("%s", err.msg);
     return f;
 }
 
-static void end(struct fleet *f)
+static void end(struct sim *f)
 {
-    fleet_close(f);
+    sim_close(f);
     temp_remove(dir);
 }
 
-static void expect_whole(struct fleet *f)
+static void expect_whole(struct sim *f)
 {
-    struct fleet_check check;
+    struct sim_check check;
     struct err err = {0};
-    if (fleet_check(f, &check, &err) < 0)
+    if (sim_check(f, &check, &err) < 0)
         fail_msg("%s", err.msg);
     assert_int_equal(check.lost, 0);
     assert_int_equal(check.surplus, 0);
@@ -59,28 +59,28 @@ struct herd {
     int most_tries;
 };
 
-static struct herd come_back(const char *what, struct fleet_options o)
+static struct herd come_back(const char *what, struct sim_options o)
 {
     struct herd h = {0};
     int64_t tries = 0;
     o.at_once = true;
-    o.night = 20 * FLEET_HOUR; /* not before this is over */
+    o.night = 20 * SIM_HOUR; /* not before this is over */
     o.capacity = 50;
-    struct fleet *f = start(o, "from 0 to 30m all down\n");
-    assert_int_equal(fleet_run(f, 8 * FLEET_HOUR), 0);
+    struct sim *f = start(o, "from 0 to 30m all down\n");
+    assert_int_equal(sim_run(f, 8 * SIM_HOUR), 0);
     for (int i = 0; i < KIOSKS; i++) {
-        struct fleet_kiosk k;
-        fleet_kiosk(f, i, &k);
+        struct sim_kiosk k;
+        sim_kiosk(f, i, &k);
         assert_int_equal(k.syncs, 1);
         tries += k.failed + 1;
         h.most_tries = k.failed >= h.most_tries ? k.failed + 1 : h.most_tries;
         h.last = k.last_ok - AWAY > h.last ? k.last_ok - AWAY : h.last;
     }
     h.tries = (double)tries / KIOSKS;
-    h.peak = fleet_peak(f, AWAY, FLEET_NEVER, NULL);
+    h.peak = sim_peak(f, AWAY, SIM_NEVER, NULL);
     print_message("%s: at most %lld requests a second, all done after %lld s, %.1f tries each (%d "
                   "at most)\n",
-        what, (long long)h.peak, (long long)(h.last / FLEET_SECOND), h.tries, h.most_tries);
+        what, (long long)h.peak, (long long)(h.last / SIM_SECOND), h.tries, h.most_tries);
     end(f);
     return h;
 }
@@ -90,24 +90,24 @@ static void a_herd_comes_back_apart(void **unused)
     (void)unused;
     print_message(
         "seed %d, %d kiosks, server away for 30 min, 50 answers a second\n", SEED, KIOSKS);
-    struct herd h = come_back("with jitter", (struct fleet_options){0});
+    struct herd h = come_back("with jitter", (struct sim_options){0});
     assert_true(h.peak <= 25);
-    assert_true(h.last <= 20 * FLEET_MINUTE);
+    assert_true(h.last <= 20 * SIM_MINUTE);
     assert_true(h.tries <= 15);
     come_back("and as acht-sync.service starts, within 10 min",
-        (struct fleet_options){.boot_spread = 10 * FLEET_MINUTE});
+        (struct sim_options){.boot_spread = 10 * SIM_MINUTE});
     struct herd blind =
-        come_back("negative control, without jitter", (struct fleet_options){.no_jitter = true});
+        come_back("negative control, without jitter", (struct sim_options){.no_jitter = true});
     assert_true(blind.peak >= KIOSKS);
-    assert_true(blind.last > 20 * FLEET_MINUTE);
+    assert_true(blind.last > 20 * SIM_MINUTE);
 }
 
 /* ---- S-27 ---- */
 
-static struct fleet_counts since(const struct fleet *f, const struct fleet_counts *before)
+static struct sim_counts since(const struct sim *f, const struct sim_counts *before)
 {
-    struct fleet_counts n;
-    fleet_counts(f, &n);
+    struct sim_counts n;
+    sim_counts(f, &n);
     n.syncs -= before->syncs;
     n.failed -= before->failed;
     n.requests -= before->requests;
@@ -120,13 +120,13 @@ static struct fleet_counts since(const struct fleet *f, const struct fleet_count
 static void a_quiet_night_costs_the_fleet_little(void **unused)
 {
     (void)unused;
-    struct fleet_counts nothing = {0}, first;
-    struct fleet *f = start((struct fleet_options){0}, "");
-    assert_int_equal(fleet_run(f, FLEET_DAY), 0);
+    struct sim_counts nothing = {0}, first;
+    struct sim *f = start((struct sim_options){0}, "");
+    assert_int_equal(sim_run(f, SIM_DAY), 0);
     first = since(f, &nothing);
     assert_true(first.up + first.down > 3000000); /* the count does count */
-    assert_int_equal(fleet_run(f, 2 * FLEET_DAY), 0);
-    struct fleet_counts n = since(f, &first);
+    assert_int_equal(sim_run(f, 2 * SIM_DAY), 0);
+    struct sim_counts n = since(f, &first);
     print_message("a night without news: %lld requests, %lld bytes up, %lld down; the first night "
                   "%lld and %lld\n",
         (long long)n.requests, (long long)n.up, (long long)n.down, (long long)first.up,

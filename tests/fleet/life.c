@@ -14,7 +14,7 @@
 
 #include <cmocka.h>
 
-#include "fleet/fleet.h"
+#include "fleet/sim.h"
 #include "store/store.h"
 #include "support/measure.h"
 #include "support/temp.h"
@@ -37,11 +37,11 @@ static void must(int rc, const struct err *err)
         fail_msg("%s", err->msg);
 }
 
-static void change_courses(struct fleet *f, int night)
+static void change_courses(struct sim *f, int night)
 {
     char text[512];
     struct err err = {0};
-    struct database *db = fleet_database(f);
+    struct database *db = sim_database(f);
     must(database_begin(db, &err), &err);
     for (int i = 0; i < CHANGES; i++) {
         struct arena mem = {0};
@@ -58,11 +58,11 @@ static void change_courses(struct fleet *f, int night)
     must(database_commit(db, &err), &err);
 }
 
-static int64_t size_of(struct fleet *f, int kiosk, const char *file)
+static int64_t size_of(struct sim *f, int kiosk, const char *file)
 {
     char store[TEMP_PATH * 2], path[TEMP_PATH * 3];
     struct stat st;
-    fleet_store_dir(f, kiosk, store, sizeof(store));
+    sim_store_dir(f, kiosk, store, sizeof(store));
     snprintf(path, sizeof(path), "%s/%s", store, file);
     assert_int_equal(stat(path, &st), 0);
     return st.st_size;
@@ -75,14 +75,14 @@ static int64_t heap(void)
     return (int64_t)(m.uordblks + m.hblkhd) - sqlite3_memory_used();
 }
 
-static void live(struct fleet *f)
+static void live(struct sim *f)
 {
     int64_t early = 0;
     for (int night = 1; night <= NIGHTS; night++) {
-        (void)fleet_run(f, night * FLEET_DAY - 12 * FLEET_HOUR);
-        fleet_use(f, 0, USE);
+        (void)sim_run(f, night * SIM_DAY - 12 * SIM_HOUR);
+        sim_use(f, 0, USE);
         change_courses(f, night);
-        (void)fleet_run(f, night * FLEET_DAY - 1);
+        (void)sim_run(f, night * SIM_DAY - 1);
         if (night == SETTLED_IN)
             early = heap();
     }
@@ -93,7 +93,7 @@ static void live(struct fleet *f)
     assert_true(late - early <= 2 * 1024 * 1024); /* the fleet's list of entries is in it */
 }
 
-static void compare(struct fleet *f, const char *file)
+static void compare(struct sim *f, const char *file)
 {
     int64_t old = size_of(f, 0, file), fresh = size_of(f, 1, file);
     print_message("%s: %lld KiB, of a fresh kiosk %lld KiB\n", file, (long long)old / 1024,
@@ -101,12 +101,12 @@ static void compare(struct fleet *f, const char *file)
     assert_true(old * 10 <= fresh * 11);
 }
 
-static void print_start(struct fleet *f)
+static void print_start(struct sim *f)
 {
     struct store *s;
     struct err err = {0};
     char store[TEMP_PATH * 2];
-    fleet_store_dir(f, 0, store, sizeof(store));
+    sim_store_dir(f, 0, store, sizeof(store));
     double began = wall_ms();
     must(store_open(&s, store, share, STORE_KIOSK, NULL, &err), &err);
     print_message("its store opens in %.0f ms\n", wall_ms() - began);
@@ -117,13 +117,13 @@ static void a_long_life_leaves_no_fat(void **unused)
 {
     (void)unused;
     char script[64];
-    struct fleet *f;
+    struct sim *f;
     struct err err = {0};
-    struct fleet_check check;
+    struct sim_check check;
     const char *build = getenv("ACHT_BUILD");
     temp_make(dir);
     snprintf(share, sizeof(share), "%.200s/share/acht", build ? build : "build");
-    const struct fleet_options options = {.kiosks = 2,
+    const struct sim_options options = {.kiosks = 2,
         .real = 2,
         .per_company = 2,
         .people = 200,
@@ -131,15 +131,15 @@ static void a_long_life_leaves_no_fat(void **unused)
         .dir = dir,
         .share = share,
         .seed = SEED};
-    must(fleet_open(&f, &options, &err), &err);
+    must(sim_open(&f, &options, &err), &err);
     snprintf(script, sizeof(script), "from 0 to %dd 1 away\n", NIGHTS);
-    must(fleet_script(f, script, &err), &err);
+    must(sim_script(f, script, &err), &err);
     live(f);
-    fleet_use(f, 1, HELD);
-    (void)fleet_run(f, NIGHTS * FLEET_DAY + 12 * FLEET_HOUR);
-    fleet_sync(f, 0); /* what the other one brought */
-    (void)fleet_run(f, NIGHTS * FLEET_DAY + 13 * FLEET_HOUR);
-    must(fleet_check(f, &check, &err), &err);
+    sim_use(f, 1, HELD);
+    (void)sim_run(f, NIGHTS * SIM_DAY + 12 * SIM_HOUR);
+    sim_sync(f, 0); /* what the other one brought */
+    (void)sim_run(f, NIGHTS * SIM_DAY + 13 * SIM_HOUR);
+    must(sim_check(f, &check, &err), &err);
     assert_int_equal(check.entries, USE * NIGHTS + HELD);
     assert_int_equal(check.waiting, 0);
     assert_int_equal(check.lost, 0);
@@ -147,7 +147,7 @@ static void a_long_life_leaves_no_fat(void **unused)
     compare(f, "cache.db");
     compare(f, "journal.db");
     print_start(f);
-    fleet_close(f);
+    sim_close(f);
     temp_remove(dir);
 }
 

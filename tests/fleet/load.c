@@ -13,7 +13,7 @@
 
 #include <cmocka.h>
 
-#include "fleet/fleet.h"
+#include "fleet/sim.h"
 #include "support/measure.h"
 #include "support/served.h"
 #include "support/temp.h"
@@ -21,20 +21,20 @@
 #define KIOSKS 3000
 #define ENTRIES 1 /* that wait at each kiosk */
 #define SEED 13
-#define FIRST (35 * FLEET_MINUTE) /* when some have come */
-#define WINDOW (5 * FLEET_HOUR)
+#define FIRST (35 * SIM_MINUTE) /* when some have come */
+#define WINDOW (5 * SIM_HOUR)
 #define MOST_MEMORY (INT64_C(256) << 20)
 
 static char dir[TEMP_PATH];
 
-static void start(struct fleet **f, struct served *server, const char *database)
+static void start(struct sim **f, struct served *server, const char *database)
 {
     struct err err = {0};
     char secrets[TEMP_PATH + 16], log[TEMP_PATH + 16];
     snprintf(secrets, sizeof(secrets), "%s/secrets", dir);
     snprintf(log, sizeof(log), "%s/log", dir);
     served_start(server, database, secrets, log);
-    const struct fleet_options options = {.kiosks = KIOSKS,
+    const struct sim_options options = {.kiosks = KIOSKS,
         .dir = dir,
         .database = database,
         .secrets = secrets,
@@ -42,20 +42,20 @@ static void start(struct fleet **f, struct served *server, const char *database)
         .speed = getenv("ACHT_LONG") ? 24 : 1500,
         .most = 256, /* of the server's connections */
         .seed = SEED};
-    if (fleet_open(f, &options, &err) < 0)
+    if (sim_open(f, &options, &err) < 0)
         fail_msg("%s", err.msg);
     for (int i = 0; i < KIOSKS; i++)
-        fleet_use(*f, i, ENTRIES);
+        sim_use(*f, i, ENTRIES);
 }
 
-static void expect_no_error(const struct fleet *f)
+static void expect_no_error(const struct sim *f)
 {
-    struct fleet_counts n;
-    fleet_counts(f, &n);
+    struct sim_counts n;
+    sim_counts(f, &n);
     print_message(
         "%lld requests, at most %lld in a second of the fleet's, %lld syncs at once; %lld "
         "bytes up, %lld down\n",
-        (long long)n.requests, (long long)fleet_peak(f, 0, FLEET_NEVER, NULL),
+        (long long)n.requests, (long long)sim_peak(f, 0, SIM_NEVER, NULL),
         (long long)n.most_at_once, (long long)n.up, (long long)n.down);
     assert_true(n.syncs >= KIOSKS);
     assert_int_equal(n.failed, 0);
@@ -64,11 +64,11 @@ static void expect_no_error(const struct fleet *f)
     assert_int_equal(n.settled, KIOSKS * ENTRIES);
 }
 
-static void expect_whole(struct fleet *f)
+static void expect_whole(struct sim *f)
 {
-    struct fleet_check check;
+    struct sim_check check;
     struct err err = {0};
-    if (fleet_check(f, &check, &err) < 0)
+    if (sim_check(f, &check, &err) < 0)
         fail_msg("%s", err.msg);
     assert_int_equal(check.entries, KIOSKS * ENTRIES);
     assert_int_equal(check.waiting, 0);
@@ -92,14 +92,14 @@ static void await_descriptors(const struct served *server, int most, struct serv
 /* The window; and at its end as many descriptors as after its first kiosks. */
 static void a_night(const char *database)
 {
-    struct fleet *f;
+    struct sim *f;
     struct served server;
     struct served_cost before, after;
     start(&f, &server, database);
     double wall = wall_ms(), cpu = cpu_ms();
-    (void)fleet_run(f, FIRST);
+    (void)sim_run(f, FIRST);
     served_cost(&server, &before);
-    for (int64_t until = WINDOW; fleet_run(f, until) > 0; until += FLEET_HOUR)
+    for (int64_t until = WINDOW; sim_run(f, until) > 0; until += SIM_HOUR)
         continue; /* a server that is slow is given the time */
     wall = wall_ms() - wall;
     cpu = cpu_ms() - cpu;
@@ -113,7 +113,7 @@ static void a_night(const char *database)
     assert_in_range(after.descriptors, 1, before.descriptors);
     assert_true(served_stop(&server));
     expect_whole(f);
-    fleet_close(f);
+    sim_close(f);
 }
 
 static void a_night_on_sqlite(void **unused)

@@ -7,15 +7,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "fleet/fleet.h"
+#include "fleet/sim.h"
 #include "support/measure.h"
 #include "support/temp.h"
 
 #define SCRIPT_MAX (64 * 1024)
-#define MORNING (6 * FLEET_HOUR) /* the last night is over then */
+#define MORNING (6 * SIM_HOUR) /* the last night is over then */
 
 struct asked {
-    struct fleet_options fleet;
+    struct sim_options sim;
     int64_t days;
     const char *script; /* file */
     bool json;
@@ -88,7 +88,7 @@ static const struct option options[] = {
 
 static void set_number(struct asked *a, const char *name, const char *text)
 {
-    struct fleet_options *o = &a->fleet;
+    struct sim_options *o = &a->sim;
     char *end;
     int64_t n = strtoll(text, &end, 10), seed = 0;
     const struct number numbers[] = {{"kiosks", &o->kiosks, NULL, 100000},
@@ -124,22 +124,22 @@ static void read_options(int argc, char **argv, struct asked *a)
             a->json = true;
             break;
         case '1':
-            a->fleet.at_once = true;
+            a->sim.at_once = true;
             break;
         case 'f':
             a->script = optarg;
             break;
         case 'd':
-            a->fleet.database = optarg;
+            a->sim.database = optarg;
             break;
         case 's':
-            a->fleet.secrets = optarg;
+            a->sim.secrets = optarg;
             break;
         case 'u':
-            a->fleet.server = optarg;
+            a->sim.server = optarg;
             break;
         case 'c':
-            a->fleet.ca = optarg;
+            a->sim.ca = optarg;
             break;
         case 'n':
             set_number(a, options[which].name, optarg);
@@ -150,14 +150,14 @@ static void read_options(int argc, char **argv, struct asked *a)
     }
     if (optind < argc)
         usage("there are only options");
-    if (a->fleet.server && !a->fleet.database)
+    if (a->sim.server && !a->sim.database)
         usage("--server needs the --database that it serves");
 }
 
 /* So many people that nobody has to ask twice for the same. */
 static void set_people(struct asked *a)
 {
-    struct fleet_options *o = &a->fleet;
+    struct sim_options *o = &a->sim;
     int64_t kiosks = o->per_company ? o->per_company : 10, courses = o->courses ? o->courses : 50;
     int64_t people = kiosks * o->entries * (a->days + 1) / courses + 1;
     if (o->people == 0)
@@ -167,16 +167,16 @@ static void set_people(struct asked *a)
 /* ---- what came of it ---- */
 
 struct figures {
-    struct fleet_counts counts;
-    struct fleet_check check;
+    struct sim_counts counts;
+    struct sim_check check;
     int unfinished;
     int64_t peak, peak_at;
     double cpu, wall; /* ms; without the check */
 };
 
-static void print_causes(const struct fleet_counts *n, const char *before, const char *after)
+static void print_causes(const struct sim_counts *n, const char *before, const char *after)
 {
-    for (int i = 0; i < FLEET_CAUSES; i++) {
+    for (int i = 0; i < SIM_CAUSES; i++) {
         char cause[LIM_ID];
         choice_name(CAUSES, i, cause);
         int64_t tries = n->by_cause[i] - (i == CAUSE_ok ? n->here : 0);
@@ -189,10 +189,10 @@ static void print_causes(const struct fleet_counts *n, const char *before, const
 
 static void print_json(const struct asked *a, const struct figures *x)
 {
-    const struct fleet_counts *n = &x->counts;
-    const struct fleet_check *k = &x->check;
-    printf("{\"kiosks\":%d,\"days\":%lld,\"seed\":%llu,\"unfinished\":%d,", a->fleet.kiosks,
-        (long long)a->days, (unsigned long long)a->fleet.seed, x->unfinished);
+    const struct sim_counts *n = &x->counts;
+    const struct sim_check *k = &x->check;
+    printf("{\"kiosks\":%d,\"days\":%lld,\"seed\":%llu,\"unfinished\":%d,", a->sim.kiosks,
+        (long long)a->days, (unsigned long long)a->sim.seed, x->unfinished);
     printf("\"syncs\":%lld,\"failed\":%lld,\"causes\":{\"tries\":%lld", (long long)n->syncs,
         (long long)n->failed, (long long)(n->syncs + n->failed));
     print_causes(n, ",\"", "\":");
@@ -209,18 +209,18 @@ static void print_json(const struct asked *a, const struct figures *x)
 
 static void print_text(const struct asked *a, const struct figures *x)
 {
-    const struct fleet_counts *n = &x->counts;
-    const struct fleet_check *k = &x->check;
-    int64_t kiosks = a->fleet.kiosks;
+    const struct sim_counts *n = &x->counts;
+    const struct sim_check *k = &x->check;
+    int64_t kiosks = a->sim.kiosks;
     printf("%lld kiosks, %lld days and the nights around them, seed %llu\n", (long long)kiosks,
-        (long long)a->days, (unsigned long long)a->fleet.seed);
+        (long long)a->days, (unsigned long long)a->sim.seed);
     printf("syncs: %lld ended well, %lld failed;", (long long)n->syncs, (long long)n->failed);
     print_causes(n, " ", " ");
     printf("\n%d kiosks are still trying; at most %lld syncs at once\n", x->unfinished,
         (long long)n->most_at_once);
     printf("requests: %lld, at most %lld in a second (%.2f h); answers: %lld, %lld of them 4xx, "
            "%lld 5xx\n",
-        (long long)n->requests, (long long)x->peak, (double)x->peak_at / FLEET_HOUR,
+        (long long)n->requests, (long long)x->peak, (double)x->peak_at / SIM_HOUR,
         (long long)n->answers, (long long)n->statuses[4], (long long)n->statuses[5]);
     printf("bytes of each kiosk: %lld up, %lld down\n", (long long)(n->up / kiosks),
         (long long)(n->down / kiosks));
@@ -231,12 +231,12 @@ static void print_text(const struct asked *a, const struct figures *x)
         (long long)k->lost, (long long)k->surplus, (long long)k->caches, (long long)k->records,
         (long long)k->differing);
     printf("%.1f s on the clock, %.1f s of the processor%s\n", x->wall / 1e3, x->cpu / 1e3,
-        a->fleet.server ? " without the server's" : ", the server's part included");
+        a->sim.server ? " without the server's" : ", the server's part included");
 }
 
 static bool is_whole(const struct figures *x)
 {
-    const struct fleet_check *k = &x->check;
+    const struct sim_check *k = &x->check;
     return k->lost == 0 && k->surplus == 0 && k->differing == 0;
 }
 
@@ -251,30 +251,30 @@ static void must(int rc, const struct err *err)
     }
 }
 
-static void read_script(struct fleet *f, const char *path)
+static void read_script(struct sim *f, const char *path)
 {
     struct buf text = BUF_INIT(SCRIPT_MAX);
     struct err err = {0};
     must(buf_read_file(&text, path, &err), &err);
-    must(fleet_script(f, text.p, &err), &err);
+    must(sim_script(f, text.p, &err), &err);
     buf_release(&text);
 }
 
 static void live(const struct asked *a, struct figures *x)
 {
-    struct fleet *f;
+    struct sim *f;
     struct err err = {0};
-    must(fleet_open(&f, &a->fleet, &err), &err);
+    must(sim_open(&f, &a->sim, &err), &err);
     if (a->script)
         read_script(f, a->script);
     double wall = wall_ms(), cpu = cpu_ms();
-    x->unfinished = fleet_run(f, a->days * FLEET_DAY + MORNING);
+    x->unfinished = sim_run(f, a->days * SIM_DAY + MORNING);
     x->wall = wall_ms() - wall;
     x->cpu = cpu_ms() - cpu;
-    fleet_counts(f, &x->counts);
-    x->peak = fleet_peak(f, 0, FLEET_NEVER, &x->peak_at);
-    must(fleet_check(f, &x->check, &err), &err);
-    fleet_close(f);
+    sim_counts(f, &x->counts);
+    x->peak = sim_peak(f, 0, SIM_NEVER, &x->peak_at);
+    must(sim_check(f, &x->check, &err), &err);
+    sim_close(f);
 }
 
 int main(int argc, char **argv)
@@ -282,13 +282,13 @@ int main(int argc, char **argv)
     char dir[TEMP_PATH], share[TEMP_PATH];
     const char *build = getenv("ACHT_BUILD");
     struct figures x = {0};
-    struct asked a = {.days = 1, .fleet = {.kiosks = 1000, .entries = 5, .seed = 1}};
+    struct asked a = {.days = 1, .sim = {.kiosks = 1000, .entries = 5, .seed = 1}};
     read_options(argc, argv, &a);
     set_people(&a);
     snprintf(share, sizeof(share), "%.200s/share/acht", build ? build : "build");
     temp_make(dir);
-    a.fleet.dir = dir;
-    a.fleet.share = share;
+    a.sim.dir = dir;
+    a.sim.share = share;
     live(&a, &x);
     temp_remove(dir);
     if (a.json)

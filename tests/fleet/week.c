@@ -11,22 +11,22 @@
 
 #include <cmocka.h>
 
-#include "fleet/fleet.h"
+#include "fleet/sim.h"
 #include "support/measure.h"
 #include "support/temp.h"
 
 #define SEED 29
 #define DAYS 7
-#define BACK (8 * FLEET_DAY)
-#define MOST_MS (60 * FLEET_SECOND)
+#define BACK (8 * SIM_DAY)
+#define MOST_MS (60 * SIM_SECOND)
 #define MIB (1024 * INT64_C(1024))
 
 static char dir[TEMP_PATH], share[TEMP_PATH];
 
 /* They sync once, and are without a network from the first day to the eighth. */
-static struct fleet *start(struct fleet_options o)
+static struct sim *start(struct sim_options o)
 {
-    struct fleet *f;
+    struct sim *f;
     struct err err = {0};
     const char *build = getenv("ACHT_BUILD");
     temp_make(dir);
@@ -34,10 +34,10 @@ static struct fleet *start(struct fleet_options o)
     o.dir = dir;
     o.share = share;
     o.seed = SEED;
-    o.night = 6 * FLEET_HOUR; /* the next one is not before all are back */
-    if (fleet_open(&f, &o, &err) < 0 || fleet_script(f, "from 1d to 8d all silent\n", &err) < 0)
+    o.night = 6 * SIM_HOUR; /* the next one is not before all are back */
+    if (sim_open(&f, &o, &err) < 0 || sim_script(f, "from 1d to 8d all silent\n", &err) < 0)
         fail_msg("%s", err.msg);
-    assert_int_equal(fleet_run(f, FLEET_DAY - 1), 0);
+    assert_int_equal(sim_run(f, SIM_DAY - 1), 0);
     return f;
 }
 
@@ -48,11 +48,11 @@ static void must(int rc, const struct err *err)
 }
 
 /* So many courses get another title. */
-static void change_courses(struct fleet *f, int first, int count)
+static void change_courses(struct sim *f, int first, int count)
 {
     char text[512];
     struct err err = {0};
-    struct database *db = fleet_database(f);
+    struct database *db = sim_database(f);
     must(database_begin(db, &err), &err);
     for (int i = first; i < first + count; i++) {
         struct arena mem = {0};
@@ -72,28 +72,28 @@ static void change_courses(struct fleet *f, int first, int count)
 }
 
 /* Seven days, of each so many entries and changes; then all come back. */
-static void live_apart(struct fleet *f, int kiosks, int entries, int changes)
+static void live_apart(struct sim *f, int kiosks, int entries, int changes)
 {
     for (int day = 1; day <= DAYS; day++) {
-        (void)fleet_run(f, day * FLEET_DAY + 12 * FLEET_HOUR);
+        (void)sim_run(f, day * SIM_DAY + 12 * SIM_HOUR);
         for (int i = 0; i < kiosks; i++)
-            fleet_use(f, i, entries / DAYS + (day <= entries % DAYS));
+            sim_use(f, i, entries / DAYS + (day <= entries % DAYS));
         change_courses(f, (day - 1) * changes, changes);
     }
-    (void)fleet_run(f, BACK - 1);
+    (void)sim_run(f, BACK - 1);
     for (int i = 0; i < kiosks; i++) {
-        struct fleet_kiosk k;
-        fleet_kiosk(f, i, &k);
+        struct sim_kiosk k;
+        sim_kiosk(f, i, &k);
         assert_int_equal(k.syncs, 1);
         assert_int_equal(k.waiting, entries);
     }
 }
 
-static void expect_whole(struct fleet *f, int64_t entries)
+static void expect_whole(struct sim *f, int64_t entries)
 {
-    struct fleet_check check;
+    struct sim_check check;
     struct err err = {0};
-    must(fleet_check(f, &check, &err), &err);
+    must(sim_check(f, &check, &err), &err);
     assert_int_equal(check.entries, entries);
     assert_int_equal(check.waiting, 0);
     assert_int_equal(check.lost, 0);
@@ -103,12 +103,12 @@ static void expect_whole(struct fleet *f, int64_t entries)
 }
 
 /* Milliseconds of the longest sync. */
-static int64_t longest(struct fleet *f, int kiosks)
+static int64_t longest(struct sim *f, int kiosks)
 {
     int64_t most = 0;
     for (int i = 0; i < kiosks; i++) {
-        struct fleet_kiosk k;
-        fleet_kiosk(f, i, &k);
+        struct sim_kiosk k;
+        sim_kiosk(f, i, &k);
         assert_int_equal(k.syncs, 2);
         assert_int_equal(k.in_a_row, 0);
         most = k.longest > most ? k.longest : most;
@@ -127,12 +127,12 @@ static int add_size(const char *path, const struct stat *st, int kind, struct FT
     return 0;
 }
 
-static int64_t size_of_stores(struct fleet *f, int kiosks)
+static int64_t size_of_stores(struct sim *f, int kiosks)
 {
     found = 0;
     for (int i = 0; i < kiosks; i++) {
         char store[TEMP_PATH * 2];
-        fleet_store_dir(f, i, store, sizeof(store));
+        sim_store_dir(f, i, store, sizeof(store));
         assert_int_equal(nftw(store, add_size, 8, FTW_PHYS), 0);
     }
     return found;
@@ -142,12 +142,12 @@ static void nothing_is_lost_in_a_week(void **unused)
 {
     (void)unused;
     enum { KIOSKS = 20, ENTRIES = 70 };
-    struct fleet *f = start((struct fleet_options){
+    struct sim *f = start((struct sim_options){
         .kiosks = KIOSKS, .real = KIOSKS, .per_company = KIOSKS, .people = 100, .courses = 700});
     int64_t before = size_of_stores(f, KIOSKS);
     live_apart(f, KIOSKS, ENTRIES, 100);
     int64_t after = size_of_stores(f, KIOSKS);
-    assert_int_equal(fleet_run(f, BACK + 20 * FLEET_MINUTE), 0);
+    assert_int_equal(sim_run(f, BACK + 20 * SIM_MINUTE), 0);
     print_message("%d kiosks, %d days: %d entries; files of all from %lld to %lld KiB; the longest "
                   "sync took %lld ms\n",
         KIOSKS, DAYS, KIOSKS * ENTRIES, (long long)before / 1024, (long long)after / 1024,
@@ -155,7 +155,7 @@ static void nothing_is_lost_in_a_week(void **unused)
     assert_true(after - before <= 50 * MIB);
     assert_true(longest(f, KIOSKS) <= MOST_MS);
     expect_whole(f, KIOSKS * ENTRIES);
-    fleet_close(f);
+    sim_close(f);
     temp_remove(dir);
 }
 
@@ -165,19 +165,19 @@ static void a_week_goes_through_a_slow_line(void **unused)
 {
     (void)unused;
     enum { KIOSKS = 10, ENTRIES = 500, CHANGES = 1000 }; /* a hundredth of 100,000, each day */
-    struct fleet_counts before, after;
-    struct fleet *f = start((struct fleet_options){.kiosks = KIOSKS,
+    struct sim_counts before, after;
+    struct sim *f = start((struct sim_options){.kiosks = KIOSKS,
         .real = 1,
         .per_company = 1,
         .people = 100,
         .courses = DAYS * CHANGES,
         .bits_per_second = 2000000});
     live_apart(f, KIOSKS, ENTRIES, CHANGES);
-    fleet_counts(f, &before);
+    sim_counts(f, &before);
     double cpu = cpu_ms();
-    assert_int_equal(fleet_run(f, BACK + 20 * FLEET_MINUTE), 0);
+    assert_int_equal(sim_run(f, BACK + 20 * SIM_MINUTE), 0);
     cpu = cpu_ms() - cpu;
-    fleet_counts(f, &after);
+    sim_counts(f, &after);
     int64_t requests = (after.requests - before.requests) / KIOSKS;
     int64_t bytes = (after.up + after.down - before.up - before.down) / KIOSKS;
     print_message("%d runs of %d changes and %d entries at 2 Mbit/s: %lld requests, %lld bytes "
@@ -187,7 +187,7 @@ static void a_week_goes_through_a_slow_line(void **unused)
     assert_true(bytes > DAYS * CHANGES * 300); /* the count does count */
     assert_true(longest(f, KIOSKS) <= MOST_MS);
     expect_whole(f, KIOSKS * ENTRIES);
-    fleet_close(f);
+    sim_close(f);
     temp_remove(dir);
 }
 

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* What the parts of the fleet share. */
-#ifndef TESTS_FLEET_FLEET_INNER_H
-#define TESTS_FLEET_FLEET_INNER_H
+#ifndef TESTS_FLEET_SIM_INNER_H
+#define TESTS_FLEET_SIM_INNER_H
 
 #include <ucontext.h>
 
 #include "central/route.h"
-#include "fleet/fleet.h"
+#include "fleet/sim.h"
 #include "sync/engine.h"
 
-/* ---- a light store (fleet_store.c): what the engine asks of a store, and no file ---- */
+/* ---- a light store (sim_store.c): what the engine asks of a store, and no file ---- */
 
 struct light_entry {
     int64_t seq, made; /* place here, and in the fleet's list of all that were made */
@@ -32,8 +32,8 @@ struct holding {
 struct holding holding_copy(const struct holding *h);
 
 struct light {
-    const void *kind; /* tells it from a real store */
-    struct sim *sim;  /* whose it is */
+    const void *kind;        /* tells it from a real store */
+    struct machine *machine; /* whose it is */
     char epoch[UUID_TEXT], before[UUID_TEXT], next[UUID_TEXT];
     char cursor[LIM_CURSOR];
     bool restarted; /* what comes is collected beside what there is */
@@ -44,7 +44,7 @@ struct light {
     int64_t finished;
 };
 
-void light_start(struct light *l, struct sim *sim, int64_t now);
+void light_start(struct light *l, struct machine *machine, int64_t now);
 void light_release(struct light *l);
 struct store *light_store(struct light *l);
 struct light *light_of(struct store *s); /* NULL: a store of files */
@@ -65,16 +65,16 @@ struct made {
     int verdict;
 };
 
-struct sim {
+struct machine {
     struct transport transport; /* first */
-    struct fleet *fleet;
+    struct sim *sim;
     char id[UUID_TEXT], token[KEY_HEX], name[16];
     bool real;
     struct light light;
     struct store *store; /* of a real one, once it has synced */
     struct schedule schedule;
     struct visit *visit; /* NULL between two syncs */
-    int64_t due;         /* when the next sync is; FLEET_NEVER: while one runs */
+    int64_t due;         /* when the next sync is; SIM_NEVER: while one runs */
     int64_t place;       /* in the spread of a night */
     int64_t used;        /* entries made by the day's plan */
     int syncs, failed;
@@ -83,19 +83,19 @@ struct sim {
     bool here; /* the last try failed on this side */
 };
 
-int sim_index(const struct sim *k);
-int sim_company(const struct sim *k);
+int machine_index(const struct machine *k);
+int machine_company(const struct machine *k);
 void company_name(int company, char out[LIM_ID]);
 /* Its clock, as an instant. */
-int64_t sim_clock(struct sim *k);
+int64_t machine_clock(struct machine *k);
 
-/* ---- a sync under way (fleet_visit.c): a stack of its own ---- */
+/* ---- a sync under way (sim_visit.c): a stack of its own ---- */
 
 struct visit {
     ucontext_t context;
     char *stack;
     struct visit *next; /* of those that are free */
-    struct sim *sim;
+    struct machine *machine;
     bool done;
     int rc; /* of the sync, once done */
     struct sync_result result;
@@ -111,14 +111,14 @@ struct visit {
 };
 
 /* Starts a sync, up to its first exchange or its end. */
-void visit_begin(struct sim *k);
-void sim_enrolment(const struct sim *k, struct enrolment *out);
+void visit_begin(struct machine *k);
+void machine_enrolment(const struct machine *k, struct enrolment *out);
 /* Called when it has ended, with what came of it. */
-void sim_ended(struct sim *k, const struct visit *v);
+void machine_ended(struct machine *k, const struct visit *v);
 /* Goes on after an exchange, to the next or to the end. */
 void visit_resume(struct visit *v);
 /* Ends one that has not ended. */
-void visits_release(struct fleet *f);
+void visits_release(struct sim *f);
 int visit_exchange(struct transport *t, const struct request *q, struct response *r,
     enum cause *cause, struct err *err);
 
@@ -127,27 +127,27 @@ int visit_exchange(struct transport *t, const struct request *q, struct response
 /* Of a request with its head, as libcurl writes it. */
 int64_t line_bytes_up(const struct request *q);
 /* true: a fault of the line ends the exchange, whoever carries it. */
-bool line_refuses(struct fleet *f, struct visit *v);
+bool line_refuses(struct sim *f, struct visit *v);
 /* In this process: the request sets out, reaches the server, is answered. */
-void line_start(struct fleet *f, struct visit *v);
-void line_arrive(struct fleet *f, struct visit *v);
-void line_answer(struct fleet *f, struct visit *v);
+void line_start(struct sim *f, struct visit *v);
+void line_arrive(struct sim *f, struct visit *v);
+void line_answer(struct sim *f, struct visit *v);
 /* No answer will come; the kiosk knows that after so many milliseconds. */
 void line_fails(struct visit *v, int64_t after, enum cause cause, const char *why);
 
-int http_open(struct fleet *f, struct err *err) ACHT_NODISCARD;
-void http_close(struct fleet *f);
-void http_begin(struct fleet *f, struct visit *v);
+int http_open(struct sim *f, struct err *err) ACHT_NODISCARD;
+void http_close(struct sim *f);
+void http_begin(struct sim *f, struct visit *v);
 /* Carries on for at most so many milliseconds; visits whose answers came go on. */
-void http_turn(struct fleet *f, int64_t milliseconds);
+void http_turn(struct sim *f, int64_t milliseconds);
 void http_end(struct visit *v);
 
 /* One exchange with the routes here, at once. Returns what came. */
-void line_serve(struct fleet *f, const char *authorization, const struct request *q, int64_t now,
+void line_serve(struct sim *f, const char *authorization, const struct request *q, int64_t now,
     struct response *r);
 
 /* The cursor after all that the feed has for this kiosk now. */
-int sim_cursor(struct sim *k, char cursor[LIM_CURSOR], struct err *err) ACHT_NODISCARD;
+int machine_cursor(struct machine *k, char cursor[LIM_CURSOR], struct err *err) ACHT_NODISCARD;
 
 /* ---- faults ---- */
 
@@ -171,9 +171,9 @@ struct fault {
 };
 
 /* The one that holds for this kiosk now, or NULL. */
-const struct fault *fault_now(const struct sim *k, enum fault_kind kind);
+const struct fault *fault_now(const struct machine *k, enum fault_kind kind);
 /* Whether one of so many in a hundred is lost now. */
-bool fault_loses(const struct sim *k, enum fault_kind kind);
+bool fault_loses(const struct machine *k, enum fault_kind kind);
 
 /* ---- the whole ---- */
 
@@ -190,8 +190,8 @@ struct arrivals {
     int64_t second, count;
 };
 
-struct fleet {
-    struct fleet_options options;
+struct sim {
+    struct sim_options options;
     char dir[256], database[LIM_URL];
     struct central central;
     struct secrets secrets;
@@ -199,7 +199,7 @@ struct fleet {
     int64_t free_us; /* when the made-up server has done what it has to do */
     uint64_t rng;
 
-    struct sim *sims;
+    struct machine *machines;
     int companies;
     int64_t *asks; /* of each company */
     struct made *made;
@@ -217,20 +217,20 @@ struct fleet {
     struct visit *running, *free_visits;
     int64_t visits;
 
-    struct fleet_counts counts;
+    struct sim_counts counts;
     struct arrivals *arrivals; /* of seconds in which there were any */
     int64_t seconds, seconds_room;
     struct http *http;
     int64_t clock_began;
 };
 
-void event_add(struct fleet *f, int64_t at, const struct sim *k, enum event_kind kind);
+void event_add(struct sim *f, int64_t at, const struct machine *k, enum event_kind kind);
 /* A request has reached the server. */
-void count_arrival(struct fleet *f);
-void count_answer(struct fleet *f, int status, int64_t bytes);
-/* Makes companies, people, courses and enrolled kiosks (fleet_ground.c). */
-int ground_open(struct fleet *f, struct err *err) ACHT_NODISCARD;
+void count_arrival(struct sim *f);
+void count_answer(struct sim *f, int status, int64_t bytes);
+/* Makes companies, people, courses and enrolled kiosks (sim_ground.c). */
+int ground_open(struct sim *f, struct err *err) ACHT_NODISCARD;
 /* When each kiosk's first sync and first entry are. */
-void fleet_plan(struct fleet *f);
+void sim_plan(struct sim *f);
 
 #endif

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "fleet/fleet_inner.h"
+#include "fleet/sim_inner.h"
 
 static const char light_kind;
 
@@ -22,9 +22,9 @@ struct store *light_store(struct light *l)
     return (struct store *)(void *)l;
 }
 
-void light_start(struct light *l, struct sim *sim, int64_t now)
+void light_start(struct light *l, struct machine *machine, int64_t now)
 {
-    *l = (struct light){.kind = &light_kind, .sim = sim, .finished = NO_NUMBER};
+    *l = (struct light){.kind = &light_kind, .machine = machine, .finished = NO_NUMBER};
     uuid7(now, l->epoch);
 }
 
@@ -42,7 +42,7 @@ void light_release(struct light *l)
 
 static int check_disk(const struct light *l, struct err *err)
 {
-    return fault_now(l->sim, FAULT_full) ? err_set(err, ERR_FULL, "the disk is full") : 0;
+    return fault_now(l->machine, FAULT_full) ? err_set(err, ERR_FULL, "the disk is full") : 0;
 }
 
 /* ---- the journal ---- */
@@ -51,7 +51,7 @@ static void add_entry(struct light *l, const char *id, const struct buf *bytes)
 {
     struct light_entry *e = mem_alloc(sizeof(*e) + bytes->len);
     e->seq = l->last;
-    e->made = l->sim->fleet->made_count;
+    e->made = l->machine->sim->made_count;
     e->len = bytes->len;
     str_copy(e->id, sizeof(e->id), id);
     sha256_hex(bytes->p, bytes->len, e->hash);
@@ -116,7 +116,7 @@ static int find_entry(const struct light *l, const char *id)
 
 static void end_waiting(struct light *l, int i, int verdict)
 {
-    struct fleet *f = l->sim->fleet;
+    struct sim *f = l->machine->sim;
     f->made[l->entries[i]->made].verdict = verdict;
     f->counts.settled++;
     mem_free(l->entries[i]);

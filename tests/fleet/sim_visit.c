@@ -5,7 +5,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "fleet/fleet_inner.h"
+#include "fleet/sim_inner.h"
 
 /* The engine and a real store under it take less than half of it. */
 #ifdef __SANITIZE_ADDRESS__
@@ -27,7 +27,7 @@ static struct visit *visit_new(void)
     return v;
 }
 
-static struct visit *visit_take(struct fleet *f)
+static struct visit *visit_take(struct sim *f)
 {
     struct visit *v = f->free_visits;
     if (v)
@@ -41,7 +41,7 @@ static struct visit *visit_take(struct fleet *f)
     return v;
 }
 
-static void visit_give_back(struct fleet *f, struct visit *v)
+static void visit_give_back(struct sim *f, struct visit *v)
 {
     http_end(v);
     v->next = f->free_visits;
@@ -49,7 +49,7 @@ static void visit_give_back(struct fleet *f, struct visit *v)
     f->visits--;
 }
 
-void visits_release(struct fleet *f)
+void visits_release(struct sim *f)
 {
     for (struct visit *v = f->free_visits, *next; v; v = next) {
         next = v->next;
@@ -61,22 +61,22 @@ void visits_release(struct fleet *f)
 
 /* ---- on its stack ---- */
 
-void sim_enrolment(const struct sim *k, struct enrolment *out)
+void machine_enrolment(const struct machine *k, struct enrolment *out)
 {
     *out = (struct enrolment){0};
     str_copy(out->kiosk, sizeof(out->kiosk), k->id);
     str_copy(out->name, sizeof(out->name), k->name);
-    company_name(sim_company(k), out->company);
-    str_copy(out->server_id, sizeof(out->server_id), database_server_id(k->fleet->central.db));
+    company_name(machine_company(k), out->company);
+    str_copy(out->server_id, sizeof(out->server_id), database_server_id(k->sim->central.db));
     str_copy(out->token, sizeof(out->token), k->token);
 }
 
 /* It is opened for the first sync and stays open, as acht-sync.service keeps it. */
-static int sync_real(struct sim *k, const struct enrolment *e, struct visit *v, struct err *err)
+static int sync_real(struct machine *k, const struct enrolment *e, struct visit *v, struct err *err)
 {
     char dir[512];
-    fleet_store_dir(k->fleet, sim_index(k), dir, sizeof(dir));
-    if (!k->store && store_open(&k->store, dir, k->fleet->options.share, STORE_SYNC, NULL, err) < 0)
+    sim_store_dir(k->sim, machine_index(k), dir, sizeof(dir));
+    if (!k->store && store_open(&k->store, dir, k->sim->options.share, STORE_SYNC, NULL, err) < 0)
         return -1;
     (void)store_changed(k->store);
     int rc = sync_run(k->store, e, &k->transport, false, &v->result, err);
@@ -87,9 +87,9 @@ static int sync_real(struct sim *k, const struct enrolment *e, struct visit *v, 
 static void run(struct visit *v)
 {
     struct err err = {0};
-    struct sim *k = v->sim;
+    struct machine *k = v->machine;
     struct enrolment *e = mem_alloc(sizeof(*e));
-    sim_enrolment(k, e);
+    machine_enrolment(k, e);
     v->rc = k->real ? sync_real(k, e, v, &err)
                     : sync_run(light_store(&k->light), e, &k->transport, false, &v->result, &err);
     if (!k->real)
@@ -103,15 +103,15 @@ static void enter(unsigned high, unsigned low)
     struct visit *v = (struct visit *)((uintptr_t)high << 32 | low); // NOLINT
     run(v);
     v->done = true;
-    swapcontext(&v->context, &v->sim->fleet->scheduler);
+    swapcontext(&v->context, &v->machine->sim->scheduler);
     BUG("a sync that has ended goes on");
 }
 
 int visit_exchange(struct transport *t, const struct request *q, struct response *r,
     enum cause *cause, struct err *err)
 {
-    struct sim *k = (struct sim *)(void *)t;
-    struct fleet *f = k->fleet;
+    struct machine *k = (struct machine *)(void *)t;
+    struct sim *f = k->sim;
     struct visit *v = k->visit;
     v->q = q;
     v->r = r;
@@ -131,16 +131,16 @@ int visit_exchange(struct transport *t, const struct request *q, struct response
 
 static void end(struct visit *v)
 {
-    struct sim *k = v->sim;
-    struct fleet *f = k->fleet;
+    struct machine *k = v->machine;
+    struct sim *f = k->sim;
     k->visit = NULL;
-    sim_ended(k, v);
+    machine_ended(k, v);
     visit_give_back(f, v);
 }
 
 void visit_resume(struct visit *v)
 {
-    if (swapcontext(&v->sim->fleet->scheduler, &v->context) < 0)
+    if (swapcontext(&v->machine->sim->scheduler, &v->context) < 0)
         BUG("cannot change stacks");
     if (v->done)
         end(v);
@@ -158,11 +158,11 @@ static __attribute__((noinline)) void prepare(struct visit *v)
         (unsigned)(address & 0xffffffffu));
 }
 
-void visit_begin(struct sim *k)
+void visit_begin(struct machine *k)
 {
-    struct visit *v = visit_take(k->fleet);
-    v->sim = k;
-    v->began = k->fleet->now;
+    struct visit *v = visit_take(k->sim);
+    v->machine = k;
+    v->began = k->sim->now;
     k->visit = v;
     prepare(v);
     visit_resume(v);

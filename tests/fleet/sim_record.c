@@ -6,19 +6,19 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "fleet/fleet_inner.h"
+#include "fleet/sim_inner.h"
 #include "proto/wire.h"
 
 struct recorder {
     struct transport transport; /* first */
-    struct sim *sim;
-    fleet_see *see;
+    struct machine *machine;
+    sim_see *see;
     void *context;
 };
 
 /* ---- requests as bytes ---- */
 
-static void write_head(const struct sim *k, const struct request *q, struct buf *out)
+static void write_head(const struct machine *k, const struct request *q, struct buf *out)
 {
     buf_printf(out,
         "%s %s HTTP/1.1\r\nHost: 127.0.0.1\r\nUser-Agent: acht-sync/" ACHT_VERSION "\r\n",
@@ -40,9 +40,9 @@ static void write_head(const struct sim *k, const struct request *q, struct buf 
 static void record(const struct recorder *rec, const struct request *q)
 {
     struct buf bytes = BUF_INIT(LIM_BODY + LIM_HEADERS);
-    write_head(rec->sim, q, &bytes);
+    write_head(rec->machine, q, &bytes);
     buf_add(&bytes, q->body ? q->body : "", q->len);
-    rec->see(rec->context, sim_index(rec->sim), bytes.p, bytes.len);
+    rec->see(rec->context, machine_index(rec->machine), bytes.p, bytes.len);
     buf_release(&bytes);
 }
 
@@ -84,7 +84,7 @@ static int exchange(struct transport *t, const struct request *q, struct respons
     struct recorder *rec = (struct recorder *)(void *)t;
     (void)err;
     *cause = CAUSE_ok;
-    str_copy(r->server_id, sizeof(r->server_id), database_server_id(rec->sim->fleet->central.db));
+    str_copy(r->server_id, sizeof(r->server_id), database_server_id(rec->machine->sim->central.db));
     record(rec, q);
     if (q->type)
         take_all(q, r);
@@ -104,10 +104,10 @@ static void record_status(const struct recorder *rec)
 static int record_kiosk(struct recorder *rec, int entries, struct err *err)
 {
     struct sync_result result;
-    struct sim *k = rec->sim;
+    struct machine *k = rec->machine;
     struct enrolment *e = mem_alloc(sizeof(*e));
-    sim_enrolment(k, e);
-    fleet_use(k->fleet, sim_index(k), entries);
+    machine_enrolment(k, e);
+    sim_use(k->sim, machine_index(k), entries);
     int rc = sync_run(light_store(&k->light), e, &rec->transport, false, &result, err);
     k->waiting = k->light.count;
     mem_free(e);
@@ -116,14 +116,14 @@ static int record_kiosk(struct recorder *rec, int entries, struct err *err)
     return rc;
 }
 
-int fleet_record(struct fleet *f, int entries, fleet_see *see, void *context, struct err *err)
+int sim_record(struct sim *f, int entries, sim_see *see, void *context, struct err *err)
 {
     char cursor[LIM_CURSOR] = "";
     f->start = clock_now() - f->now; /* it is sent soon */
     for (int i = 0; i < f->options.kiosks; i++) {
-        struct sim *k = &f->sims[i];
+        struct machine *k = &f->machines[i];
         struct recorder rec = {{.exchange = exchange}, k, see, context};
-        if (i % f->options.per_company == 0 && sim_cursor(k, cursor, err) < 0)
+        if (i % f->options.per_company == 0 && machine_cursor(k, cursor, err) < 0)
             return -1;
         str_copy(k->light.cursor, sizeof(k->light.cursor), cursor);
         if (record_kiosk(&rec, entries, err) < 0)

@@ -5,20 +5,20 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "fleet/fleet_inner.h"
+#include "fleet/sim_inner.h"
 
 #define REAL_MAX 50 /* all of SQLite's memory in a process is bounded */
 
 /* ---- kiosks ---- */
 
-int sim_index(const struct sim *k)
+int machine_index(const struct machine *k)
 {
-    return (int)(k - k->fleet->sims);
+    return (int)(k - k->sim->machines);
 }
 
-int sim_company(const struct sim *k)
+int machine_company(const struct machine *k)
 {
-    return sim_index(k) / k->fleet->options.per_company;
+    return machine_index(k) / k->sim->options.per_company;
 }
 
 void company_name(int company, char out[LIM_ID])
@@ -26,9 +26,9 @@ void company_name(int company, char out[LIM_ID])
     snprintf(out, LIM_ID, "fleet-%04d", company);
 }
 
-int64_t sim_clock(struct sim *k)
+int64_t machine_clock(struct machine *k)
 {
-    const struct fleet *f = k->fleet;
+    const struct sim *f = k->sim;
     const struct fault *wrong = fault_now(k, FAULT_clock);
     int64_t right = f->http ? clock_now() : f->start + f->now;
     return right + (wrong ? wrong->value * 1000 : 0);
@@ -36,26 +36,26 @@ int64_t sim_clock(struct sim *k)
 
 static int64_t transport_now(struct transport *t)
 {
-    return sim_clock((struct sim *)(void *)t);
+    return machine_clock((struct machine *)(void *)t);
 }
 
-static void make_sims(struct fleet *f)
+static void make_machines(struct sim *f)
 {
-    f->sims = mem_array((size_t)f->options.kiosks, sizeof(*f->sims));
+    f->machines = mem_array((size_t)f->options.kiosks, sizeof(*f->machines));
     for (int i = 0; i < f->options.kiosks; i++) {
-        struct sim *k = &f->sims[i];
+        struct machine *k = &f->machines[i];
         k->transport = (struct transport){.exchange = visit_exchange, .now = transport_now};
-        k->fleet = f;
+        k->sim = f;
         k->real = i < f->options.real;
-        k->last_ok = FLEET_NEVER;
+        k->last_ok = SIM_NEVER;
         snprintf(k->name, sizeof(k->name), "kiosk-%05d", i);
         light_start(&k->light, k, f->start);
     }
 }
 
-void fleet_store_dir(const struct fleet *f, int kiosk, char *out, size_t size)
+void sim_store_dir(const struct sim *f, int kiosk, char *out, size_t size)
 {
-    snprintf(out, size, "%s/%s", f->dir, f->sims[kiosk].name);
+    snprintf(out, size, "%s/%s", f->dir, f->machines[kiosk].name);
 }
 
 /* ---- the beginning ---- */
@@ -72,13 +72,13 @@ static void set_int(int *value, int otherwise)
         *value = otherwise;
 }
 
-static void fill_options(struct fleet_options *o)
+static void fill_options(struct sim_options *o)
 {
     set_int(&o->per_company, 10);
     set_int(&o->people, 20);
     set_int(&o->courses, 50);
-    set(&o->night, 30 * FLEET_MINUTE);
-    set(&o->spread, 4 * FLEET_HOUR);
+    set(&o->night, 30 * SIM_MINUTE);
+    set(&o->spread, 4 * SIM_HOUR);
     set(&o->round_trip, 40);
     set(&o->bits_per_second, 2000000);
     set(&o->speed, 1);
@@ -86,7 +86,7 @@ static void fill_options(struct fleet_options *o)
         o->seed = 1;
 }
 
-static int check(const struct fleet_options *o, struct err *err)
+static int check(const struct sim_options *o, struct err *err)
 {
     if (o->kiosks < 1 || o->kiosks > 100000 || o->per_company < 1 || o->people < 1 ||
         o->courses < 1 || o->real > o->kiosks || o->real > REAL_MAX)
@@ -99,9 +99,9 @@ static int check(const struct fleet_options *o, struct err *err)
     return 0;
 }
 
-static void place(struct fleet *f)
+static void place(struct sim *f)
 {
-    const struct fleet_options *o = &f->options;
+    const struct sim_options *o = &f->options;
     str_copy(f->dir, sizeof(f->dir), o->dir ? o->dir : "");
     if (o->database)
         str_copy(f->database, sizeof(f->database), o->database);
@@ -111,9 +111,9 @@ static void place(struct fleet *f)
     f->asks = mem_array((size_t)f->companies, sizeof(*f->asks));
 }
 
-int fleet_open(struct fleet **out, const struct fleet_options *options, struct err *err)
+int sim_open(struct sim **out, const struct sim_options *options, struct err *err)
 {
-    struct fleet *f = mem_alloc(sizeof(*f));
+    struct sim *f = mem_alloc(sizeof(*f));
     *out = NULL;
     f->options = *options;
     fill_options(&f->options);
@@ -122,31 +122,31 @@ int fleet_open(struct fleet **out, const struct fleet_options *options, struct e
         return -1;
     }
     f->rng = f->options.seed;
-    f->start = (clock_now() / FLEET_DAY + 1) * FLEET_DAY;
+    f->start = (clock_now() / SIM_DAY + 1) * SIM_DAY;
     place(f);
-    make_sims(f);
+    make_machines(f);
     if (ground_open(f, err) < 0 || (f->options.server && http_open(f, err) < 0)) {
-        fleet_close(f);
+        sim_close(f);
         return -1;
     }
-    fleet_plan(f);
+    sim_plan(f);
     *out = f;
     return 0;
 }
 
-void fleet_close(struct fleet *f)
+void sim_close(struct sim *f)
 {
     if (!f)
         return;
-    for (int i = 0; f->sims && i < f->options.kiosks; i++) {
-        light_release(&f->sims[i].light);
-        store_close(f->sims[i].store);
+    for (int i = 0; f->machines && i < f->options.kiosks; i++) {
+        light_release(&f->machines[i].light);
+        store_close(f->machines[i].store);
     }
     http_close(f);
     visits_release(f);
     database_close(f->central.db);
     memory_wipe(&f->secrets, sizeof(f->secrets));
-    mem_free(f->sims);
+    mem_free(f->machines);
     mem_free(f->asks);
     mem_free(f->made);
     mem_free(f->events);
@@ -157,30 +157,30 @@ void fleet_close(struct fleet *f)
 
 /* ---- questions ---- */
 
-int64_t fleet_now(const struct fleet *f)
+int64_t sim_now(const struct sim *f)
 {
     return f->now;
 }
 
-int64_t fleet_start(const struct fleet *f)
+int64_t sim_start(const struct sim *f)
 {
     return f->start;
 }
 
-struct database *fleet_database(struct fleet *f)
+struct database *sim_database(struct sim *f)
 {
     return f->central.db;
 }
 
-void fleet_counts(const struct fleet *f, struct fleet_counts *out)
+void sim_counts(const struct sim *f, struct sim_counts *out)
 {
     *out = f->counts;
 }
 
-void fleet_kiosk(struct fleet *f, int kiosk, struct fleet_kiosk *out)
+void sim_kiosk(struct sim *f, int kiosk, struct sim_kiosk *out)
 {
-    const struct sim *k = &f->sims[kiosk];
-    *out = (struct fleet_kiosk){.id = k->id,
+    const struct machine *k = &f->machines[kiosk];
+    *out = (struct sim_kiosk){.id = k->id,
         .name = k->name,
         .syncs = k->syncs,
         .failed = k->failed,
@@ -191,5 +191,5 @@ void fleet_kiosk(struct fleet *f, int kiosk, struct fleet_kiosk *out)
         .cause = k->cause,
         .here = k->here,
         .waiting = k->waiting};
-    company_name(sim_company(k), out->company);
+    company_name(machine_company(k), out->company);
 }

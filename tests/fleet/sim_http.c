@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "fleet/fleet_inner.h"
+#include "fleet/sim_inner.h"
 #include "proto/wire.h"
 
 #define TOTAL_MS 120000L
@@ -28,7 +28,7 @@ struct line_http {
             BUG("libcurl refuses " #option);                                                       \
     } while (0)
 
-int http_open(struct fleet *f, struct err *err)
+int http_open(struct sim *f, struct err *err)
 {
     if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
         return err_set(err, ERR_IO, "libcurl cannot start");
@@ -39,7 +39,7 @@ int http_open(struct fleet *f, struct err *err)
     return 0;
 }
 
-void http_close(struct fleet *f)
+void http_close(struct sim *f)
 {
     if (!f->http)
         return;
@@ -68,7 +68,7 @@ static size_t on_body(char *data, size_t size, size_t n, void *context)
     return buf_add(&v->r->body, data, size * n) == 0 ? size * n : 0;
 }
 
-static struct line_http *line_of(struct fleet *f, struct visit *v)
+static struct line_http *line_of(struct sim *f, struct visit *v)
 {
     if (v->http)
         return v->http;
@@ -109,7 +109,7 @@ static void set_headers(struct line_http *h, const struct visit *v)
     curl_slist_free_all(h->headers);
     h->headers = curl_slist_append(NULL, "Expect:");
     add_header(h, WIRE_PROTOCOL_HEADER, WIRE_PROTOCOL);
-    snprintf(text, sizeof(text), "Bearer %s", v->sim->token);
+    snprintf(text, sizeof(text), "Bearer %s", v->machine->token);
     add_header(h, "Authorization", text);
     if (v->q->type)
         add_header(h, "Content-Type", v->q->type);
@@ -126,7 +126,7 @@ static void set_headers(struct line_http *h, const struct visit *v)
     SET(h->easy, CURLOPT_HTTPHEADER, h->headers);
 }
 
-void http_begin(struct fleet *f, struct visit *v)
+void http_begin(struct sim *f, struct visit *v)
 {
     char url[2 * LIM_URL];
     if (line_refuses(f, v))
@@ -170,7 +170,7 @@ static void read_head(CURL *easy, struct response *r)
     r->retry_after = retry[0] ? strtoll(retry, NULL, 10) : NO_RETRY_AFTER;
 }
 
-static void count(struct fleet *f, CURL *easy, const struct visit *v)
+static void count(struct sim *f, CURL *easy, const struct visit *v)
 {
     long head = 0;
     curl_off_t body = 0;
@@ -180,7 +180,7 @@ static void count(struct fleet *f, CURL *easy, const struct visit *v)
     count_answer(f, v->r->status, head + body);
 }
 
-static void finish(struct fleet *f, CURL *easy, CURLcode code)
+static void finish(struct sim *f, CURL *easy, CURLcode code)
 {
     char *private = NULL;
     (void)curl_easy_getinfo(easy, CURLINFO_PRIVATE, &private);
@@ -191,7 +191,7 @@ static void finish(struct fleet *f, CURL *easy, CURLcode code)
         count(f, easy, v);
         v->answer = 0;
     }
-    if (code == CURLE_OK && fault_loses(v->sim, FAULT_lose_answers)) {
+    if (code == CURLE_OK && fault_loses(v->machine, FAULT_lose_answers)) {
         *v->cause = CAUSE_no_network;
         v->answer = err_set(v->err, ERR_NET, "the answer is lost");
     } else if (code != CURLE_OK) {
@@ -202,7 +202,7 @@ static void finish(struct fleet *f, CURL *easy, CURLcode code)
     visit_resume(v);
 }
 
-void http_turn(struct fleet *f, int64_t milliseconds)
+void http_turn(struct sim *f, int64_t milliseconds)
 {
     int running, left;
     if (curl_multi_perform(f->http->multi, &running) != CURLM_OK)

@@ -3,32 +3,32 @@
  * clock that jumps from event to event. They speak to the server's routes in this process, or over
  * HTTP to a server that runs.
  *
- *     struct fleet *f;
- *     fleet_open(&f, &(struct fleet_options){.kiosks = 3000, .entries = 5}, &err);
- *     fleet_script(f, "from 0h to 30m all down\n", &err);
- *     fleet_run(f, FLEET_DAY);
- *     fleet_check(f, &check, &err);
+ *     struct sim *f;
+ *     sim_open(&f, &(struct sim_options){.kiosks = 3000, .entries = 5}, &err);
+ *     sim_script(f, "from 0h to 30m all down\n", &err);
+ *     sim_run(f, SIM_DAY);
+ *     sim_check(f, &check, &err);
  *
  * Time is in milliseconds since the beginning, which is midnight UTC. All that is random comes from
  * the seed. A program of this is linked as tests.mk links those in tests/fleet. */
-#ifndef TESTS_FLEET_FLEET_H
-#define TESTS_FLEET_FLEET_H
+#ifndef TESTS_FLEET_SIM_H
+#define TESTS_FLEET_SIM_H
 
 #include "base/buf.h"
 #include "central/database.h"
 #include "model/cause.h"
 
-#define FLEET_SECOND INT64_C(1000)
-#define FLEET_MINUTE (60 * FLEET_SECOND)
-#define FLEET_HOUR (60 * FLEET_MINUTE)
-#define FLEET_DAY (24 * FLEET_HOUR)
-#define FLEET_NEVER INT64_MAX
-#define FLEET_CAUSES 9 /* of enum cause */
+#define SIM_SECOND INT64_C(1000)
+#define SIM_MINUTE (60 * SIM_SECOND)
+#define SIM_HOUR (60 * SIM_MINUTE)
+#define SIM_DAY (24 * SIM_HOUR)
+#define SIM_NEVER INT64_MAX
+#define SIM_CAUSES 9 /* of enum cause */
 
-struct fleet;
+struct sim;
 
 /* 0 or NULL is the default in []. */
-struct fleet_options {
+struct sim_options {
     int kiosks;
     int real;            /* the first so many have a real store; the others keep a few hundred bytes
                             and 16 more per record [0] */
@@ -57,9 +57,8 @@ struct fleet_options {
     int most; /* syncs at once, the others wait; fewer than the server takes connections [any] */
 };
 
-int fleet_open(
-    struct fleet **out, const struct fleet_options *options, struct err *err) ACHT_NODISCARD;
-void fleet_close(struct fleet *f); /* NULL is fine */
+int sim_open(struct sim **out, const struct sim_options *options, struct err *err) ACHT_NODISCARD;
+void sim_close(struct sim *f); /* NULL is fine */
 
 /* What goes wrong: one fault a line, '#' begins a remark.
  *     from 0h to 30m all down
@@ -75,56 +74,56 @@ void fleet_close(struct fleet *f); /* NULL is fine */
  *     away            the kiosk has no power; the sync that it missed is due when it is back
  *     full            the kiosk's disk is full (light stores only)
  * A line that is none of these is ERR_USAGE, and says which. */
-int fleet_script(struct fleet *f, const char *text, struct err *err) ACHT_NODISCARD;
+int sim_script(struct sim *f, const char *text, struct err *err) ACHT_NODISCARD;
 
 /* Lets time pass until then; returns how many kiosks still had a sync to finish. */
-int fleet_run(struct fleet *f, int64_t until);
-int64_t fleet_now(const struct fleet *f);
+int sim_run(struct sim *f, int64_t until);
+int64_t sim_now(const struct sim *f);
 /* The instant at which the fleet's time was 0. */
-int64_t fleet_start(const struct fleet *f);
+int64_t sim_start(const struct sim *f);
 
 /* Somebody makes so many entries at a kiosk now. */
-void fleet_use(struct fleet *f, int kiosk, int entries);
+void sim_use(struct sim *f, int kiosk, int entries);
 /* A sync is due now. */
-void fleet_sync(struct fleet *f, int kiosk);
+void sim_sync(struct sim *f, int kiosk);
 
-struct fleet_counts {
-    int64_t syncs, failed;          /* ended well, ended otherwise */
-    int64_t by_cause[FLEET_CAUSES]; /* tries; ok: also those that failed on the kiosk's side */
-    int64_t here;                   /* these: a disk */
-    int64_t made, settled;          /* entries */
-    int64_t requests, answers;      /* those that reached the server; those that came back */
-    int64_t statuses[6];            /* answers by hundreds: [2] is 2xx */
-    int64_t up, down;               /* bytes of requests and answers, heads included */
-    int64_t most_at_once;           /* syncs */
+struct sim_counts {
+    int64_t syncs, failed;        /* ended well, ended otherwise */
+    int64_t by_cause[SIM_CAUSES]; /* tries; ok: also those that failed on the kiosk's side */
+    int64_t here;                 /* these: a disk */
+    int64_t made, settled;        /* entries */
+    int64_t requests, answers;    /* those that reached the server; those that came back */
+    int64_t statuses[6];          /* answers by hundreds: [2] is 2xx */
+    int64_t up, down;             /* bytes of requests and answers, heads included */
+    int64_t most_at_once;         /* syncs */
 };
-void fleet_counts(const struct fleet *f, struct fleet_counts *out);
+void sim_counts(const struct sim *f, struct sim_counts *out);
 
 /* The most requests that the server got within one second of [from, to), and when. */
-int64_t fleet_peak(const struct fleet *f, int64_t from, int64_t to, int64_t *when);
+int64_t sim_peak(const struct sim *f, int64_t from, int64_t to, int64_t *when);
 
 /* What became of a kiosk. */
-struct fleet_kiosk {
+struct sim_kiosk {
     const char *id, *name;
     char company[LIM_ID];
     int syncs, failed; /* tries that ended well, and otherwise */
     int in_a_row;      /* that failed, up to now */
     int64_t requests;
-    int64_t last_ok;  /* when a sync last ended well; FLEET_NEVER */
+    int64_t last_ok;  /* when a sync last ended well; SIM_NEVER */
     int64_t longest;  /* milliseconds of the longest sync that ended well */
     enum cause cause; /* of the last try */
     bool here;        /* it failed on the kiosk's side: its disk */
     int64_t waiting;  /* entries */
 };
-void fleet_kiosk(struct fleet *f, int kiosk, struct fleet_kiosk *out);
+void sim_kiosk(struct sim *f, int kiosk, struct sim_kiosk *out);
 /* Where its real store is. */
-void fleet_store_dir(const struct fleet *f, int kiosk, char *out, size_t size);
+void sim_store_dir(const struct sim *f, int kiosk, char *out, size_t size);
 
 /* The final state. Entries are looked up in the database; a light kiosk's cache, with what the feed
  * has after it, is compared with one that is fetched anew with the same enrolment. Requests are
  * counted as long as no two entries ask for the same: a company has people times courses of them.
  */
-struct fleet_check {
+struct sim_check {
     int64_t entries; /* made */
     int64_t waiting; /* at kiosks */
     int64_t lost;    /* not waiting, and the server has not exactly what the kiosk was told */
@@ -134,15 +133,15 @@ struct fleet_check {
     int64_t differing; /* of them */
     int64_t records;   /* in the largest */
 };
-int fleet_check(struct fleet *f, struct fleet_check *out, struct err *err) ACHT_NODISCARD;
+int sim_check(struct sim *f, struct sim_check *out, struct err *err) ACHT_NODISCARD;
 
 /* Writes down what each kiosk sends in one sync with so many new entries, request by request as
  * HTTP/1.1, instead of sending it; its entries count as accepted. It has the newest of the feed. */
-typedef void fleet_see(void *context, int kiosk, const char *bytes, size_t len);
-int fleet_record(
-    struct fleet *f, int entries, fleet_see *see, void *context, struct err *err) ACHT_NODISCARD;
+typedef void sim_see(void *context, int kiosk, const char *bytes, size_t len);
+int sim_record(
+    struct sim *f, int entries, sim_see *see, void *context, struct err *err) ACHT_NODISCARD;
 
 /* The server's database, for those who look at it. */
-struct database *fleet_database(struct fleet *f);
+struct database *sim_database(struct sim *f);
 
 #endif

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* The cache of a light store: see fleet_store.c. */
+/* The cache of a light store: see sim_store.c. */
 #include <stdlib.h>
 #include <string.h>
 
-#include "fleet/fleet_inner.h"
+#include "fleet/sim_inner.h"
 
 /* ---- records as hashes ---- */
 
@@ -103,7 +103,7 @@ WRAP(int, cache_apply, struct store *s, const struct record *records, int count,
     struct light *l = light_of(s);
     if (!l)
         return __real_cache_apply(s, records, count, next, err);
-    if (fault_now(l->sim, FAULT_full))
+    if (fault_now(l->machine, FAULT_full))
         return err_set(err, ERR_FULL, "the disk is full");
     struct buf line = BUF_INIT(LIM_LINE);
     for (int i = 0; i < count; i++)

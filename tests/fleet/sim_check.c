@@ -4,13 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "fleet/fleet_inner.h"
+#include "fleet/sim_inner.h"
 
 /* ---- entries ---- */
 
 /* Whether somebody asked twice for the same: then one request stands for both, whichever came
  * first. */
-static bool repeats(const struct fleet *f)
+static bool repeats(const struct sim *f)
 {
     int64_t most = 0;
     for (int i = 0; i < f->companies; i++)
@@ -19,14 +19,14 @@ static bool repeats(const struct fleet *f)
 }
 
 /* Whether the server has what the kiosk was told, and the request that an ask begins. */
-static int look_up(struct fleet *f, const struct made *m, struct fleet_check *out, struct err *err)
+static int look_up(struct sim *f, const struct made *m, struct sim_check *out, struct err *err)
 {
     struct verdict v;
     struct record r;
     struct arena mem = {0};
     char company[LIM_ID];
-    const struct sim *k = &f->sims[m->kiosk];
-    company_name(sim_company(k), company);
+    const struct machine *k = &f->machines[m->kiosk];
+    company_name(machine_company(k), company);
     int kept = database_entry_find(f->central.db, company, m->id, &v, err);
     int there =
         kept < 0 ? -1 : database_get(f->central.db, company, TYPE_REQUEST, m->id, &mem, &r, err);
@@ -42,15 +42,16 @@ static int look_up(struct fleet *f, const struct made *m, struct fleet_check *ou
     return 0;
 }
 
-static int check_entries(struct fleet *f, struct fleet_check *out, struct err *err)
+static int check_entries(struct sim *f, struct sim_check *out, struct err *err)
 {
     int64_t requests;
     out->entries = f->made_count;
     for (int i = 0; i < f->options.kiosks; i++)
-        out->waiting += f->sims[i].waiting;
+        out->waiting += f->machines[i].waiting;
     for (int64_t i = 0; i < f->made_count; i++) {
         const struct made *m = &f->made[i];
-        bool waits = f->sims[m->kiosk].real ? f->sims[m->kiosk].waiting > 0 : m->verdict == WAITS;
+        bool waits =
+            f->machines[m->kiosk].real ? f->machines[m->kiosk].waiting > 0 : m->verdict == WAITS;
         if (!waits && look_up(f, m, out, err) < 0)
             return -1;
     }
@@ -66,7 +67,7 @@ static int check_entries(struct fleet *f, struct fleet_check *out, struct err *e
 /* A kiosk with the same enrolment and an empty cache. */
 struct auditor {
     struct transport transport; /* first */
-    struct sim *sim;
+    struct machine *machine;
     struct light light;
 };
 
@@ -79,8 +80,8 @@ static int exchange(struct transport *t, const struct request *q, struct respons
     (void)err;
     *cause = CAUSE_ok;
     unmarked.mark = NULL; /* it is no copy */
-    snprintf(authorization, sizeof(authorization), "Bearer %s", a->sim->token);
-    line_serve(a->sim->fleet, authorization, &unmarked, sim_clock(a->sim), r);
+    snprintf(authorization, sizeof(authorization), "Bearer %s", a->machine->token);
+    line_serve(a->machine->sim, authorization, &unmarked, machine_clock(a->machine), r);
     return 0;
 }
 
@@ -95,7 +96,7 @@ static int fetch(struct auditor *a, struct err *err)
 {
     struct sync_result result;
     struct enrolment *e = mem_alloc(sizeof(*e));
-    sim_enrolment(a->sim, e);
+    machine_enrolment(a->machine, e);
     int rc = sync_run(light_store(&a->light), e, &a->transport, false, &result, err);
     mem_free(e);
     return rc;
@@ -108,10 +109,10 @@ static void take_over(struct light *to, const struct light *from)
     to->holding = holding_copy(&from->holding);
 }
 
-int sim_cursor(struct sim *k, char cursor[LIM_CURSOR], struct err *err)
+int machine_cursor(struct machine *k, char cursor[LIM_CURSOR], struct err *err)
 {
-    struct auditor a = {.transport = {.exchange = exchange}, .sim = k};
-    light_start(&a.light, k, k->fleet->start);
+    struct auditor a = {.transport = {.exchange = exchange}, .machine = k};
+    light_start(&a.light, k, k->sim->start);
     int rc = fetch(&a, err);
     str_copy(cursor, LIM_CURSOR, a.light.cursor);
     light_release(&a.light);
@@ -119,11 +120,11 @@ int sim_cursor(struct sim *k, char cursor[LIM_CURSOR], struct err *err)
 }
 
 /* What the kiosk has, and what has come since, must be all there is. */
-static int check_cache(struct sim *k, struct fleet_check *out, struct err *err)
+static int check_cache(struct machine *k, struct sim_check *out, struct err *err)
 {
-    struct auditor anew = {.transport = {.exchange = exchange}, .sim = k}, on = anew;
-    light_start(&anew.light, k, k->fleet->start);
-    light_start(&on.light, k, k->fleet->start);
+    struct auditor anew = {.transport = {.exchange = exchange}, .machine = k}, on = anew;
+    light_start(&anew.light, k, k->sim->start);
+    light_start(&on.light, k, k->sim->start);
     take_over(&on.light, &k->light);
     int rc = fetch(&anew, err) < 0 || fetch(&on, err) < 0 ? -1 : 0;
     out->caches++;
@@ -136,13 +137,13 @@ static int check_cache(struct sim *k, struct fleet_check *out, struct err *err)
 }
 
 /* Caches of those that never synced, and real ones, are left out. */
-int fleet_check(struct fleet *f, struct fleet_check *out, struct err *err)
+int sim_check(struct sim *f, struct sim_check *out, struct err *err)
 {
-    *out = (struct fleet_check){0};
+    *out = (struct sim_check){0};
     if (check_entries(f, out, err) < 0)
         return -1;
     for (int i = 0; i < f->options.kiosks; i++) {
-        struct sim *k = &f->sims[i];
+        struct machine *k = &f->machines[i];
         if (!k->real && k->syncs > 0 && check_cache(k, out, err) < 0)
             return -1;
     }

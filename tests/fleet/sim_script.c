@@ -2,26 +2,26 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "fleet/fleet_inner.h"
+#include "fleet/sim_inner.h"
 #include "model/type.h"
 #include "support/rng.h"
 
 /* ---- which holds ---- */
 
-const struct fault *fault_now(const struct sim *k, enum fault_kind kind)
+const struct fault *fault_now(const struct machine *k, enum fault_kind kind)
 {
-    const struct fleet *f = k->fleet;
-    int i = sim_index(k);
+    const struct sim *f = k->sim;
+    int i = machine_index(k);
     for (const struct fault *x = f->faults; x < f->faults + f->fault_count; x++)
         if (x->kind == kind && f->now >= x->from && f->now < x->to && i >= x->first && i <= x->last)
             return x;
     return NULL;
 }
 
-bool fault_loses(const struct sim *k, enum fault_kind kind)
+bool fault_loses(const struct machine *k, enum fault_kind kind)
 {
     const struct fault *x = fault_now(k, kind);
-    return x && rng_below(&k->fleet->rng, 100) < (uint64_t)x->value;
+    return x && rng_below(&k->sim->rng, 100) < (uint64_t)x->value;
 }
 
 /* ---- reading a line ---- */
@@ -60,7 +60,7 @@ static bool read_time(const char *text, int64_t *out)
     static const struct {
         char unit;
         int64_t worth;
-    } units[] = {{'d', FLEET_DAY}, {'h', FLEET_HOUR}, {'m', FLEET_MINUTE}, {'s', FLEET_SECOND}};
+    } units[] = {{'d', SIM_DAY}, {'h', SIM_HOUR}, {'m', SIM_MINUTE}, {'s', SIM_SECOND}};
     *out = 0;
     if (strcmp(text, "0") == 0)
         return true;
@@ -78,7 +78,7 @@ static bool read_time(const char *text, int64_t *out)
     return *text != '\0';
 }
 
-static bool read_whom(const struct fleet *f, const char *text, struct fault *out)
+static bool read_whom(const struct sim *f, const char *text, struct fault *out)
 {
     char *end;
     out->first = 0;
@@ -117,9 +117,9 @@ static bool read_what(char *const *words, int count, struct fault *out)
     return false;
 }
 
-static bool read_fault(const struct fleet *f, char *const *words, int count, struct fault *out)
+static bool read_fault(const struct sim *f, char *const *words, int count, struct fault *out)
 {
-    *out = (struct fault){.to = FLEET_NEVER};
+    *out = (struct fault){.to = SIM_NEVER};
     if (count > 0 && strcmp(words[0], "always") == 0) {
         words++;
         count--;
@@ -133,7 +133,7 @@ static bool read_fault(const struct fleet *f, char *const *words, int count, str
     return count > 1 && read_whom(f, words[0], out) && read_what(words + 1, count - 1, out);
 }
 
-static int read_line(struct fleet *f, int number, char *line, struct err *err)
+static int read_line(struct sim *f, int number, char *line, struct err *err)
 {
     struct fault fault;
     char *words[WORDS + 1];
@@ -147,7 +147,7 @@ static int read_line(struct fleet *f, int number, char *line, struct err *err)
     return 0;
 }
 
-int fleet_script(struct fleet *f, const char *text, struct err *err)
+int sim_script(struct sim *f, const char *text, struct err *err)
 {
     int rc = 0, number = 1;
     for (const char *at = text; *at && rc == 0; number++) {

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "fleet/fleet_inner.h"
+#include "fleet/sim_inner.h"
 #include "proto/wire.h"
 
 #define SILENCE_MS 10000 /* as long as the sync waits for a connection */
@@ -35,14 +35,14 @@ static int64_t bytes_down(const struct response *r)
     return (int64_t)(HEAD_DOWN + r->body.len + strlen(r->type) + strlen(r->mark));
 }
 
-static int64_t travel(const struct fleet *f, int64_t bytes)
+static int64_t travel(const struct sim *f, int64_t bytes)
 {
     return f->options.round_trip / 2 + bytes * 8 * 1000 / f->options.bits_per_second;
 }
 
 /* ---- the routes ---- */
 
-static void read_answer(struct fleet *f, const struct http_response *rs, struct response *r)
+static void read_answer(struct sim *f, const struct http_response *rs, struct response *r)
 {
     r->status = rs->status;
     r->retry_after = rs->retry_after ? rs->retry_after : NO_RETRY_AFTER;
@@ -52,7 +52,7 @@ static void read_answer(struct fleet *f, const struct http_response *rs, struct 
     buf_add(&r->body, rs->body.p, rs->body.len);
 }
 
-void line_serve(struct fleet *f, const char *authorization, const struct request *q, int64_t now,
+void line_serve(struct sim *f, const char *authorization, const struct request *q, int64_t now,
     struct response *r)
 {
     struct http_response rs;
@@ -85,36 +85,36 @@ void line_serve(struct fleet *f, const char *authorization, const struct request
 
 void line_fails(struct visit *v, int64_t after, enum cause cause, const char *why)
 {
-    struct fleet *f = v->sim->fleet;
+    struct sim *f = v->machine->sim;
     v->answer = err_set(v->err, ERR_NET, "%s", why);
     *v->cause = cause;
-    event_add(f, f->now + after, v->sim, EVENT_ANSWER);
+    event_add(f, f->now + after, v->machine, EVENT_ANSWER);
 }
 
-bool line_refuses(struct fleet *f, struct visit *v)
+bool line_refuses(struct sim *f, struct visit *v)
 {
-    const struct fault *cause = fault_now(v->sim, FAULT_cause);
-    if (fault_now(v->sim, FAULT_down))
+    const struct fault *cause = fault_now(v->machine, FAULT_cause);
+    if (fault_now(v->machine, FAULT_down))
         line_fails(v, f->options.round_trip, CAUSE_no_network, "the connection is refused");
-    else if (fault_now(v->sim, FAULT_silent))
+    else if (fault_now(v->machine, FAULT_silent))
         line_fails(v, SILENCE_MS, CAUSE_no_network, "nothing comes back");
     else if (cause)
         line_fails(v, f->options.round_trip, (enum cause)cause->value, "a fault of the script");
-    else if (fault_loses(v->sim, FAULT_lose_requests))
+    else if (fault_loses(v->machine, FAULT_lose_requests))
         line_fails(v, f->options.round_trip, CAUSE_no_network, "the request is lost");
     else
         return false;
     return true;
 }
 
-void line_start(struct fleet *f, struct visit *v)
+void line_start(struct sim *f, struct visit *v)
 {
     if (!line_refuses(f, v))
-        event_add(f, f->now + travel(f, line_bytes_up(v->q)), v->sim, EVENT_ARRIVE);
+        event_add(f, f->now + travel(f, line_bytes_up(v->q)), v->machine, EVENT_ARRIVE);
 }
 
 /* The made-up server answers one after the other; as many as it has connections may wait. */
-void line_arrive(struct fleet *f, struct visit *v)
+void line_arrive(struct sim *f, struct visit *v)
 {
     count_arrival(f);
     f->counts.up += line_bytes_up(v->q);
@@ -130,21 +130,21 @@ void line_arrive(struct fleet *f, struct visit *v)
         return;
     }
     f->free_us += each;
-    event_add(f, (f->free_us + 999) / 1000, v->sim, EVENT_SERVE);
+    event_add(f, (f->free_us + 999) / 1000, v->machine, EVENT_SERVE);
 }
 
-void line_answer(struct fleet *f, struct visit *v)
+void line_answer(struct sim *f, struct visit *v)
 {
     char authorization[KEY_HEX + 8];
-    const struct fault *slow = fault_now(v->sim, FAULT_slow);
-    snprintf(authorization, sizeof(authorization), "Bearer %s", v->sim->token);
+    const struct fault *slow = fault_now(v->machine, FAULT_slow);
+    snprintf(authorization, sizeof(authorization), "Bearer %s", v->machine->token);
     line_serve(f, authorization, v->q, f->start + f->now, v->r);
-    if (fault_loses(v->sim, FAULT_lose_answers)) {
+    if (fault_loses(v->machine, FAULT_lose_answers)) {
         line_fails(v, f->options.round_trip / 2, CAUSE_no_network, "the answer is lost");
         return;
     }
     v->answer = 0;
     count_answer(f, v->r->status, bytes_down(v->r));
-    event_add(
-        f, f->now + travel(f, bytes_down(v->r)) + (slow ? slow->value : 0), v->sim, EVENT_ANSWER);
+    event_add(f, f->now + travel(f, bytes_down(v->r)) + (slow ? slow->value : 0), v->machine,
+        EVENT_ANSWER);
 }

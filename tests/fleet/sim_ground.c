@@ -5,9 +5,9 @@
 
 #include "central/admin.h"
 #include "central/sql.h"
-#include "fleet/fleet_inner.h"
+#include "fleet/sim_inner.h"
 
-static int put(struct fleet *f, const char *company, const char *text, struct err *err)
+static int put(struct sim *f, const char *company, const char *text, struct err *err)
 {
     struct arena mem = {0};
     struct record r;
@@ -19,7 +19,7 @@ static int put(struct fleet *f, const char *company, const char *text, struct er
     return rc;
 }
 
-static int put_courses(struct fleet *f, struct err *err)
+static int put_courses(struct sim *f, struct err *err)
 {
     char text[512];
     int rc = put(f, "",
@@ -36,7 +36,7 @@ static int put_courses(struct fleet *f, struct err *err)
     return rc;
 }
 
-static int put_people(struct fleet *f, const char *company, struct err *err)
+static int put_people(struct sim *f, const char *company, struct err *err)
 {
     char text[512];
     int rc = 0;
@@ -51,11 +51,11 @@ static int put_people(struct fleet *f, const char *company, struct err *err)
 }
 
 /* Its token is made here: of a code that is typed there is nothing to learn. */
-static int enrol(struct fleet *f, struct sim *k, struct err *err)
+static int enrol(struct sim *f, struct machine *k, struct err *err)
 {
     struct kiosk kiosk;
     char code[CODE_TEXT], hash[DIGEST_HEX], company[LIM_ID];
-    company_name(sim_company(k), company);
+    company_name(machine_company(k), company);
     random_key_hex(k->token);
     sha256_hex(k->token, strlen(k->token), hash);
     if (admin_add_kiosk(f->central.db, k->name, company, "", f->start, code, &kiosk, err) < 0 ||
@@ -64,32 +64,32 @@ static int enrol(struct fleet *f, struct sim *k, struct err *err)
     return str_copy(k->id, sizeof(k->id), kiosk.id);
 }
 
-static int fill_company(struct fleet *f, int company, struct err *err)
+static int fill_company(struct sim *f, int company, struct err *err)
 {
     int first = company * f->options.per_company, n = f->options.per_company;
     char name[LIM_ID];
     company_name(company, name);
     for (int i = first; i < first + n && i < f->options.kiosks; i++)
-        if (enrol(f, &f->sims[i], err) < 0)
+        if (enrol(f, &f->machines[i], err) < 0)
             return -1;
     return put_people(f, name, err);
 }
 
 static int begin_and(
-    struct fleet *f, int (*fill)(struct fleet *, int, struct err *), int n, struct err *err)
+    struct sim *f, int (*fill)(struct sim *, int, struct err *), int n, struct err *err)
 {
     if (database_group_begin(f->central.db, err) < 0)
         return -1;
     return database_group_commit(f->central.db, fill(f, n, err), err);
 }
 
-static int fill_courses(struct fleet *f, int unused, struct err *err)
+static int fill_courses(struct sim *f, int unused, struct err *err)
 {
     (void)unused;
     return put_courses(f, err);
 }
 
-static int open_secrets(struct fleet *f, struct err *err)
+static int open_secrets(struct sim *f, struct err *err)
 {
     char path[LIM_URL];
     if (f->options.secrets)
@@ -101,7 +101,7 @@ static int open_secrets(struct fleet *f, struct err *err)
     return secrets_open(f->central.db, path, &f->secrets, err);
 }
 
-int ground_open(struct fleet *f, struct err *err)
+int ground_open(struct sim *f, struct err *err)
 {
     if (database_open(&f->central.db, f->database, err) < 0 || open_secrets(f, err) < 0 ||
         database_count(f->central.db, TYPE_REQUEST, &f->requests_before, err) < 0)
