@@ -194,11 +194,11 @@ static void print_json(const struct asked *a, const struct figures *x)
     printf("{\"kiosks\":%d,\"days\":%lld,\"seed\":%llu,\"unfinished\":%d,", a->sim.kiosks,
         (long long)a->days, (unsigned long long)a->sim.seed, x->unfinished);
     printf("\"syncs\":%lld,\"failed\":%lld,\"causes\":{\"tries\":%lld", (long long)n->syncs,
-        (long long)n->failed, (long long)(n->syncs + n->failed));
+        (long long)n->failed, (long long)n->syncs + (long long)n->failed);
     print_causes(n, ",\"", "\":");
     printf("},\"requests\":%lld,\"answers\":%lld,\"refused\":%lld,\"peak_per_second\":%lld,",
-        (long long)n->requests, (long long)n->answers, (long long)(n->statuses[4] + n->statuses[5]),
-        (long long)x->peak);
+        (long long)n->requests, (long long)n->answers,
+        (long long)n->statuses[4] + (long long)n->statuses[5], (long long)x->peak);
     printf("\"bytes_up\":%lld,\"bytes_down\":%lld,\"syncs_at_once\":%lld,", (long long)n->up,
         (long long)n->down, (long long)n->most_at_once);
     printf("\"entries\":%lld,\"waiting\":%lld,\"lost\":%lld,\"surplus\":%lld,",

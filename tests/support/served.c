@@ -94,22 +94,27 @@ static bool read_text(const char *path, char *out, size_t size)
     return n > 0;
 }
 
+/* Fields of /proc/PID/stat after the name, from 0. */
+enum { PARENT = 1, TIMES = 11, TIMES_END = 15 };
+
 /* The process's own processor time and that of children that have ended; 0 when it is gone. */
 static double cpu_of(long pid, long *parent)
 {
-    char path[64], text[1024];
-    unsigned long user = 0, sys = 0;
-    long child_user = 0, child_sys = 0;
+    char path[64], text[1024], *rest = NULL;
+    double ticks = 0;
     *parent = 0;
     snprintf(path, sizeof(path), "/proc/%ld/stat", pid);
     if (!read_text(path, text, sizeof(text)))
         return 0;
-    const char *after = strrchr(text, ')'); /* the name may have anything in it */
-    if (!after || sscanf(after + 1, " %*c %ld %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu %ld %ld",
-                      parent, &user, &sys, &child_user, &child_sys) != 5) // NOLINT
-        return 0;
-    return ((double)user + (double)sys + (double)child_user + (double)child_sys) * 1000 /
-           (double)sysconf(_SC_CLK_TCK);
+    char *name_end = strrchr(text, ')'); /* the name may have anything in it */
+    char *field = name_end ? strtok_r(name_end + 1, " ", &rest) : NULL;
+    for (int i = 0; field && i < TIMES_END; i++, field = strtok_r(NULL, " ", &rest)) {
+        if (i == PARENT)
+            *parent = strtol(field, NULL, 10);
+        if (i >= TIMES)
+            ticks += (double)strtol(field, NULL, 10);
+    }
+    return ticks * 1000 / (double)sysconf(_SC_CLK_TCK);
 }
 
 /* Of a process and its children that live. */
