@@ -91,6 +91,9 @@ void career_make(struct career *c, const struct career_parts *p)
     c->need = copy(&c->mem, p->need, (size_t)p->needs, sizeof(*p->need));
     c->move = copy(&c->mem, p->move, (size_t)p->moves, sizeof(*p->move));
     c->lesson = copy(&c->mem, p->lesson, (size_t)p->skills, sizeof(*p->lesson));
+    c->open = arena_alloc(&c->mem, (size_t)p->occupations + 1);
+    if (p->open)
+        memcpy(c->open, p->open, (size_t)p->occupations * sizeof(*p->open));
     qsort(c->need, (size_t)p->needs, sizeof(*c->need), compare_needs);
     qsort(c->move, (size_t)p->moves, sizeof(*c->move), compare_moves);
     place_needs(c, p->needs);

@@ -45,6 +45,7 @@ struct career {
     int32_t *move_at;    /* occupations + 1 places in move */
     struct career_move *move;
     bool *led_to; /* occupations to which a move leads */
+    bool *open;   /* occupations that anybody may begin */
     struct lesson *lesson;
     struct arena mem; /* owns all of it */
 };
@@ -55,6 +56,7 @@ struct career_parts {
     const struct career_need *need;
     const struct career_move *move;
     const struct lesson *lesson; /* skills of them */
+    const bool *open;            /* occupations of them; NULL: none */
 };
 void career_make(struct career *c, const struct career_parts *parts);
 void career_release(struct career *c);
@@ -77,7 +79,7 @@ struct gap career_gap(const struct career *c, int32_t occupation, const uint8_t 
 
 /* ---- ways ---- */
 
-/* What a way costs. away: skills on it that cannot be learnt at the workplace. */
+/* What a way costs. away: skills on it that are learnt elsewhere than at the workplace. */
 struct way_cost {
     int32_t months, days_off, away;
 };
@@ -89,12 +91,15 @@ struct way_cost {
 #define WAY_BYS "months|days-off|workplace"
 enum way_by { WAY_BY_months, WAY_BY_days_off, WAY_BY_workplace, WAY_BYS_COUNT };
 
-/* One step of a way. Where the fund has drawn no moves, neither out of the one occupation nor into
- * the other, one leads to every occupation of whose essential skills at least half are there
- * already, and takes what it takes to learn the others. */
+/* One step of a way: a move that the fund has drawn; or to an occupation that anybody may begin;
+ * or, where no moves were drawn, neither out of the one occupation nor into the other, to one of
+ * whose essential skills at least half are there already. The last two take what it takes to learn
+ * what is missing. */
+enum way_kind { WAY_drawn, WAY_open, WAY_near };
 struct way_step {
     int32_t to;
-    const struct career_move *move; /* NULL: by what one can do already */
+    enum way_kind kind;
+    const struct career_move *move; /* of WAY_drawn */
     struct way_cost cost;
 };
 struct way {
@@ -113,6 +118,10 @@ int way_compare(const struct way_cost *a, const struct way_cost *b, enum way_by 
  * no way leads there. */
 bool way_find(const struct career *c, int32_t from, int32_t to, const uint8_t *own, enum way_by by,
     struct arena *mem, struct way *out);
+
+/* The steps from an occupation, but for those that anybody may make; cheapest first, in mem. */
+void way_steps(const struct career *c, int32_t from, const uint8_t *own, enum way_by by,
+    struct arena *mem, struct way_step **out, int32_t *count);
 
 /* What one step would cost: the moves that were drawn, or the skills that are missing. Returns
  * false when there is no step. */

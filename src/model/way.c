@@ -66,7 +66,8 @@ static struct way_step drawn_step(
     const struct career *c, const struct career_move *move, const uint8_t *levels, enum way_by by)
 {
     struct way_cost missing = learn_missing(c, move->to, levels, by);
-    return (struct way_step){move->to, move, {move->months, move->days_off, missing.away}};
+    return (struct way_step){
+        move->to, WAY_drawn, move, {move->months, move->days_off, missing.away}};
 }
 
 static bool is_near(const struct career *c, int32_t to, int32_t have)
@@ -77,6 +78,12 @@ static bool is_near(const struct career *c, int32_t to, int32_t have)
 static bool has_moves(const struct career *c, int32_t from)
 {
     return c->move_at[from + 1] > c->move_at[from];
+}
+
+static struct way_step learning_step(
+    const struct career *c, int32_t to, enum way_kind kind, const uint8_t *levels, enum way_by by)
+{
+    return (struct way_step){to, kind, NULL, learn_missing(c, to, levels, by)};
 }
 
 bool way_step(const struct career *c, int32_t from, int32_t to, const uint8_t *own, enum way_by by,
@@ -93,9 +100,13 @@ bool way_step(const struct career *c, int32_t from, int32_t to, const uint8_t *o
             *out = drawn_step(c, &c->move[i], levels, by);
             found = true;
         }
-    if (!found && from != to && !has_moves(c, from) && !c->led_to[to] &&
-        is_near(c, to, career_gap(c, to, levels).have)) {
-        *out = (struct way_step){to, NULL, learn_missing(c, to, levels, by)};
+    bool undrawn = !found && from != to;
+    if (undrawn && c->open[to]) {
+        *out = learning_step(c, to, WAY_open, levels, by);
+        found = true;
+    } else if (undrawn && !has_moves(c, from) && !c->led_to[to] &&
+               is_near(c, to, career_gap(c, to, levels).have)) {
+        *out = learning_step(c, to, WAY_near, levels, by);
         found = true;
     }
     arena_release(&mem);
@@ -124,6 +135,7 @@ struct search {
     int32_t *near;   /* those that have any */
     int32_t *skills; /* what somebody has: first the own ones, then those of the occupation */
     int32_t owns;
+    bool opens; /* looks at what anybody may begin, too */
 };
 
 static bool before(const struct search *s, int32_t a, int32_t b)
@@ -187,7 +199,8 @@ static void count_users(struct search *s, int32_t skill, int32_t *found)
     const struct career *c = s->c;
     for (int32_t i = c->user_at[skill]; i < c->user_at[skill + 1]; i++) {
         const struct career_need *need = &c->need[c->user[i]];
-        if (c->led_to[need->occupation] || !career_has(need, s->levels))
+        if (c->led_to[need->occupation] || c->open[need->occupation] ||
+            !career_has(need, s->levels))
             continue;
         if (s->have[need->occupation]++ == 0)
             s->near[(*found)++] = need->occupation;
@@ -203,7 +216,7 @@ static void reach_near(struct search *s, int32_t from, int32_t count)
     for (int32_t i = 0; i < found; i++) {
         int32_t to = s->near[i];
         if (to != from && is_near(s->c, to, s->have[to])) {
-            struct way_step step = {to, NULL, learn_missing(s->c, to, s->levels, s->by)};
+            struct way_step step = learning_step(s->c, to, WAY_near, s->levels, s->by);
             reach(s, from, &step);
         }
         s->have[to] = 0;
@@ -230,6 +243,24 @@ static void leave(struct search *s, int32_t occupation)
         s->levels[need[i].skill] = s->own ? s->own[need[i].skill] : 0;
 }
 
+/* A move that was drawn says more than that anybody may begin there. */
+static bool is_drawn(const struct career *c, int32_t from, int32_t to)
+{
+    for (int32_t i = c->move_at[from]; i < c->move_at[from + 1]; i++)
+        if (c->move[i].to == to)
+            return true;
+    return false;
+}
+
+static void reach_open(struct search *s, int32_t from)
+{
+    for (int32_t to = 0; to < s->c->occupations; to++)
+        if (s->c->open[to] && to != from && !is_drawn(s->c, from, to)) {
+            struct way_step step = learning_step(s->c, to, WAY_open, s->levels, s->by);
+            reach(s, from, &step);
+        }
+}
+
 static void expand(struct search *s, int32_t from)
 {
     const struct career *c = s->c;
@@ -240,6 +271,8 @@ static void expand(struct search *s, int32_t from)
     }
     if (!has_moves(c, from))
         reach_near(s, from, count);
+    if (s->opens)
+        reach_open(s, from);
     leave(s, from);
 }
 
@@ -276,7 +309,7 @@ bool way_find(const struct career *c, int32_t from, int32_t to, const uint8_t *o
     struct arena *mem, struct way *out)
 {
     struct arena scratch = {0};
-    struct search s = {.c = c, .own = own, .by = by};
+    struct search s = {.c = c, .own = own, .by = by, .opens = true};
     int32_t now = -1;
     start(&s, from, &scratch);
     while (s.waiting > 0 && (now = take_best(&s)) != to)
@@ -285,4 +318,17 @@ bool way_find(const struct career *c, int32_t from, int32_t to, const uint8_t *o
         write_way(&s, to, mem, out);
     arena_release(&scratch);
     return now == to;
+}
+
+void way_steps(const struct career *c, int32_t from, const uint8_t *own, enum way_by by,
+    struct arena *mem, struct way_step **out, int32_t *count)
+{
+    struct arena scratch = {0};
+    struct search s = {.c = c, .own = own, .by = by};
+    start(&s, from, &scratch);
+    expand(&s, take_best(&s));
+    *out = arena_alloc(mem, (size_t)s.waiting * sizeof(**out) + 1);
+    for (*count = 0; s.waiting > 0; (*count)++)
+        (*out)[*count] = s.at[take_best(&s)].by;
+    arena_release(&scratch);
 }

@@ -60,7 +60,7 @@ static const struct lesson lessons[SKILLS] = {
 static void make(struct career *c)
 {
     career_make(c, &(struct career_parts){OCCUPATIONS, SKILLS, sizeof(needs) / sizeof(needs[0]),
-                       sizeof(moves) / sizeof(moves[0]), needs, moves, lessons});
+                       sizeof(moves) / sizeof(moves[0]), needs, moves, lessons, NULL});
 }
 
 static void the_gap_counts_what_is_essential(void **unused)
@@ -151,10 +151,10 @@ static void half_is_near(void **unused)
     struct career c;
     struct arena mem = {0};
     struct way way;
-    career_make(&c, &(struct career_parts){3, 4, 9, 0, four, NULL, plain});
+    career_make(&c, &(struct career_parts){3, 4, 9, 0, four, NULL, plain, NULL});
     assert_true(way_find(&c, 0, 1, NULL, WAY_BY_months, &mem, &way));
     assert_int_equal(way.count, 1);
-    assert_null(way.steps[0].move);
+    assert_int_equal(way.steps[0].kind, WAY_near);
     assert_int_equal(way.cost.months, 4); /* two skills, two months each at work */
     struct way_step step;
     assert_false(way_step(&c, 0, 2, NULL, WAY_BY_months, &step)); /* one of three */
@@ -173,6 +173,7 @@ struct trade {
     struct career_need need[MOST * 12];
     struct career_move move[MOST * 3];
     struct lesson lesson[12];
+    bool open[MOST];
     struct career_parts parts;
 };
 
@@ -205,6 +206,8 @@ static void draw_trade(struct trade *t)
         .parts = {2 + below(MOST - 2), 1 + below(11), 0, 0, t->need, t->move, t->lesson}};
     draw_needs(t);
     draw_moves(t);
+    for (int o = 0; o < t->parts.occupations; o++)
+        t->open[o] = below(8) == 0;
     for (int s = 0; s < t->parts.skills; s++)
         t->lesson[s] = (struct lesson){(enum lesson_form)below(4), below(9), below(3) == 0};
 }
