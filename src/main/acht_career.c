@@ -168,7 +168,7 @@ static void print_neighbours(const struct rowset *rs)
         printf("\n%s\n", _("Steps from here"));
     for (int i = 0; i < rs->count; i++) {
         const struct record *r = &rs->rows[i];
-        printf("  %s: %s. %s\n", direction_word(record_number(r, JOB_direction)),
+        printf("  %s: %s. %s\n", branch_word(record_number(r, JOB_direction)),
             record_text(r, JOB_label),
             cost_words(record_number(r, JOB_months), record_number(r, JOB_days_off)).text);
     }

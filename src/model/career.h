@@ -12,6 +12,11 @@
 #include "base/mem.h"
 #include "model/type.h"
 
+/* Wishes with which somebody comes, and what people like: either of each pair. */
+#define WANTS "better|other|lead|robots|lighter"
+#define TASTES "hands|head|self|machine|alone|people|workshop|travel|precise|big|steady|varied"
+#define TASTES_COUNT 12
+
 struct career_need {
     int32_t occupation, skill;
     uint8_t level; /* 1 to 5; 0: not known */

@@ -31,6 +31,8 @@ static bool reads(enum widget_kind kind, enum type_id type)
         return type == TYPE_COURSE || type == TYPE_TICKET || type == TYPE_PERSON;
     case WIDGET_article:
         return type == TYPE_COURSE;
+    case WIDGET_here:
+        return type == TYPE_CARD;
     default:
         return true;
     }

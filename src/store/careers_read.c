@@ -1,16 +1,10 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* Careers for the screens: cards, lists, what an occupation takes, and ways. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "model/local.h"
-#include "store/inner.h"
-
-/* One reading: in this language. */
-struct reading {
-    struct store *s;
-    const char *lang;
-    struct rowset *rs;
-};
+#include "store/careers_inner.h"
 
 static const char *in_language(struct reading *r, struct stmt *q, int column)
 {
@@ -29,8 +23,7 @@ static int find_rowid(
     return rc < 0 ? -1 : 0;
 }
 
-/* The number of an occupation, or -1 when there is none; the careers are loaded. */
-static int find_occupation(struct store *s, const char *id, int32_t *number, struct err *err)
+int career_find(struct store *s, const char *id, int32_t *number, struct err *err)
 {
     int64_t rowid;
     *number = -1;
@@ -87,9 +80,7 @@ int store_card(
 
 /* ---- lists ---- */
 
-#define JOB_COLUMNS "id, label, ladder, rung, does"
-
-static struct record *add_job(struct reading *r, struct stmt *q)
+struct record *career_add_job(struct reading *r, struct stmt *q)
 {
     struct record *job = rowset_add(r->rs, TYPE_JOB);
     job->id = arena_strdup(&r->rs->mem, stmt_get_text(q, 0));
@@ -105,7 +96,7 @@ static struct record *add_job_number(struct reading *r, int32_t number, struct e
 {
     struct stmt *q = db_stmt(r->s->cache, "SELECT " JOB_COLUMNS " FROM occupation WHERE rowid = ?");
     stmt_number(q, 1, r->s->careers.occupation[number]);
-    struct record *job = stmt_step(q, err) > 0 ? add_job(r, q) : NULL;
+    struct record *job = stmt_step(q, err) > 0 ? career_add_job(r, q) : NULL;
     stmt_reset(q);
     return job;
 }
@@ -174,7 +165,7 @@ static int find_called(
         if (c < best)
             continue;
         if (r->rs->total >= first && r->rs->count < limit)
-            (void)add_job(r, q);
+            (void)career_add_job(r, q);
         r->rs->total++;
     }
     stmt_reset(q);
@@ -214,7 +205,8 @@ static int add_words(
     return rc < 0 ? -1 : 0;
 }
 
-static int add_step(struct reading *r, int32_t from, const struct way_step *step, struct err *err)
+int career_add_step(
+    struct reading *r, int32_t from, const struct way_step *step, int32_t listed, struct err *err)
 {
     const struct career *c = &r->s->careers.graph;
     struct arena mem = {0};
@@ -222,7 +214,7 @@ static int add_step(struct reading *r, int32_t from, const struct way_step *step
     career_gain(c, from, levels);
     struct gap gap = career_gap(c, step->to, levels);
     arena_release(&mem);
-    struct record *job = add_job_number(r, step->to, err);
+    struct record *job = add_job_number(r, listed, err);
     if (!job)
         return err->code ? -1 : 0;
     record_set_number(job, JOB_months, step->cost.months);
@@ -236,19 +228,37 @@ static int add_step(struct reading *r, int32_t from, const struct way_step *step
     return add_words(r, job, from, step->to, err);
 }
 
+/* By direction, as a map has them: up, to lead, aside, to another branch, near; cheapest first. */
+static int compare_steps(const void *a, const void *b)
+{
+    static const int rank[] = {[DIRECTION_grow] = 0,
+        [DIRECTION_lead] = 1,
+        [DIRECTION_broaden] = 2,
+        [DIRECTION_switch] = 3};
+    const struct way_step *x = a, *y = b;
+    int first = x->move ? rank[x->move->direction] : 4,
+        second = y->move ? rank[y->move->direction] : 4;
+    if (first != second)
+        return first - second;
+    int cost = way_compare(&x->cost, &y->cost, WAY_BY_months);
+    return cost != 0 ? cost : (x->to > y->to) - (x->to < y->to);
+}
+
 static int read_neighbours(
     struct reading *r, const char *occupation, int64_t first, int limit, struct err *err)
 {
     int32_t from, count;
     struct way_step *steps;
-    if (find_occupation(r->s, occupation, &from, err) < 0)
+    if (career_find(r->s, occupation, &from, err) < 0)
         return -1;
     if (from < 0)
         return 0;
     way_steps(&r->s->careers.graph, from, NULL, WAY_BY_months, &r->s->scratch, &steps, &count);
     r->rs->total = count;
+    if (count > 0)
+        qsort(steps, (size_t)count, sizeof(*steps), compare_steps);
     for (int64_t i = first; i < count && i < first + limit; i++)
-        if (add_step(r, from, &steps[i], err) < 0)
+        if (career_add_step(r, from, &steps[i], steps[i].to, err) < 0)
             return -1;
     return 0;
 }
@@ -271,8 +281,7 @@ static int read_way(struct reading *r, const char *from_id, const char *to_id, e
 {
     struct way way;
     int32_t from, to;
-    if (find_occupation(r->s, from_id, &from, err) < 0 ||
-        find_occupation(r->s, to_id, &to, err) < 0)
+    if (career_find(r->s, from_id, &from, err) < 0 || career_find(r->s, to_id, &to, err) < 0)
         return -1;
     if (from < 0 || to < 0 ||
         !way_find(&r->s->careers.graph, from, to, NULL, by, &r->s->scratch, &way))
@@ -281,7 +290,7 @@ static int read_way(struct reading *r, const char *from_id, const char *to_id, e
     rowset_start(r->rs, way.count + 1);
     r->rs->total = way.count;
     for (int i = 0; i < way.count; from = way.steps[i++].to)
-        if (add_step(r, from, &way.steps[i], err) < 0)
+        if (career_add_step(r, from, &way.steps[i], way.steps[i].to, err) < 0)
             return -1;
     return 0;
 }
@@ -301,7 +310,8 @@ int store_way(struct store *s, const char *from, const char *to, enum way_by by,
 
 /* ---- what an occupation takes ---- */
 
-/* The course that gives a skill and starts soonest; of those without a date the cheapest. */
+/* The course that gives a skill at the level, or nearest below it; of several that start the one
+ * that starts soonest, then the cheapest. */
 static int add_course(
     struct reading *r, struct record *ability, int64_t skill, int64_t today, struct err *err)
 {
@@ -311,10 +321,13 @@ static int add_course(
         " LEFT JOIN source ON source.id = course.source"
         " LEFT JOIN run ON run.course = course.id AND run.\"start\" >= ?2"
         " WHERE outcome.skill = (SELECT id FROM skill WHERE rowid = ?1)"
-        " ORDER BY run.\"start\" IS NULL, run.\"start\", course.price IS NULL, course.price,"
+        " ORDER BY coalesce(outcome.level, 5) < coalesce(?3, 0),"
+        " abs(coalesce(outcome.level, 5) - coalesce(?3, 0)), run.\"start\" IS NULL, run.\"start\", "
+        "course.price IS NULL, course.price,"
         " course.id, run.id LIMIT 1");
     stmt_number(q, 1, skill);
     stmt_number(q, 2, today);
+    stmt_number(q, 3, record_number(ability, ABILITY_level));
     int rc = stmt_step(q, err);
     if (rc > 0) {
         record_set_text(ability, ABILITY_course, arena_strdup(&r->rs->mem, stmt_get_text(q, 0)));
@@ -365,8 +378,8 @@ static int read_abilities(struct reading *r, const char *occupation, const char 
     int64_t today, int limit, struct err *err)
 {
     int32_t number, from = -1, count;
-    if (find_occupation(r->s, occupation, &number, err) < 0 ||
-        (*from_id && find_occupation(r->s, from_id, &from, err) < 0))
+    if (career_find(r->s, occupation, &number, err) < 0 ||
+        (*from_id && career_find(r->s, from_id, &from, err) < 0))
         return -1;
     if (number < 0)
         return 0;

@@ -192,6 +192,8 @@ void card_draw(struct pen *p, const struct view *v, const struct rowset *rs)
         person_card(p, r);
     else if (r->type == type_get(TYPE_MYSELF))
         myself_card(p, r);
+    else if (r->type == type_get(TYPE_CARD))
+        career_card(p, r);
     else if (r->type == type_get(TYPE_SUMMARY))
         summary_card(p, v, r);
     else

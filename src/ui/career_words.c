@@ -5,19 +5,19 @@
 
 #include "base/text.h"
 
-const char *direction_word(int64_t direction)
+const char *branch_word(int64_t direction)
 {
     switch (direction) {
     case DIRECTION_grow:
-        return _("Up");
+        return _("up");
     case DIRECTION_broaden:
-        return _("Aside");
+        return _("aside");
     case DIRECTION_switch:
-        return _("To another branch");
+        return _("other branch");
     case DIRECTION_lead:
-        return _("Leading and teaching");
+        return _("lead, teach");
     default:
-        return _("Close to what you can do");
+        return _("close by");
     }
 }
 

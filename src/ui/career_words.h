@@ -6,8 +6,8 @@
 #include "model/career.h"
 #include "ui/format.h"
 
-const char *direction_word(int64_t direction); /* up, aside ...; NO_NUMBER: near to what you can */
-const char *level_words(int64_t level); /* "I can do it alone" ...; "" when it is not known */
+const char *branch_word(int64_t direction); /* up, aside ...; NO_NUMBER: close to what one can */
+const char *level_words(int64_t level);     /* "I can do it alone" ...; "" when it is not known */
 struct phrase cost_words(int64_t months, int64_t days_off); /* 12 months, 20 days of lessons */
 struct phrase away_words(
     int64_t away); /* how many skills are learnt elsewhere than at the workplace */

@@ -220,6 +220,9 @@ void widget_draw(struct pen *p, const struct view *v, const struct widget *w)
     case WIDGET_brief:
         brief_draw(p, v, view_rows(v, w->source));
         break;
+    case WIDGET_here:
+        here_draw(p, v, view_rows(v, w->source));
+        break;
     case WIDGET_article:
         article_draw(p, v, view_rows(v, w->source));
         break;
