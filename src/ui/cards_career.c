@@ -9,7 +9,10 @@
 #include "ui/parts.h"
 
 #define BOX_AIR 2     /* cells on both sides of a name in its box */
+#define TRUNK_COL 5   /* where the branches of a map come out of its box */
 #define BRANCH_COL 18 /* where the names of a map begin */
+#define BRANCH_NARROW 13
+#define MAP_WIDEST 60 /* cells of a name and what the step takes: they stand near each other */
 #define FACT_LINES 3  /* of one fact on a card */
 
 /* "Welding, step 3" */
@@ -26,33 +29,64 @@ static struct phrase rung_words(const struct record *card)
     return p;
 }
 
-void career_card(struct pen *p, const struct record *card)
+static void card_facts(struct pen *p, const struct record *card, int most)
 {
     int width = label_width(p);
-    struct phrase checked = {""};
-    int64_t day = record_number(card, CARD_checked);
-    pen_wrap(p, STYLE_STRONG, record_text(card, CARD_label), 2);
-    pen_line(p, STYLE_DIM, rung_words(card).text);
-    pen_skip(p, 1);
-    pen_fact(p, width, _("You do"), record_text(card, CARD_does), FACT_LINES);
-    pen_fact(p, width, _("A day"), record_text(card, CARD_day), FACT_LINES);
-    pen_fact(p, width, _("Changes"), record_text(card, CARD_change), FACT_LINES);
-    pen_fact(p, width, _("Talk to"), record_text(card, CARD_talk), 2);
-    if (day != NO_NUMBER)
-        snprintf(checked.text, sizeof(checked.text), _("Checked on %s."), format_date(day).text);
-    pen_line(p, STYLE_DIM, checked.text);
-    if (*record_text(card, CARD_credit))
-        pen_wrap(p, STYLE_DIM, record_text(card, CARD_credit), 2);
+    pen_fact(p, width, _("You do"), record_text(card, CARD_does), most);
+    pen_fact(p, width, _("A day"), record_text(card, CARD_day), most);
+    pen_fact(p, width, _("Changes"), record_text(card, CARD_change), most);
+    pen_fact(p, width, _("Talk to"), record_text(card, CARD_talk), most);
 }
 
-/* A line of a box: an end, `fill` in between, an end. */
-static void box_line(
-    struct pen *p, const char *left, const char *fill, const char *right, int width)
+static void checked_line(struct pen *p, const struct record *card)
+{
+    struct phrase line;
+    int64_t day = record_number(card, CARD_checked);
+    if (day == NO_NUMBER)
+        return;
+    snprintf(line.text, sizeof(line.text), _("Checked on %s."), format_date(day).text);
+    pen_line(p, STYLE_DIM, line.text);
+}
+
+void job_brief(struct pen *p, const struct record *card)
+{
+    pen_wrap(p, STYLE_STRONG, record_text(card, CARD_label), 2);
+    pen_line(p, STYLE_DIM, rung_words(card).text);
+}
+
+void career_card(struct pen *p, const struct record *card)
+{
+    job_brief(p, card);
+    pen_skip(p, 1);
+    card_facts(p, card, FACT_LINES);
+    checked_line(p, card);
+    pen_wrap(p, STYLE_DIM, record_text(card, CARD_credit), 2);
+}
+
+/* With the codes by which others know it. */
+void job_article(struct pen *p, const struct record *card)
+{
+    int width = label_width(p);
+    job_brief(p, card);
+    pen_skip(p, 1);
+    card_facts(p, card, 0);
+    checked_line(p, card);
+    pen_skip(p, 1);
+    pen_fact(p, width, _("Crebo"), record_text(card, CARD_crebo), 0);
+    pen_fact(p, width, "ESCO", record_text(card, CARD_esco), 0);
+    pen_fact(p, width, "ISCO-08", record_text(card, CARD_isco), 0);
+    pen_fact(p, width, _("Source"), record_text(card, CARD_source), 0);
+    pen_wrap(p, STYLE_DIM, record_text(card, CARD_credit), 0);
+}
+
+/* A line of a box: an end, `fill` in between, an end; the branches of a map come out of `trunk`. */
+static void box_line(struct pen *p, const char *left, const char *fill, const char *right,
+    const char *trunk, int width)
 {
     struct buf line = BUF_INIT(LIM_LINE);
     buf_puts(&line, left);
-    for (int i = 0; i < width; i++)
-        buf_puts(&line, fill);
+    for (int i = 1; i <= width; i++)
+        buf_puts(&line, i == TRUNK_COL ? trunk : fill);
     buf_puts(&line, right);
     pen_line(p, STYLE_STRONG, line.p);
     buf_release(&line);
@@ -70,35 +104,41 @@ static void box_name(struct pen *p, const struct record *card, const char *side,
         canvas_text(p->canvas, row, p->col + width + 4, p->width - width - 4, STYLE_DIM, beside);
 }
 
+static bool leads_on(const struct view *v)
+{
+    const struct widget *list = screen_widget(view_screen(v), WIDGET_list);
+    const struct rowset *rs = list ? view_rows(v, list->source) : NULL;
+    return rs && rs->total > 0;
+}
+
 /* The box from which the branches of the map below come. */
 void here_draw(struct pen *p, const struct view *v, const struct rowset *rs)
 {
+    static const char *const lines[] = {"┌", "─", "┐", "│", "└", "┘", "┬"};
+    static const char *const ascii[] = {"+", "-", "+", "|", "+", "+", "+"};
+    const char *const *c = v->ascii ? ascii : lines;
     if (!rs || rs->count == 0)
         return;
     const struct record *card = &rs->rows[0];
     int width = utf8_width(record_text(card, CARD_label)) + 2 * BOX_AIR;
-    struct phrase rung = rung_words(card);
-    if (v->ascii) {
-        box_line(p, "+", "-", "+", width);
-        box_name(p, card, "|", rung.text);
-        box_line(p, "+", "-", "+", width);
-        return;
-    }
-    box_line(p, "┌", "─", "┐", width);
-    box_name(p, card, "│", rung.text);
-    box_line(p, "└", "─", "┘", width);
+    box_line(p, c[0], c[1], c[2], c[1], width);
+    box_name(p, card, c[3], rung_words(card).text);
+    box_line(p, c[4], c[1], c[5], leads_on(v) ? c[6] : c[1], width);
+    struct phrase trunk;
+    snprintf(trunk.text, sizeof(trunk.text), "%*s%s", TRUNK_COL, "", leads_on(v) ? c[3] : "");
+    pen_line(p, STYLE_DIM, trunk.text);
 }
 
 /* ---- rows ---- */
 
 /* What the step takes, as short as a row is. */
-static struct phrase short_cost(const struct record *job)
+static struct phrase short_cost(const struct record *job, bool narrow)
 {
     struct phrase p = {""}, days = {""};
     int64_t months = record_number(job, JOB_months), off = record_number(job, JOB_days_off);
     if (months == NO_NUMBER)
         return p;
-    if (off > 0)
+    if (off > 0 && !narrow)
         snprintf(days.text, sizeof(days.text),
             P_(", %lld lesson day", ", %lld lesson days", (long long)off), (long long)off);
     snprintf(p.text, sizeof(p.text), P_("%lld month%.80s", "%lld months%.80s", (long long)months),
@@ -113,36 +153,48 @@ static bool same_branch(const struct rowset *rs, int i, int j)
            record_number(&rs->rows[i], JOB_direction) == record_number(&rs->rows[j], JOB_direction);
 }
 
-/* "├─ up ───" before the first of a branch, "│" before the others; the last one is a corner. */
-static void branch_draw(struct pen *p, const struct view *v, const struct rowset *rs, int i)
+static int branch_room(const struct pen *p)
 {
-    bool first = !same_branch(rs, i, i - 1);
-    bool last = rs->first + rs->count == rs->total && !same_branch(rs, i, i + 1);
-    for (int j = i + 1; last && j < rs->count; j++)
-        last = same_branch(rs, i, j);
-    const char *tee = v->ascii ? "+- " : "├─ ", *corner = v->ascii ? "`- " : "└─ ";
-    const char *line = v->ascii ? "|" : "│";
-    if (!p->canvas || p->row >= p->end)
-        return;
-    if (!first) {
-        if (rs->first + i < rs->total - 1 && !last)
-            canvas_text(p->canvas, p->row, p->col, 1, STYLE_DIM, line);
-        return;
-    }
-    canvas_text(p->canvas, p->row, p->col, 3, STYLE_DIM, last ? corner : tee);
-    canvas_text(p->canvas, p->row, p->col + 3, BRANCH_COL - 4, STYLE_DIM,
-        branch_word(record_number(&rs->rows[i], JOB_direction)));
+    return p->width < NARROW ? BRANCH_NARROW : BRANCH_COL;
 }
 
+/* Whether another branch of the map begins below this row, as far as can be seen. */
+static bool goes_on(const struct rowset *rs, int i)
+{
+    for (int j = i + 1; j < rs->count; j++)
+        if (!same_branch(rs, i, j))
+            return true;
+    return rs->first + rs->count < rs->total;
+}
+
+/* "├─ up" at the first of a branch, or "└─ up" at the last one; "│" beside the others. */
+static void branch_draw(struct pen *p, const struct view *v, const struct rowset *rs, int i)
+{
+    bool first = !same_branch(rs, i, i - 1), on = goes_on(rs, i);
+    const char *tee = v->ascii ? "+- " : "├─ ", *corner = v->ascii ? "`- " : "└─ ";
+    const char *line = !on ? "" : v->ascii ? "|" : "│";
+    int lines = p->width < NARROW ? 2 : 1;
+    for (int k = 0; p->canvas && k < lines && p->row + k < p->end; k++)
+        canvas_text(p->canvas, p->row + k, p->col, 3, STYLE_DIM,
+            first && k == 0 ? on ? tee : corner : line);
+    if (p->canvas && first && p->row < p->end)
+        canvas_text(p->canvas, p->row, p->col + 3, branch_room(p) - 4, STYLE_DIM,
+            branch_word(record_number(&rs->rows[i], JOB_direction)));
+}
+
+/* A narrow map has what a step takes on a line of its own. */
 static void map_choice(struct pen *p, const struct view *v, const struct rowset *rs, int i)
 {
     const struct record *job = &rs->rows[i];
+    bool narrow = p->width < NARROW;
     struct pen at = *p;
     branch_draw(&at, v, rs, i);
-    at.col += BRANCH_COL;
-    at.width -= BRANCH_COL;
+    at.col += branch_room(p);
+    at.width = at.width - branch_room(p) < MAP_WIDEST ? at.width - branch_room(p) : MAP_WIDEST;
     pen_sides(&at, STYLE_PLAIN, record_text(job, JOB_label), STYLE_DIM,
-        at.width < NARROW / 2 ? "" : short_cost(job).text);
+        narrow ? "" : short_cost(job, false).text);
+    if (narrow)
+        pen_line(&at, STYLE_DIM, short_cost(job, true).text);
     p->row = at.row;
 }
 
@@ -163,13 +215,19 @@ void job_choice(
         return;
     }
     if (query == QUERY_ways_in)
-        beside = short_cost(job);
+        beside = short_cost(job, false);
     else if (query == QUERY_ladder)
         snprintf(beside.text, sizeof(beside.text), _("step %lld"),
             (long long)record_number(job, JOB_rung));
     else
         snprintf(beside.text, sizeof(beside.text), "%.120s", record_text(job, JOB_ladder));
-    pen_sides(p, STYLE_PLAIN, record_text(job, JOB_label), STYLE_DIM, beside.text);
+    if (p->width >= NARROW) {
+        pen_sides(p, STYLE_PLAIN, record_text(job, JOB_label), STYLE_DIM, beside.text);
+        return;
+    }
+    pen_line(p, STYLE_PLAIN, record_text(job, JOB_label));
+    if (query == QUERY_ways_in)
+        pen_line(p, STYLE_DIM, beside.text);
 }
 
 /* What one learns, and where that starts next. */

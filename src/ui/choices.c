@@ -20,6 +20,11 @@ static bool has_note(const struct item *items, int count)
     return false;
 }
 
+static bool job_has_second_line(enum query query)
+{
+    return query == QUERY_steps || query == QUERY_ways_in;
+}
+
 static int row_lines(const struct widget *w, const struct screen *s, int width)
 {
     bool narrow = width < NARROW;
@@ -30,6 +35,8 @@ static int row_lines(const struct widget *w, const struct screen *s, int width)
         return narrow ? 3 : 2;
     case TYPE_ABILITY:
         return 2;
+    case TYPE_JOB:
+        return narrow && job_has_second_line(s->data[w->source].query) ? 2 : 1;
     case TYPE_NOTICE:
         return narrow ? 4 : 2;
     case TYPE_RUN:

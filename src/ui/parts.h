@@ -42,6 +42,8 @@ int label_width(const struct pen *p);
 
 /* Occupations (cards_career.c). */
 void career_card(struct pen *p, const struct record *card);
+void job_article(struct pen *p, const struct record *card);
+void job_brief(struct pen *p, const struct record *card);
 void here_draw(struct pen *p, const struct view *v, const struct rowset *rs);
 void job_choice(
     struct pen *p, const struct view *v, const struct rowset *rs, int i, enum query query);
