@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #include "central/import_table.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,6 +16,7 @@
 
 /* Where a cell of the row goes. */
 struct binding {
+    const char *column;        /* as the header has it */
     int field;                 /* or KEY, PASSED_OVER */
     const char *lang;          /* of a LOCAL */
     const struct alias *alias; /* NULL: none */
@@ -58,21 +60,43 @@ static bool bind_field(const struct type *type, const char *column, struct bindi
     return false;
 }
 
+/* What the file itself calls a field of ours. */
+static const char *their_name(const struct table *t, const char *ours)
+{
+    for (const struct alias *a = t->aliases; a && a->theirs; a++)
+        if (strcmp(a->ours, ours) == 0)
+            return a->theirs;
+    return ours;
+}
+
+/* Two columns of one text are two languages. */
+static bool is_taken(const struct loading *l, int cell)
+{
+    const struct binding *b = l->bindings;
+    for (int i = 0; i < cell; i++)
+        if (b[i].field == b[cell].field && (!b[cell].lang || strcmp(b[i].lang, b[cell].lang) == 0))
+            return true;
+    return false;
+}
+
 static int bind_cell(struct loading *l, int cell, struct err *err)
 {
     const struct table *t = l->table;
-    const char *column = csv_field(l->in.csv, cell);
+    const char *column = arena_strdup(&l->row, csv_field(l->in.csv, cell));
     struct binding *b = &l->bindings[cell];
+    b->column = column;
     b->field = PASSED_OVER;
     b->alias = alias_of(t, column);
     if ((t->aliases && !b->alias) ||
         (t->others && choice_index(t->others, column, strlen(column)) >= 0))
         return 0;
-    const char *ours = arena_strdup(&l->row, b->alias ? b->alias->ours : column);
+    const char *ours = b->alias ? b->alias->ours : column;
     if (strcmp(ours, "key") == 0 && t->joins[0] < 0)
         b->field = KEY;
     else if (!bind_field(l->type, ours, b))
         return err_set(err, ERR_DATA, "column '%.60s' is not known", column);
+    if (is_taken(l, cell))
+        return err_set(err, ERR_DATA, "column %s stands there twice", column);
     return 0;
 }
 
@@ -84,7 +108,15 @@ static bool is_bound(const struct loading *l, int field)
     return false;
 }
 
-/* The names of languages live as long as the bindings. */
+/* A text in languages may have any; that is said by one of them. */
+static int missing(const struct loading *l, const struct field *f, struct err *err)
+{
+    char name[LIM_ID];
+    (void)snprintf(name, sizeof(name), "%s%s", f->name, f->kind == KIND_LOCAL ? "_nl" : "");
+    return err_set(err, ERR_DATA, "column %s is missing", their_name(l->table, name));
+}
+
+/* The names live as long as the bindings. */
 static int bind_header(struct loading *l, struct arena *names, struct err *err)
 {
     struct arena none = l->row;
@@ -95,10 +127,10 @@ static int bind_header(struct loading *l, struct arena *names, struct err *err)
     *names = l->row;
     l->row = none;
     if (rc == 0 && l->table->joins[0] < 0 && !is_bound(l, KEY))
-        rc = err_set(err, ERR_DATA, "column key is missing");
+        rc = err_set(err, ERR_DATA, "column %s is missing", their_name(l->table, "key"));
     for (int i = 0; rc == 0 && i < l->type->count; i++)
         if (l->type->fields[i].needed && i != type_field(l->type, "source") && !is_bound(l, i))
-            rc = err_set(err, ERR_DATA, "column %s is missing", l->type->fields[i].name);
+            rc = missing(l, &l->type->fields[i], err);
     return rc;
 }
 
@@ -144,16 +176,26 @@ static int read_cell(struct loading *l, struct record *r, int cell, struct err *
     else
         rc = value_parse(&l->type->fields[b->field], in_our_words(l, b->alias, text), &l->row,
             &r->value[b->field], &why);
-    return rc < 0 ? column_err(err, csv_field(l->in.csv, cell), &why) : 0;
+    return rc < 0 ? column_err(err, b->column, &why) : 0;
+}
+
+/* What a record is called here: its key, or what it joins. In l->scratch. */
+static const char *called(struct loading *l, const struct record *r)
+{
+    const int *j = l->table->joins;
+    buf_clear(&l->scratch);
+    if (j[0] < 0)
+        buf_puts(&l->scratch, r->id);
+    else
+        buf_printf(&l->scratch, "%s %s", record_text(r, j[0]), record_text(r, j[1]));
+    return l->scratch.p;
 }
 
 /* The name of what joins two things, the same in every import. */
 static void join_id(struct loading *l, struct record *r)
 {
     char digest[DIGEST_HEX];
-    const int *j = l->table->joins;
-    buf_clear(&l->scratch);
-    buf_printf(&l->scratch, "%s %s", record_text(r, j[0]), record_text(r, j[1]));
+    (void)called(l, r);
     sha256_hex(l->scratch.p, l->scratch.len, digest);
     r->id = arena_strndup(&l->row, digest, JOINED_ID);
 }
@@ -174,12 +216,24 @@ static int read_row(struct loading *l, struct record *r, struct err *err)
 
 /* ---- what it refers to ---- */
 
+/* What is in the database and in the files no more is removed at the end. */
+static bool will_go(const struct loading *l, const struct record *r)
+{
+    const struct idset *ids = &l->job->ids[type_id_of(r->type)];
+    int source = type_field(r->type, "source");
+    return ids->used > 0 && !idset_flags(ids, r->id) && !l->job->unsure && source >= 0 &&
+           strcmp(record_text(r, source), l->job->source) == 0;
+}
+
 static int is_there(struct loading *l, enum type_id type, const char *id, struct err *err)
 {
     struct record found;
     if (idset_flags(&l->job->ids[type], id) & LOADED)
         return 1;
-    return l->job->db ? database_get(l->job->db, "", type, id, &l->row, &found, err) : 1;
+    if (!l->job->db) /* what these files do not load is not known */
+        return l->job->ids[type].used == 0;
+    int rc = database_get(l->job->db, "", type, id, &l->row, &found, err);
+    return rc > 0 && will_go(l, &found) ? 0 : rc;
 }
 
 static int check_references(struct loading *l, const struct record *r, struct err *err)
@@ -210,13 +264,13 @@ static int put(struct loading *l, const struct record *r, struct err *err)
 {
     struct idset *ids = &l->job->ids[l->table->type];
     if (idset_flags(ids, r->id) & LOADED)
-        return err_set(err, ERR_DATA, "'%s' stands there twice", r->id);
+        return err_set(err, ERR_DATA, "'%s' stands there twice", called(l, r));
     idset_add(ids, r->id, NAMED);
     if (record_check(r, err) < 0 || check_references(l, r, err) < 0)
         return -1;
     int rc = import_put(l->job->db, "", l->job->source, r, l->job->dry, l->count, err);
     if (rc > 0)
-        return err_set(err, ERR_DATA, "'%s' belongs to another source", r->id);
+        return err_set(err, ERR_DATA, "'%s' belongs to another source", called(l, r));
     if (rc == 0)
         idset_add(ids, r->id, LOADED);
     return rc;
@@ -247,7 +301,8 @@ static int load_rows(struct loading *l, const char *path, struct err *err)
         if (got == CSV_FAILED || bad.code != ERR_DATA)
             return err_set(err, bad.code, "%s: %s", path, bad.msg);
         l->job->unsure |= got == CSV_BAD;
-        problems_add(l->job->problems, l->in.csv->row, &bad);
+        if (got == CSV_ROW || !l->table->repeats) /* else whoever reads the file next tells it */
+            problems_add(l->job->problems, l->in.csv->row, &bad);
     }
 }
 
