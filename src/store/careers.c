@@ -9,6 +9,7 @@
 #include "store/inner.h"
 
 enum { PART_MAX = 64 * 1024 };
+enum { COST_END = 100000 }; /* months and days of one step or course are fewer */
 
 /* What a row holds many of. */
 enum part_kind {
@@ -167,7 +168,8 @@ static struct lesson lesson_of(int64_t form, int64_t days)
              : form == FORM_workplace ? LESSON_workplace
              : form == FORM_online    ? LESSON_own_time
                                       : LESSON_away;
-    l.days = l.form == LESSON_away && days != NO_NUMBER ? (int32_t)((days + 99) / 100) : 0;
+    if (l.form == LESSON_away) /* where it is not known: one, for none it cannot be */
+        l.days = days == NO_NUMBER ? 1 : (int32_t)((days + 99) / 100);
     return l;
 }
 
@@ -268,19 +270,64 @@ static int read_kind(struct db *db, enum part_kind kind, struct items *items, st
 }
 
 /* What was written here cannot be wrong, but what was changed on the disk can. */
+static bool is_bool(const bool *b)
+{
+    unsigned char byte;
+    memcpy(&byte, b, 1);
+    return byte <= 1;
+}
+
+static bool within(int32_t n, int32_t count)
+{
+    return n >= 0 && n < count;
+}
+
+static bool needs_fit(const struct items items[PART_KINDS])
+{
+    const struct career_need *n = items[PART_needs].item;
+    for (int32_t i = 0; i < items[PART_needs].count; i++)
+        if (!within(n[i].occupation, items[PART_occupations].count) ||
+            !within(n[i].skill, items[PART_skills].count) || n[i].level >= LEVEL_some ||
+            !is_bool(&n[i].essential))
+            return false;
+    return true;
+}
+
+static bool moves_fit(const struct items items[PART_KINDS])
+{
+    const struct career_move *m = items[PART_moves].item;
+    int32_t occupations = items[PART_occupations].count;
+    for (int32_t i = 0; i < items[PART_moves].count; i++)
+        if (!within(m[i].from, occupations) || !within(m[i].to, occupations) ||
+            !within((int32_t)m[i].direction, DIRECTION_lead + 1) ||
+            !within(m[i].months, COST_END) || !within(m[i].days_off, COST_END))
+            return false;
+    return true;
+}
+
+static bool lessons_fit(const struct items items[PART_KINDS])
+{
+    const struct lesson *l = items[PART_lessons].item;
+    for (int32_t i = 0; i < items[PART_lessons].count; i++)
+        if (!within((int32_t)l[i].form, LESSON_workplace + 1) || !within(l[i].days, COST_END) ||
+            !is_bool(&l[i].knowledge))
+            return false;
+    return items[PART_lessons].count == items[PART_skills].count;
+}
+
+static bool open_fits(const struct items items[PART_KINDS])
+{
+    const bool *open = items[PART_open].item;
+    for (int32_t i = 0; i < items[PART_open].count; i++)
+        if (!is_bool(&open[i]))
+            return false;
+    return items[PART_open].count == items[PART_occupations].count;
+}
+
 static int check_items(const struct items items[PART_KINDS], struct err *err)
 {
-    const struct career_need *need = items[PART_needs].item;
-    const struct career_move *move = items[PART_moves].item;
-    int32_t occupations = items[PART_occupations].count, skills = items[PART_skills].count;
-    bool fits = items[PART_lessons].count == skills && items[PART_open].count == occupations;
-    for (int32_t i = 0; i < items[PART_needs].count && fits; i++)
-        fits = need[i].occupation >= 0 && need[i].occupation < occupations && need[i].skill >= 0 &&
-               need[i].skill < skills;
-    for (int32_t i = 0; i < items[PART_moves].count && fits; i++)
-        fits = move[i].from >= 0 && move[i].from < occupations && move[i].to >= 0 &&
-               move[i].to < occupations;
-    return fits ? 0 : err_set(err, ERR_CORRUPT, "the careers are damaged");
+    bool fit = needs_fit(items) && moves_fit(items) && lessons_fit(items) && open_fits(items);
+    return fit ? 0 : err_set(err, ERR_CORRUPT, "the careers are damaged");
 }
 
 static void take_items(struct careers *c, struct items items[PART_KINDS])
