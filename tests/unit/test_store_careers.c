@@ -80,7 +80,8 @@ static void add_occupations(struct fixture *f)
     r = add_occupation(f, "help", "nl:Hulplasser\nen:Helper", "nl:Lassen\nen:Welding", 1);
     record_set_text(r, OCCUPATION_wants, "other");
     record_set_text(r, OCCUPATION_interests, "hands\npeople");
-    add_occupation(f, "all", "nl:Allround lasser", "nl:Lassen\nen:Welding", 3);
+    r = add_occupation(f, "all", "nl:Allround lasser", "nl:Lassen\nen:Welding", 3);
+    record_set_text(r, OCCUPATION_interests, "hands");
     add_occupation(f, "rob", "nl:Robotman\nen:Robot operator", "nl:Robots\nen:Robots", 1);
     r = add_occupation(f, "bak", "nl:Bakker\nen:Baker", "", 0);
     record_set_number(r, OCCUPATION_other_trade, 1);
@@ -225,10 +226,10 @@ static void likings_are_weighed(void **state)
     static const struct {
         const char *answers[3], *want;
     } cases[] = {
-        {{"hands"}, "help las"}, /* the same score: the lower rung first */
-        {{"hands", "alone"}, "las help"},
-        {{"hands", "people"}, "help las"},
-        {{"people"}, "help"}, /* against the other one it speaks */
+        {{"hands"}, "help las all"}, /* the same score: the lower rung first */
+        {{"hands", "alone"}, "las all help"},
+        {{"hands", "people"}, "help all las"}, /* it speaks against who is alone */
+        {{"people"}, "help"},
         {{"head"}, ""},
     };
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -396,11 +397,18 @@ static void a_download_from_the_start_forgets_the_rest(void **state)
     MUST(cache_restart(f->sync, err));
     add_occupations(f);
     add_step(f, "help", "las", DIRECTION_grow, 12, 20);
+    add_step(f, "help", "help", DIRECTION_grow, 1, 2); /* leads nowhere */
     apply(f, "1");
     finish(f);
     assert_string_equal(neighbours(f, "help"), "las");
     assert_string_equal(neighbours(f, "las"), "");
     assert_string_equal(abilities(f, "las", ""), "");
+    MUST(cache_restart(f->sync, err));
+    add_run(f, "r1", "c1", f->today + 9, "Zwolle", "Twente"); /* nothing of careers at all */
+    apply(f, "1");
+    finish(f);
+    assert_string_equal(neighbours(f, "help"), "");
+    assert_int_equal(times_made(f), 3);
 }
 
 static void damaged_numbers_read_as_none(void **state)
