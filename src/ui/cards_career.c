@@ -11,9 +11,11 @@
 #define BOX_AIR 2     /* cells on both sides of a name in its box */
 #define TRUNK_COL 5   /* where the branches of a map come out of its box */
 #define BRANCH_COL 18 /* where the names of a map begin */
-#define BRANCH_NARROW 13
+#define BRANCH_NARROW 3
 #define MAP_WIDEST 60 /* cells of a name and what the step takes: they stand near each other */
+#define ROW_WIDEST 72 /* the same of a name and what stands beside it in a list */
 #define FACT_LINES 3  /* of one fact on a card */
+#define DOES_LINES 5  /* of what one does, where a card has room for nothing else */
 
 /* "Welding, step 3" */
 static struct phrase rung_words(const struct record *card)
@@ -54,11 +56,15 @@ void job_brief(struct pen *p, const struct record *card)
     pen_line(p, STYLE_DIM, rung_words(card).text);
 }
 
+/* A narrow card says what one does; the rest is a key away. */
 void career_card(struct pen *p, const struct record *card)
 {
     job_brief(p, card);
     pen_skip(p, 1);
-    card_facts(p, card, FACT_LINES);
+    if (p->width < NARROW)
+        pen_wrap(p, STYLE_PLAIN, record_text(card, CARD_does), DOES_LINES);
+    else
+        card_facts(p, card, FACT_LINES);
     checked_line(p, card);
     pen_wrap(p, STYLE_DIM, record_text(card, CARD_credit), 2);
 }
@@ -153,11 +159,6 @@ static bool same_branch(const struct rowset *rs, int i, int j)
            record_number(&rs->rows[i], JOB_direction) == record_number(&rs->rows[j], JOB_direction);
 }
 
-static int branch_room(const struct pen *p)
-{
-    return p->width < NARROW ? BRANCH_NARROW : BRANCH_COL;
-}
-
 /* Whether another branch of the map begins below this row, as far as can be seen. */
 static bool goes_on(const struct rowset *rs, int i)
 {
@@ -167,35 +168,55 @@ static bool goes_on(const struct rowset *rs, int i)
     return rs->first + rs->count < rs->total;
 }
 
-/* "├─ up" at the first of a branch, or "└─ up" at the last one; "│" beside the others. */
-static void branch_draw(struct pen *p, const struct view *v, const struct rowset *rs, int i)
+/* The line from the branch above to the one below; `joins`: a branch begins here. */
+static void trunk_draw(struct pen *p, const struct view *v, bool joins, bool on, int lines)
 {
-    bool first = !same_branch(rs, i, i - 1), on = goes_on(rs, i);
     const char *tee = v->ascii ? "+- " : "├─ ", *corner = v->ascii ? "`- " : "└─ ";
     const char *line = !on ? "" : v->ascii ? "|" : "│";
-    int lines = p->width < NARROW ? 2 : 1;
     for (int k = 0; p->canvas && k < lines && p->row + k < p->end; k++)
         canvas_text(p->canvas, p->row + k, p->col, 3, STYLE_DIM,
-            first && k == 0 ? on ? tee : corner : line);
-    if (p->canvas && first && p->row < p->end)
-        canvas_text(p->canvas, p->row, p->col + 3, branch_room(p) - 4, STYLE_DIM,
-            branch_word(record_number(&rs->rows[i], JOB_direction)));
+            joins && k == 0 ? on ? tee : corner : line);
 }
 
-/* A narrow map has what a step takes on a line of its own. */
-static void map_choice(struct pen *p, const struct view *v, const struct rowset *rs, int i)
+/* "├─ up" at the first of its direction, "└─ up" at the last; names and costs in columns. */
+static void map_wide(struct pen *p, const struct view *v, const struct rowset *rs, int i)
 {
     const struct record *job = &rs->rows[i];
-    bool narrow = p->width < NARROW;
+    bool first = !same_branch(rs, i, i - 1);
     struct pen at = *p;
-    branch_draw(&at, v, rs, i);
-    at.col += branch_room(p);
-    at.width = at.width - branch_room(p) < MAP_WIDEST ? at.width - branch_room(p) : MAP_WIDEST;
-    pen_sides(&at, STYLE_PLAIN, record_text(job, JOB_label), STYLE_DIM,
-        narrow ? "" : short_cost(job, false).text);
-    if (narrow)
-        pen_line(&at, STYLE_DIM, short_cost(job, true).text);
+    trunk_draw(p, v, first, goes_on(rs, i), 1);
+    if (p->canvas && first && p->row < p->end)
+        canvas_text(p->canvas, p->row, p->col + 3, BRANCH_COL - 4, STYLE_DIM,
+            branch_word(record_number(job, JOB_direction)));
+    at.col += BRANCH_COL;
+    at.width = at.width - BRANCH_COL < MAP_WIDEST ? at.width - BRANCH_COL : MAP_WIDEST;
+    pen_sides(
+        &at, STYLE_PLAIN, record_text(job, JOB_label), STYLE_DIM, short_cost(job, false).text);
     p->row = at.row;
+}
+
+/* "├─ Foreman" with "lead, 18 months" below it. */
+static void map_narrow(struct pen *p, const struct view *v, const struct rowset *rs, int i)
+{
+    const struct record *job = &rs->rows[i];
+    struct phrase under;
+    struct pen at = *p;
+    trunk_draw(p, v, true, rs->first + i + 1 < rs->total, 2);
+    at.col += BRANCH_NARROW;
+    at.width -= BRANCH_NARROW;
+    snprintf(under.text, sizeof(under.text), "%s, %.80s",
+        branch_word(record_number(job, JOB_direction)), short_cost(job, true).text);
+    pen_line(&at, STYLE_PLAIN, record_text(job, JOB_label));
+    pen_line(&at, STYLE_DIM, under.text);
+    p->row = at.row;
+}
+
+static void map_choice(struct pen *p, const struct view *v, const struct rowset *rs, int i)
+{
+    if (p->width < NARROW)
+        map_narrow(p, v, rs, i);
+    else
+        map_wide(p, v, rs, i);
 }
 
 void job_choice(
@@ -207,6 +228,7 @@ void job_choice(
         map_choice(p, v, rs, i);
         return;
     }
+    p->width = p->width < ROW_WIDEST ? p->width : ROW_WIDEST;
     if (query == QUERY_ladders) {
         int64_t n = record_number(job, JOB_count);
         snprintf(beside.text, sizeof(beside.text), P_("%lld job", "%lld jobs", (long long)n),
@@ -236,6 +258,7 @@ void ability_choice(struct pen *p, const struct record *a, int64_t today)
     struct phrase under = {""};
     const char *title = record_text(a, ABILITY_title);
     int64_t start = record_number(a, ABILITY_start);
+    p->width = p->width < ROW_WIDEST ? p->width : ROW_WIDEST;
     pen_sides(p, STYLE_PLAIN, record_text(a, ABILITY_label), STYLE_DIM,
         p->width < NARROW ? "" : level_words(record_number(a, ABILITY_level)));
     if (!*title)

@@ -15,7 +15,7 @@ const char *branch_word(int64_t direction)
     case DIRECTION_switch:
         return _("other branch");
     case DIRECTION_lead:
-        return _("lead, teach");
+        return _("lead");
     default:
         return _("close by");
     }
