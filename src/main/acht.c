@@ -385,10 +385,10 @@ static const struct command commands[] = {
         "acht show home\nacht show search --keys \"lassen Down Enter\" --format svg", show_command},
     {"career", "OCCUPATION...", 1, OPERANDS_MAX,
         "show an occupation: what it is, takes and leads to", career_options,
-        "acht career lasser\nacht career --json --lang en welder", career_command},
+        "acht career lasser tig\nacht career --json --lang en tig welder", career_command},
     {"path", "", 0, 0, "find the best way from one occupation to another", path_options,
         "acht path --from \"assistent lasser\" --to \"allround lasser\"\n"
-        "acht path --json --from bakker --to lasser --by days-off",
+        "acht path --json --from bakker --to \"lasser tig\" --by days-off",
         path_command},
     {"check", "", 0, 0, "prove that the screen definitions are right", check_options,
         "acht check\nacht check --graph | dot -Tsvg", check_command},
