@@ -422,8 +422,9 @@ static void damaged_numbers_read_as_none(void **state)
         "UPDATE career SET items = CAST(x'02' || substr(items, 2) AS BLOB) WHERE kind = 1",
         "UPDATE career SET items = CAST(x'ffffff7f' || substr(items, 5) AS BLOB) WHERE kind = 3",
         "UPDATE career SET items = CAST(x'ffffffff' || substr(items, 5) AS BLOB) WHERE kind = 4",
-        "UPDATE career SET items = CAST(substr(items, 1, 8) || x'04' || substr(items, 10) AS BLOB)"
-        " WHERE kind = 4", /* no direction */
+        /* no direction */
+        "UPDATE career SET items = CAST(substr(items,1,8)||x'04'||substr(items,10) AS BLOB) WHERE "
+        "kind=4",
         "UPDATE career SET items = CAST(x'04' || substr(items, 2) AS BLOB) WHERE kind = 5",
     };
     char path[120];
