@@ -414,20 +414,21 @@ static void a_download_from_the_start_forgets_the_rest(void **state)
 static void damaged_numbers_read_as_none(void **state)
 {
     struct fixture *f = *state;
-    static const char *const damage[] = {
-        "UPDATE career SET items = substr(items, 2)", /* no whole number of them */
-        "UPDATE career SET items = x'' WHERE kind = 0",
-        "UPDATE career SET items = substr(items, 1, 8) WHERE kind = 0", /* too few occupations */
-        "DELETE FROM career WHERE kind = 5",                            /* no lessons */
-        "UPDATE career SET items = CAST(x'02' || substr(items, 2) AS BLOB) WHERE kind = 1",
-        "UPDATE career SET items = CAST(x'ffffff7f' || substr(items, 5) AS BLOB) WHERE kind = 3",
-        "UPDATE career SET items = CAST(x'ffffffff' || substr(items, 5) AS BLOB) WHERE kind = 4",
-        /* no direction */
-        "UPDATE career SET items = CAST(substr(items,1,8)||x'04'||substr(items,10) AS BLOB) WHERE "
-        "kind=4",
-        "UPDATE career SET items = CAST(x'04' || substr(items, 2) AS BLOB) WHERE kind = 5",
+    static const struct {
+        int kind; /* of what: occupations, open, skills, needs, moves, lessons */
+        const char *items;
+    } damage[] = {
+        {0, "substr(items, 2)"}, /* no whole number of them */
+        {0, "x''"},
+        {0, "substr(items, 1, 8)"}, /* too few */
+        {1, "CAST(x'02' || substr(items, 2) AS BLOB)"},
+        {3, "CAST(x'ffffff7f' || substr(items, 5) AS BLOB)"},
+        {4, "CAST(x'ffffffff' || substr(items, 5) AS BLOB)"},
+        {4, "CAST(substr(items, 1, 8) || x'04' || substr(items, 10) AS BLOB)"}, /* no direction */
+        {5, "substr(items, 13)"},
+        {5, "CAST(x'04' || substr(items, 2) AS BLOB)"},
     };
-    char path[120];
+    char path[120], sql[200];
     (void)snprintf(path, sizeof(path), "%s/cache.db", f->data);
     for (size_t i = 0; i < sizeof(damage) / sizeof(damage[0]); i++) {
         add_step(f, "help", "rob", DIRECTION_switch, 1 + (int)i, 1); /* makes them anew */
@@ -435,7 +436,9 @@ static void damaged_numbers_read_as_none(void **state)
         finish(f);
         store_close(f->kiosk);
         f->kiosk = NULL;
-        raw_exec(path, damage[i]);
+        (void)snprintf(sql, sizeof(sql), "UPDATE career SET items = %s WHERE kind = %d",
+            damage[i].items, damage[i].kind);
+        raw_exec(path, sql);
         MUST(store_open(&f->kiosk, f->data, f->share, STORE_KIOSK, NULL, err));
         assert_string_equal(neighbours(f, "help"), "");
         assert_string_equal(way(f, "help", "all"), "");
