@@ -98,14 +98,24 @@ static void box_line(struct pen *p, const char *left, const char *fill, const ch
     buf_release(&line);
 }
 
+/* Cells within the sides: the name with its air, as far as there is room. */
+static int box_width(const struct pen *p, const struct record *card)
+{
+    int width = utf8_width(record_text(card, CARD_label)) + 2 * BOX_AIR;
+    return width + 2 > p->width ? p->width - 2 : width;
+}
+
+/* The name between the sides of its box; what stands beside it when there is room. */
 static void box_name(struct pen *p, const struct record *card, const char *side, const char *beside)
 {
-    const char *name = record_text(card, CARD_label);
-    int row = p->row, width = utf8_width(name) + 2 * BOX_AIR;
+    int row = p->row, width = box_width(p, card);
+    struct pen name = {.canvas = p->canvas, .row = row, .end = p->end};
+    name.col = p->col + 1 + BOX_AIR;
+    name.width = width - 2 * BOX_AIR;
     struct phrase line;
-    snprintf(line.text, sizeof(line.text), "%s %*s%.120s%*s%s", side, BOX_AIR - 1, "", name,
-        BOX_AIR, "", side);
+    snprintf(line.text, sizeof(line.text), "%s%*s%s", side, width, "", side);
     pen_line(p, STYLE_STRONG, line.text);
+    pen_line(&name, STYLE_STRONG, record_text(card, CARD_label));
     if (p->canvas && row < p->end && p->width > width + 4 + utf8_width(beside))
         canvas_text(p->canvas, row, p->col + width + 4, p->width - width - 4, STYLE_DIM, beside);
 }
@@ -126,7 +136,7 @@ void here_draw(struct pen *p, const struct view *v, const struct rowset *rs)
     if (!rs || rs->count == 0)
         return;
     const struct record *card = &rs->rows[0];
-    int width = utf8_width(record_text(card, CARD_label)) + 2 * BOX_AIR;
+    int width = box_width(p, card);
     box_line(p, c[0], c[1], c[2], c[1], width);
     box_name(p, card, c[3], rung_words(card).text);
     box_line(p, c[4], c[1], c[5], leads_on(v) ? c[6] : c[1], width);

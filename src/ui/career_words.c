@@ -31,7 +31,7 @@ const char *level_words(int64_t level)
     case 3:
         return _("I can do it alone");
     case 4:
-        return _("I can do it alone, also when it is hard");
+        return _("I can do it, also when it is hard");
     case 5:
         return _("I teach it to others");
     default:
