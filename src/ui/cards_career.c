@@ -10,7 +10,7 @@
 
 #define BOX_AIR 2     /* cells on both sides of a name in its box */
 #define TRUNK_COL 5   /* where the branches of a map come out of its box */
-#define BRANCH_COL 18 /* where the names of a map begin */
+#define BRANCH_COL 16 /* where the names of a map begin */
 #define BRANCH_NARROW 3
 #define MAP_WIDEST 60 /* cells of a name and what the step takes: they stand near each other */
 #define ROW_WIDEST 72 /* the same of a name and what stands beside it in a list */
@@ -200,8 +200,10 @@ static void map_wide(struct pen *p, const struct view *v, const struct rowset *r
             branch_word(record_number(job, JOB_direction)));
     at.col += BRANCH_COL;
     at.width = at.width - BRANCH_COL < MAP_WIDEST ? at.width - BRANCH_COL : MAP_WIDEST;
-    pen_sides(
-        &at, STYLE_PLAIN, record_text(job, JOB_label), STYLE_DIM, short_cost(job, false).text);
+    struct phrase cost = short_cost(job, false);
+    if (utf8_width(record_text(job, JOB_label)) + 2 + utf8_width(cost.text) > at.width)
+        cost = short_cost(job, true); /* a name is cut last of all */
+    pen_sides(&at, STYLE_PLAIN, record_text(job, JOB_label), STYLE_DIM, cost.text);
     p->row = at.row;
 }
 
