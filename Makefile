@@ -50,7 +50,7 @@ LIBS_acht-sync := -lcurl -lsqlite3 -ljansson -lsodium
 LIBS_acht-central := -lmicrohttpd -lpq -lsqlite3 -ljansson -lsodium
 PROGRAMS := acht acht-sync acht-central
 # Objects of a program beside its own file in main.
-MORE_acht := $(BUILD)/obj/main/acht_status.o
+MORE_acht := $(patsubst %,$(BUILD)/obj/main/acht_%.o,career open status)
 MORE_acht-central := $(patsubst %,$(BUILD)/obj/main/central_%.o,backup fleet move open records serve)
 
 lib = $(BUILD)/lib/lib$(1).a

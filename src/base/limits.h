@@ -31,7 +31,7 @@
 #define LIM_BADGE 32              /* a badge number, in any of the readers' formats */
 #define LIM_CSV_FIELD (64 * 1024) /* one CSV field; longer is a broken quote */
 #define LIM_CSV_COLUMNS 128       /* columns of a CSV file */
-#define LIM_SCREENS 64            /* screens in one definition */
+#define LIM_SCREENS 128           /* screens in one definition */
 #define LIM_STACK 12              /* screens on the stack; the checker proves the real depth */
 #define LIM_WIDGETS 8             /* widgets of one screen */
 #define LIM_ROWS 64               /* rows a query hands to one frame */

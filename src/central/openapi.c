@@ -36,6 +36,12 @@ static void add_kind(const struct field *f, struct buf *out)
         buf_printf(out, "type: array, maxItems: %d, items: {type: string, maxLength: %lld}",
             LIM_LIST, limit);
         break;
+    case KIND_LOCAL:
+        buf_printf(out,
+            "type: object, maxProperties: %d, additionalProperties: {type: string, maxLength: "
+            "%lld}",
+            LIM_LANGUAGES, limit);
+        break;
     case KIND_BOOL:
         buf_puts(out, "type: boolean");
         break;

@@ -70,6 +70,17 @@ static const char *next_order(struct state *st)
     return "ordered";
 }
 
+/* The other one of the pair is taken back. */
+static const char *like(struct state *st, const char *taste)
+{
+    int i = choice_index(TASTES, taste, strlen(taste));
+    if (i >= 0) {
+        st->tastes &= ~(3u << (i & ~1));
+        st->tastes |= 1u << i;
+    }
+    return "liked";
+}
+
 static const char *search_effect(struct state *st, const struct effect *effect)
 {
     switch (effect->action) {
@@ -89,6 +100,11 @@ static const char *search_effect(struct state *st, const struct effect *effect)
         return next_order(st);
     case ACTION_mark:
         return toggle_mark(st, effect->param[PARAM_request]) ? "marked" : "marks_full";
+    case ACTION_new_tastes:
+        st->tastes = 0;
+        return "fresh";
+    case ACTION_like:
+        return like(st, effect->param[PARAM_taste]);
     case ACTION_speak:
         str_copy(st->language, sizeof(st->language), effect->param[PARAM_language]);
         return "spoken";

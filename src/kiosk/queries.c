@@ -70,6 +70,35 @@ static int query_summary(struct kiosk *k, int64_t today, struct rowset *rs, stru
     return 0;
 }
 
+static int query_careers(struct kiosk *k, enum query query, char param[PARAMS_COUNT][LIM_PARAM],
+    int64_t first, int limit, struct rowset *rs, struct err *err)
+{
+    const char *lang = k->state.language, *occupation = param[PARAM_occupation];
+    switch (query) {
+    case QUERY_ladders:
+        return store_ladders(k->store, lang, first, limit, rs, err);
+    case QUERY_ladder:
+        return store_ladder(k->store, occupation, lang, first, limit, rs, err);
+    case QUERY_wanted:
+        return store_wanted(k->store, param[PARAM_want], lang, first, limit, rs, err);
+    case QUERY_liked:
+        return store_liked(k->store, k->state.tastes, lang, first, limit, rs, err);
+    case QUERY_trades:
+        return store_trades(k->store, lang, first, limit, rs, err);
+    case QUERY_occupation:
+        return store_card(k->store, occupation, lang, rs, err);
+    case QUERY_steps:
+        return store_neighbours(k->store, occupation, lang, first, limit, rs, err);
+    case QUERY_ways_in:
+        return store_ways_in(k->store, occupation, lang, first, limit, rs, err);
+    case QUERY_abilities:
+        return store_abilities(
+            k->store, occupation, "", lang, date_from_instant(k->now), first, limit, rs, err);
+    default:
+        return query_people(k, query, param, first, limit, rs, err);
+    }
+}
+
 static int query_courses(struct kiosk *k, enum query query, char param[PARAMS_COUNT][LIM_PARAM],
     int64_t first, int limit, struct rowset *rs, struct err *err)
 {
@@ -98,7 +127,7 @@ static int query_courses(struct kiosk *k, enum query query, char param[PARAMS_CO
         return store_occasions(
             k->store, param[PARAM_course], param[PARAM_run], today, first, limit, rs, err);
     default:
-        return query_people(k, query, param, first, limit, rs, err);
+        return query_careers(k, query, param, first, limit, rs, err);
     }
 }
 

@@ -15,6 +15,8 @@
 #include "kiosk/kiosk.h"
 #include "kiosk/selfcheck.h"
 #include "kiosk/starts.h"
+#include "main/acht_career.h"
+#include "main/acht_open.h"
 #include "main/acht_status.h"
 #include "main/options.h"
 #include "ui/format.h"
@@ -73,56 +75,6 @@ static int finish(const struct args *args, int rc, const struct err *err)
     return rc < 0 ? args_fail(args, err) : 0;
 }
 
-static int language_of(const struct args *args, char out[LANGUAGE_CODE], struct err *err)
-{
-    const char *lang = args_get(args, "lang");
-    if (str_copy(out, LANGUAGE_CODE, lang ? lang : LANGUAGE_DEFAULT) < 0 || strchr(out, '/'))
-        return err_set(err, ERR_USAGE, "'%.20s' is no language", lang);
-    return 0;
-}
-
-/* The language must be one that has texts; only after kiosk_open() is that known. */
-static int known_language(const char *lang, struct err *err)
-{
-    char codes[LIM_LANGUAGES][LANGUAGE_CODE];
-    int n = text_languages(codes);
-    for (int i = 0; i < n; i++)
-        if (strcmp(codes[i], lang) == 0)
-            return 0;
-    return err_set(err, ERR_USAGE, "the language '%.20s' is not installed", lang);
-}
-
-static int open_start(const char *data, const char *lang, struct kiosk *k, struct err *err)
-{
-    char share[PATH_ROOM];
-    if (paths_share(share, err) < 0)
-        return -1;
-    if (kiosk_open_start(k, share, data, lang, err) < 0 || known_language(lang, err) < 0) {
-        kiosk_close(k);
-        return -1;
-    }
-    return 0;
-}
-
-static int open_kiosk(const char *data, const char *lang, struct kiosk *k, struct err *err)
-{
-    if (open_start(data, lang, k, err) < 0)
-        return -1;
-    int rc = app_load_rest(&k->app, err);
-    if (rc < 0)
-        kiosk_close(k);
-    return rc;
-}
-
-/* Opens the kiosk that stands in the directory; a mistyped name must not make a new one. */
-static int open_standing(const struct args *args, struct kiosk *k, struct err *err)
-{
-    const char *data = paths_data(args_get(args, "data"));
-    if (access(data, F_OK) < 0)
-        return err_set(err, ERR_NOT_FOUND, "there is no kiosk in '%s'", data);
-    return open_kiosk(data, LANGUAGE_DEFAULT, k, err);
-}
-
 /* ---- acht kiosk ---- */
 
 static bool wants_plain(const struct args *args)
@@ -147,7 +99,7 @@ static int kiosk_command(const struct args *args)
     char lang[LANGUAGE_CODE];
     keep_private();
     say_sorry();
-    int rc = language_of(args, lang, &err);
+    int rc = args_language(args, lang, &err);
     if (rc == 0)
         rc = open_start(paths_data(args_get(args, "data")), lang, &k, &err);
     if (rc == 0) {
@@ -337,7 +289,7 @@ static int show_command(const struct args *args)
     struct err err = {0};
     char lang[LANGUAGE_CODE], borrowed[] = "/tmp/acht-show-XXXXXX";
     const char *data = show_from(args, borrowed, &err);
-    if (!data || language_of(args, lang, &err) < 0)
+    if (!data || args_language(args, lang, &err) < 0)
         return args_fail(args, &err);
     int rc = open_kiosk(data, lang, &k, &err);
     if (rc == 0) {
@@ -431,6 +383,13 @@ static const struct command commands[] = {
         "acht search lassen\nacht search --json --limit 5 -- tig rvs", search_command},
     {"show", "SCREEN", 1, 1, "draw a screen without a terminal", show_options,
         "acht show home\nacht show search --keys \"lassen Down Enter\" --format svg", show_command},
+    {"career", "OCCUPATION...", 1, OPERANDS_MAX,
+        "show an occupation: what it is, takes and leads to", career_options,
+        "acht career lasser tig\nacht career --json --lang en tig welder", career_command},
+    {"path", "", 0, 0, "find the best way from one occupation to another", path_options,
+        "acht path --from \"assistent lasser\" --to \"allround lasser\"\n"
+        "acht path --json --from bakker --to \"lasser tig\" --by days-off",
+        path_command},
     {"check", "", 0, 0, "prove that the screen definitions are right", check_options,
         "acht check\nacht check --graph | dot -Tsvg", check_command},
     {"status", "", 0, 0, "say how the kiosk is doing", status_options,

@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "central/admin.h"
 #include "central/import.h"
+#include "central/import_careers.h"
 #include "central/jobs.h"
 #include "central/openapi.h"
 #include "central/retention.h"
@@ -58,8 +59,36 @@ static struct import_job job_from(const struct args *args)
     };
 }
 
+/* Of careers: a directory of files that belong together. */
+static int run_import_careers(const struct args *args, const char *format)
+{
+    static const enum type_id types[] = {
+        TYPE_OCCUPATION, TYPE_SKILL, TYPE_NEED, TYPE_CAREER_STEP, TYPE_OUTCOME};
+    static const char *const names[] = {"occupations", "skills", "needs", "steps", "course skills"};
+    struct err err = {0};
+    struct database *db = NULL;
+    struct careers_result result = {0};
+    struct import_job job = job_from(args);
+    bool pretend = job.dry_run && !is_database(args);
+    int rc = pretend ? 0 : open_database(&db, args, MAY_BE_NEW, &err);
+    if (rc == 0)
+        rc = import_careers(db, format, &job, &result, &err);
+    database_close(db);
+    if (rc < 0)
+        return args_fail(args, &err);
+    for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
+        print_count(names[i], &result.count[types[i]]);
+    return end_import(&job, &(struct import_result){.kept = result.kept});
+}
+
 static int run_import(const struct args *args)
 {
+    const char *format = args_get(args, "format");
+    if (format && import_careers_knows(format))
+        return run_import_careers(args, format);
+    if (format && strcmp(format, "courses") != 0)
+        return args_fail(args, &(struct err){ERR_USAGE, "--format is courses, careers or esco"});
+
     struct err err = {0};
     struct database *db = NULL;
     struct import_result result = {0};
@@ -239,6 +268,7 @@ static int run_openapi(const struct args *args)
 
 static const struct option import_options[] = {
     OPTION_DATABASE,
+    {"format", "FORMAT", "courses (a file), careers or esco (a directory) [courses]", false},
     {"map", "FILE", "which column feeds which field, for a file with other columns", false},
     {"dry-run", NULL, "say what would change, change nothing", false},
     {0},
@@ -295,9 +325,10 @@ static const struct command commands[] = {
         "acht-central serve --database central.db --listen 0.0.0.0:443 "
         "--certificate fullchain.pem --key privkey.pem",
         run_serve},
-    {"import", "FILE", 1, 1, "load a catalogue of courses (CSV)", import_options,
+    {"import", "FILE|DIR", 1, 1, "load a catalogue of courses, or careers (CSV)", import_options,
         "acht-central import catalogue.csv --database central.db --dry-run\n"
-        "acht-central import nj_etpl_courses.csv --map nj_etpl.map --database central.db",
+        "acht-central import nj_etpl_courses.csv --map nj_etpl.map --database central.db\n"
+        "acht-central import --format careers assets/demo/careers --database central.db",
         run_import},
     {"people import", "FILE", 1, 1, "load the people of a company (CSV)", people_options,
         "acht-central people import people.csv --company smederij --database central.db",

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "model/local.h"
 
 void record_init(struct record *r, enum type_id type)
 {
@@ -84,6 +85,8 @@ static int check_text(const char *text, const struct field *f, struct err *err)
         return err_set(err, ERR_DATA, "%s is not UTF-8", f->name);
     if (f->kind == KIND_LIST)
         return check_list(text, f, err);
+    if (f->kind == KIND_LOCAL)
+        return local_check(text, f->limit, f->name, err);
     if (f->kind == KIND_REF && !id_valid(text))
         return err_set(err, ERR_DATA, "%s is not an id", f->name);
     if (f->kind == KIND_HASH && strspn(text, "0123456789abcdef") != (size_t)f->limit)

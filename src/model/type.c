@@ -86,5 +86,6 @@ void choice_name(const char *choices, int64_t index, char out[LIM_ID])
 
 bool kind_is_text(enum field_kind kind)
 {
-    return kind == KIND_TEXT || kind == KIND_REF || kind == KIND_HASH || kind == KIND_LIST;
+    return kind == KIND_TEXT || kind == KIND_REF || kind == KIND_HASH || kind == KIND_LIST ||
+           kind == KIND_LOCAL;
 }

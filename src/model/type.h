@@ -15,6 +15,7 @@
  *   HASH     64 hexadecimal digits      string          TEXT
  *   ENUM     index of its choice        string          INTEGER
  *   LIST     elements split by '\n'     array of string TEXT
+ *   LOCAL    a text per language        object          TEXT (model/local.h)
  *   BOOL     0 or 1                     true or false   INTEGER
  *   INT      a count                    integer         INTEGER
  *   DECIMAL  hundredths                 integer         INTEGER
@@ -27,6 +28,7 @@ enum field_kind {
     KIND_HASH,
     KIND_ENUM,
     KIND_LIST,
+    KIND_LOCAL,
     KIND_BOOL,
     KIND_INT,
     KIND_DECIMAL,
@@ -119,6 +121,11 @@ enum facet {
     FACET_price,
     FACETS_COUNT
 };
+
+/* Where a step leads: up the ladder, aside at the same height, to another ladder, to leading or
+ * teaching others. */
+#define DIRECTIONS "grow|broaden|switch|lead"
+enum direction { DIRECTION_grow, DIRECTION_broaden, DIRECTION_switch, DIRECTION_lead };
 
 enum form { FORM_workplace, FORM_online, FORM_classroom, FORM_blended };
 enum role { ROLE_worker, ROLE_supervisor, ROLE_contact };
@@ -234,6 +241,6 @@ int type_field(const struct type *type, const char *name);             /* its nu
 int choice_index(const char *choices, const char *name, size_t len);
 void choice_name(const char *choices, int64_t index, char out[LIM_ID]);
 
-bool kind_is_text(enum field_kind kind); /* kept as a string: TEXT, REF, HASH, LIST */
+bool kind_is_text(enum field_kind kind); /* kept as a string: TEXT, REF, HASH, LIST, LOCAL */
 
 #endif

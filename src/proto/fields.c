@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/utf8.h"
+#include "model/local.h"
 
 static void write_list(const char *list, struct buf *out)
 {
@@ -19,16 +20,33 @@ static void write_list(const char *list, struct buf *out)
     buf_putc(out, ']');
 }
 
+static void write_local(const char *local, struct buf *out)
+{
+    struct local_line line;
+    buf_putc(out, '{');
+    for (int i = 0; local_line(local, i, &line); i++) {
+        if (i > 0)
+            buf_putc(out, ',');
+        line_string(out, line.lang, line.lang_len);
+        buf_putc(out, ':');
+        line_string(out, line.text, line.len);
+    }
+    buf_putc(out, '}');
+}
+
 static void write_text(const struct field *f, const char *text, struct buf *out)
 {
     if (!*text)
         return;
-    if (f->kind != KIND_LIST) {
+    if (f->kind != KIND_LIST && f->kind != KIND_LOCAL) {
         line_text(out, f->name, text);
         return;
     }
     line_key(out, f->name);
-    write_list(text, out);
+    if (f->kind == KIND_LIST)
+        write_list(text, out);
+    else
+        write_local(text, out);
 }
 
 static void write_number(const struct field *f, int64_t number, struct buf *out)
@@ -106,11 +124,44 @@ static int read_list(const json_t *member, const struct field *f, struct arena *
     return rc;
 }
 
-static int read_text(const json_t *member, const struct field *f, struct arena *mem,
-    const char **text, struct err *err)
+static int add_languages(json_t *object, const struct field *f, struct buf *local, struct err *err)
+{
+    const char *lang;
+    json_t *text;
+    json_object_foreach(object, lang, text)
+    {
+        if (!json_is_string(text))
+            return err_set(err, ERR_DATA, "%s has a text that is none", f->name);
+        size_t before = local->len;
+        buf_printf(local, "%s%s:", before > 0 ? "\n" : "", lang);
+        size_t start = local->len;
+        utf8_sanitize(local, json_string_value(text), json_string_length(text), false);
+        if (local->len == start)
+            buf_truncate(local, before);
+    }
+    return 0;
+}
+
+static int read_local(
+    json_t *member, const struct field *f, struct arena *mem, const char **text, struct err *err)
+{
+    if (!json_is_object(member))
+        return err_set(err, ERR_DATA, "%s is not an object of texts", f->name);
+    struct buf local = BUF_INIT(LIM_LINE);
+    int rc = add_languages(member, f, &local, err);
+    if (rc == 0)
+        *text = arena_strndup(mem, local.p, local.len);
+    buf_release(&local);
+    return rc;
+}
+
+static int read_text(
+    json_t *member, const struct field *f, struct arena *mem, const char **text, struct err *err)
 {
     if (f->kind == KIND_LIST)
         return read_list(member, f, mem, text, err);
+    if (f->kind == KIND_LOCAL)
+        return read_local(member, f, mem, text, err);
     if (!json_is_string(member))
         return err_set(err, ERR_DATA, "%s is not a text", f->name);
     struct buf safe = BUF_INIT(LIM_LINE);
@@ -167,7 +218,7 @@ int fields_read(const json_t *object, struct arena *mem, struct record *r, struc
 {
     for (int i = 0; i < r->type->count; i++) {
         const struct field *f = &r->type->fields[i];
-        const json_t *member = json_object_get(object, f->name);
+        json_t *member = json_object_get(object, f->name);
         if (!member)
             continue;
         int rc = kind_is_text(f->kind) ? read_text(member, f, mem, &r->value[i].text, err)

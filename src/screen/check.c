@@ -40,6 +40,11 @@ const char *guard_lacks(const struct screen *s, int guard)
         return s->takes[PARAM_run] ? NULL : "the param 'run'";
     case GUARD_several:
         return list && list->source >= 0 ? NULL : "a list with a source";
+    case GUARD_taught:
+        if (list && list->source >= 0 &&
+            vocab_queries[s->data[list->source].query].type == TYPE_ABILITY)
+            return NULL;
+        return "a list of abilities";
     case GUARD_can_withdraw:
     case GUARD_can_agree:
     case GUARD_can_reply:

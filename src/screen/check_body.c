@@ -28,9 +28,12 @@ static bool reads(enum widget_kind kind, enum type_id type)
     case WIDGET_facets:
         return type == TYPE_FACET;
     case WIDGET_brief:
-        return type == TYPE_COURSE || type == TYPE_TICKET || type == TYPE_PERSON;
+        return type == TYPE_COURSE || type == TYPE_TICKET || type == TYPE_PERSON ||
+               type == TYPE_CARD;
     case WIDGET_article:
-        return type == TYPE_COURSE;
+        return type == TYPE_COURSE || type == TYPE_CARD;
+    case WIDGET_here:
+        return type == TYPE_CARD;
     default:
         return true;
     }

@@ -134,6 +134,15 @@ static bool is_overlay(const struct app *app, int screen)
     return false;
 }
 
+/* Shows something else than now: what a row names. */
+static bool moves_on(const struct branch *b)
+{
+    for (int p = 0; p < PARAMS_COUNT; p++)
+        if (b->with[p].from == BIND_ROW_ID || b->with[p].from == BIND_ROW_FIELD)
+            return true;
+    return false;
+}
+
 /* One place a branch shows, at once or by @then. */
 static void check_move(struct checker *c, const struct edge *e, int screen)
 {
@@ -142,7 +151,7 @@ static void check_move(struct checker *c, const struct edge *e, int screen)
     int i = (int)(e->branch - e->handler->branch);
     bool own = e->owner != &c->app->global;
     bool push = e->branch->stack == STACK_PUSH;
-    if (own && screen == e->from && !push)
+    if (own && screen == e->from && !push && !moves_on(e->branch))
         check_wrong(c, e->owner, "on.%s.%d: leads to itself", event, i);
     if (own && is_overlay(c->app, screen))
         check_wrong(

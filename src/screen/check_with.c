@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "model/career.h"
 #include "screen/check.h"
 
 /* The rows that `$row` may mean: of these types, or none at all. */
@@ -42,6 +43,9 @@ static const char *id_params(enum type_id type)
         return "person";
     case TYPE_OCCASION:
         return "day";
+    case TYPE_CARD:
+    case TYPE_JOB:
+        return "occupation";
     default:
         return "";
     }
@@ -101,7 +105,9 @@ static void check_binding(
         break;
     case BIND_LITERAL:
         if ((p == PARAM_facet && !named(FACETS, b->literal)) ||
-            (p == PARAM_because && !named(BECAUSES, b->literal)))
+            (p == PARAM_because && !named(BECAUSES, b->literal)) ||
+            (p == PARAM_want && !named(WANTS, b->literal)) ||
+            (p == PARAM_taste && !named(TASTES, b->literal)))
             check_wrong(c, g->s, "%s.%s: no %s '%.60s'", g->at, param, param, b->literal);
         break;
     }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* What guards ask: about the visit, about the list, and about the one request of the screen. */
 #include "model/request.h"
-#include "screen/state.h"
+#include "screen/step.h"
 
 /* What the screen is about, when that is a request; or NULL. */
 static const struct record *ticket_of(const struct screen *s, const struct rowset *rows)
@@ -89,6 +89,12 @@ static bool several(const struct screen *s, const struct rowset *rows)
     return waiting >= 2;
 }
 
+static bool taught(const struct screen *s, const struct state *st, const struct rowset *rows)
+{
+    const struct record *row = focused_row(s, st, rows);
+    return row && row->type == type_get(TYPE_ABILITY) && record_text(row, ABILITY_course)[0];
+}
+
 bool guard_holds(
     const struct screen *s, const struct state *st, const struct rowset *rows, int guard)
 {
@@ -114,6 +120,8 @@ bool guard_holds(
         return state_frame_const(st)->param[PARAM_run][0];
     case GUARD_several:
         return several(s, rows);
+    case GUARD_taught:
+        return taught(s, st, rows);
     case -1:
         return true;
     default:

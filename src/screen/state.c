@@ -43,6 +43,7 @@ void state_forget(struct state *st)
     forget_words(st);
     forget_marks(st);
     forget_then(st);
+    st->tastes = 0;
     st->message = NULL;
     st->countdown = 0;
     st->wait_seconds = 0;

@@ -47,6 +47,7 @@ struct state {
     char words[LIM_WORDS + 1];
     char marked[LIM_MARKS][LIM_ID]; /* requests to answer together */
     int marks;
+    unsigned tastes; /* what somebody likes: a bit for each of TASTES */
     char language[LANGUAGE_CODE];
     int words_depth; /* screens of the stack up to the one that the words are typed for; 0: none */
     bool then_set;   /* where @then leads */

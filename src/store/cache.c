@@ -10,10 +10,11 @@
 
 /* Names in meta that only the sync knows. */
 #define CURSOR "cursor"
-#define GENERATION "generation" /* of the running download */
-#define SWEPT "swept"           /* generation of which all that is older was removed */
-#define WORDS_OLD "words_old"   /* 1: vocabulary is behind */
-#define ROOTS "roots"           /* digest of the roots by which courses were indexed */
+#define GENERATION "generation"   /* of the running download */
+#define SWEPT "swept"             /* generation of which all that is older was removed */
+#define WORDS_OLD "words_old"     /* 1: vocabulary is behind */
+#define CAREERS_OLD "careers_old" /* 1: the careers' numbers are behind */
+#define ROOTS "roots"             /* digest of the roots by which courses were indexed */
 
 static struct db *writable(struct store *s)
 {
@@ -103,6 +104,7 @@ struct applying {
     struct db *db;
     int64_t generation;
     bool someone_left;
+    bool careers; /* something of them changed */
     struct touched touched;
 };
 
@@ -146,12 +148,21 @@ static int put_record(struct applying *a, const struct record *r, struct err *er
     return stmt_run(s, err);
 }
 
+/* Courses are, because they give skills. */
+static bool is_of_careers(const struct type *type)
+{
+    enum type_id id = type_id_of(type);
+    return id == TYPE_COURSE || id == TYPE_OCCUPATION || id == TYPE_SKILL || id == TYPE_NEED ||
+           id == TYPE_CAREER_STEP || id == TYPE_OUTCOME;
+}
+
 static int apply_record(struct applying *a, const struct record *r, struct err *err)
 {
     if (r->type->class != CLASS_RECORD)
         return err_set(err, ERR_DATA, "%s does not travel down the feed", r->type->name);
     if (touch_record(a, r, err) < 0)
         return -1;
+    a->careers = a->careers || is_of_careers(r->type);
     if (r->gone) {
         a->someone_left = a->someone_left || r->type == type_get(TYPE_PERSON);
         return delete_record(a, r, err);
@@ -204,7 +215,8 @@ static int apply_page(struct store *s, struct applying *a, const struct record *
     for (int i = 0; i < count; i++)
         if (apply_record(a, &records[i], err) < 0)
             return -1;
-    if (index_touched(s, a, day, err) < 0)
+    if (index_touched(s, a, day, err) < 0 ||
+        (a->careers && meta_set(a->db, CAREERS_OLD, 1, NULL, err) < 0))
         return -1;
     return meta_set(a->db, CURSOR, NO_NUMBER, next, err);
 }
@@ -230,9 +242,11 @@ static int sweep_type(struct applying *a, const struct type *type, struct err *e
     stmt_number(s, 1, a->generation);
     if (stmt_run(s, err) < 0)
         return -1;
-    bool people = type == type_get(TYPE_PERSON);
-    a->someone_left = a->someone_left || (people && db_changes(a->db) > 0);
-    return 0;
+    bool people = type == type_get(TYPE_PERSON), any = db_changes(a->db) > 0;
+    a->someone_left = a->someone_left || (people && any);
+    if (!any || !is_of_careers(type))
+        return 0;
+    return meta_set(a->db, CAREERS_OLD, 1, NULL, err);
 }
 
 static int touch_swept(struct applying *a, struct err *err)
@@ -299,6 +313,19 @@ static int refresh_vocabulary(struct db *db, struct err *err)
     return vocabulary_write(db, err) < 0 ? -1 : meta_set(db, WORDS_OLD, 0, NULL, err);
 }
 
+static int refresh_careers(struct db *db, struct err *err)
+{
+    int64_t old, changes;
+    if (number_or(db, CAREERS_OLD, 0, &old, err) < 0 ||
+        number_or(db, META_CAREERS, 0, &changes, err) < 0)
+        return -1;
+    if (!old)
+        return 0;
+    if (careers_write(db, err) < 0 || meta_set(db, META_CAREERS, changes + 1, NULL, err) < 0)
+        return -1;
+    return meta_set(db, CAREERS_OLD, 0, NULL, err);
+}
+
 static int finish(struct store *s, struct applying *a, int64_t now, struct err *err)
 {
     int64_t day;
@@ -306,7 +333,8 @@ static int finish(struct store *s, struct applying *a, int64_t now, struct err *
     if (facts_day(a->db, &day, err) < 0 || sweep(a, err) < 0 ||
         touch_passed(a, day, today, err) < 0 || touch_all_if_roots_changed(s, a, err) < 0 ||
         meta_set(a->db, META_DAY, today, NULL, err) < 0 || index_touched(s, a, today, err) < 0 ||
-        count_courses(a->db, today, err) < 0 || refresh_vocabulary(a->db, err) < 0)
+        count_courses(a->db, today, err) < 0 || refresh_vocabulary(a->db, err) < 0 ||
+        refresh_careers(a->db, err) < 0)
         return -1;
     return meta_set(a->db, META_FINISHED, now, NULL, err);
 }

@@ -102,6 +102,7 @@ int cache_open(struct store *s, struct err *err)
 void cache_close(struct store *s)
 {
     catalogue_drop(s);
+    careers_drop(&s->careers);
     db_close(s->cache);
     db_close(s->hurt);
     s->cache = s->hurt = NULL;
@@ -182,6 +183,7 @@ int cache_read_end(struct store *s, int rc, struct rowset *rs, struct err *err)
         return rc;
     }
     catalogue_drop(s);
+    careers_drop(&s->careers);
     s->hurt = s->cache;
     s->cache = NULL;
     s->cache_bad = true;

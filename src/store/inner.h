@@ -5,6 +5,7 @@
 
 #include <sys/stat.h>
 
+#include "store/careers.h"
 #include "store/db.h"
 #include "store/store.h"
 
@@ -56,6 +57,7 @@ struct store {
     bool cat_loaded;
     int64_t cat_version, cat_facts; /* data_version and META_FACTS when it was loaded */
     struct found found;
+    struct careers careers;
     struct arena scratch;      /* of one call */
     int64_t guard, guarded_at; /* pins.c: its time, and when that was, monotonic; 0: not yet */
 };
@@ -130,6 +132,7 @@ int record_fetch_all(
 #define META_SOON "soon"           /* of these, start soon, as of the day of the facts */
 #define META_DAY "day"             /* as of which day the facts are */
 #define META_FACTS "facts"         /* counts the changes of facts, names and postings */
+#define META_CAREERS "careers"     /* counts the changes of careers */
 #define META_FINISHED "finished"   /* last whole download */
 #define META_CONTACT "contact"     /* last try, and what came of it */
 #define META_FAILING "failing"     /* how many tries failed in a row, the last time, and why */

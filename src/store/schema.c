@@ -13,7 +13,8 @@
  * terms    the words and families under which a course stands in posting, to take them out again
  * posting  the courses of a word, by blocks of courses, so that a page of a download touches few
  *          rows. An index of our own: it gives how well each course matches in one pass, which FTS5
- *          can only by several, and takes a tenth of its time for the prefix of one letter. */
+ *          can only by several, and takes a tenth of its time for the prefix of one letter.
+ * career   occupations, skills and what is between them as numbers (careers.c) */
 static const char tables[] =
     "CREATE TABLE meta(name TEXT PRIMARY KEY, number INTEGER, text TEXT) STRICT, WITHOUT ROWID;"
     "CREATE TABLE facts(block INTEGER PRIMARY KEY, facts BLOB NOT NULL) STRICT;"
@@ -23,6 +24,11 @@ static const char tables[] =
     "CREATE TABLE posting(block INTEGER NOT NULL, term TEXT NOT NULL, courses BLOB NOT NULL,"
     " PRIMARY KEY(block, term)) STRICT, WITHOUT ROWID;"
     "CREATE TABLE vocabulary(part INTEGER PRIMARY KEY, words TEXT NOT NULL) STRICT;"
+    "CREATE TABLE career(kind INTEGER NOT NULL, part INTEGER NOT NULL, items BLOB NOT NULL,"
+    " PRIMARY KEY(kind, part)) STRICT, WITHOUT ROWID;"
+    "CREATE INDEX need_occupation ON need(occupation);"
+    "CREATE INDEX career_step_from ON career_step(\"from\");"
+    "CREATE INDEX outcome_skill ON outcome(skill);"
     "CREATE INDEX run_course ON run(course, \"start\");"
     "CREATE INDEX run_start ON run(\"start\");"
     "CREATE INDEX person_badge ON person(badge);"

@@ -5,6 +5,7 @@
 #define ACHT_STORE_STORE_H
 
 #include "base/digest.h"
+#include "model/career.h"
 #include "model/record.h"
 #include "proto/proof.h"
 #include "search/search.h"
@@ -65,6 +66,44 @@ struct company {
     int64_t answer_days;
 };
 int store_company(struct store *s, struct company *out, struct err *err) ACHT_NODISCARD;
+
+/* ---- careers; lang is the language of the texts ---- */
+
+/* One TYPE_CARD row. */
+int store_card(struct store *s, const char *occupation, const char *lang, struct rowset *rs,
+    struct err *err) ACHT_NODISCARD;
+/* TYPE_JOB rows of the occupations that are called so: by id, else by name, else by another word
+ * for it, else those in whose name the words stand. */
+int store_jobs_called(struct store *s, const char *text, const char *lang, int64_t first, int limit,
+    struct rowset *rs, struct err *err) ACHT_NODISCARD;
+/* TYPE_JOB rows of the fund's own occupations: the lowest of each branch, with how many there are;
+ * those of the branch in which one is, lowest first; those that answer a wish (a name of WANTS);
+ * those that go with what somebody likes (bits of TASTES), best first; other trades. */
+int store_ladders(struct store *s, const char *lang, int64_t first, int limit, struct rowset *rs,
+    struct err *err) ACHT_NODISCARD;
+int store_ladder(struct store *s, const char *occupation, const char *lang, int64_t first,
+    int limit, struct rowset *rs, struct err *err) ACHT_NODISCARD;
+int store_wanted(struct store *s, const char *want, const char *lang, int64_t first, int limit,
+    struct rowset *rs, struct err *err) ACHT_NODISCARD;
+int store_liked(struct store *s, unsigned tastes, const char *lang, int64_t first, int limit,
+    struct rowset *rs, struct err *err) ACHT_NODISCARD;
+int store_trades(struct store *s, const char *lang, int64_t first, int limit, struct rowset *rs,
+    struct err *err) ACHT_NODISCARD;
+/* TYPE_JOB rows of occupations from which moves lead to this one, with what each step takes. */
+int store_ways_in(struct store *s, const char *occupation, const char *lang, int64_t first,
+    int limit, struct rowset *rs, struct err *err) ACHT_NODISCARD;
+/* TYPE_JOB rows one step away, by direction: the moves that were drawn, or where there are none the
+ * occupations of which most is there, cheapest first. */
+int store_neighbours(struct store *s, const char *occupation, const char *lang, int64_t first,
+    int limit, struct rowset *rs, struct err *err) ACHT_NODISCARD;
+/* TYPE_ABILITY rows of what an occupation takes: what somebody from the occupation `from` ("":
+ * nobody) has to learn, then what he has, then what is good to have. */
+int store_abilities(struct store *s, const char *occupation, const char *from, const char *lang,
+    int64_t today, int64_t first, int limit, struct rowset *rs, struct err *err) ACHT_NODISCARD;
+/* TYPE_JOB rows of the best way, step by step, and what it costs in all; total is 0 when there is
+ * no way or nothing to go. */
+int store_way(struct store *s, const char *from, const char *to, enum way_by by, const char *lang,
+    struct rowset *rs, struct way_cost *cost, struct err *err) ACHT_NODISCARD;
 
 /* ---- requests and people, as far as somebody may see them ---- */
 

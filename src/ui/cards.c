@@ -192,6 +192,8 @@ void card_draw(struct pen *p, const struct view *v, const struct rowset *rs)
         person_card(p, r);
     else if (r->type == type_get(TYPE_MYSELF))
         myself_card(p, r);
+    else if (r->type == type_get(TYPE_CARD))
+        career_card(p, r);
     else if (r->type == type_get(TYPE_SUMMARY))
         summary_card(p, v, r);
     else
@@ -211,6 +213,10 @@ void brief_draw(struct pen *p, const struct view *v, const struct rowset *rs)
         person_brief(p, v, c);
         return;
     }
+    if (c->type == type_get(TYPE_CARD)) {
+        job_brief(p, c);
+        return;
+    }
     pen_wrap(p, STYLE_STRONG, record_text(c, COURSE_title), 2);
     pen_line(p, STYLE_DIM, record_text(c, COURSE_provider));
     pen_skip(p, 1);
@@ -225,6 +231,10 @@ void article_draw(struct pen *p, const struct view *v, const struct rowset *rs)
         return;
     }
     const struct record *c = &rs->rows[0];
+    if (c->type == type_get(TYPE_CARD)) {
+        job_article(p, c);
+        return;
+    }
     pen_wrap(p, STYLE_STRONG, record_text(c, COURSE_title), 0);
     pen_wrap(p, STYLE_DIM, record_text(c, COURSE_provider), 0);
     pen_skip(p, 1);

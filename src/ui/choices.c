@@ -20,6 +20,11 @@ static bool has_note(const struct item *items, int count)
     return false;
 }
 
+static bool job_has_second_line(enum query query)
+{
+    return query == QUERY_steps || query == QUERY_ways_in;
+}
+
 static int row_lines(const struct widget *w, const struct screen *s, int width)
 {
     bool narrow = width < NARROW;
@@ -28,6 +33,10 @@ static int row_lines(const struct widget *w, const struct screen *s, int width)
     case TYPE_TICKET:
     case TYPE_LOOK:
         return narrow ? 3 : 2;
+    case TYPE_ABILITY:
+        return 2;
+    case TYPE_JOB:
+        return narrow && job_has_second_line(s->data[w->source].query) ? 2 : 1;
     case TYPE_NOTICE:
         return narrow ? 4 : 2;
     case TYPE_RUN:
@@ -160,8 +169,9 @@ static void language_choice(struct pen *p, const struct record *l)
 }
 
 static void row_choice(
-    struct pen *p, const struct view *v, const struct record *r, enum query query)
+    struct pen *p, const struct view *v, const struct rowset *rs, int i, enum query query)
 {
+    const struct record *r = &rs->rows[i];
     if (r->type == type_get(TYPE_HIT) && p->width < NARROW)
         hit_narrow(p, r, date_from_instant(v->now));
     else if (r->type == type_get(TYPE_HIT))
@@ -172,6 +182,10 @@ static void row_choice(
         facet_choice(p, v, r);
     else if (r->type == type_get(TYPE_TICKET))
         ticket_choice(p, v, r, query);
+    else if (r->type == type_get(TYPE_JOB))
+        job_choice(p, v, rs, i, query);
+    else if (r->type == type_get(TYPE_ABILITY))
+        ability_choice(p, r, date_from_instant(v->now));
     else if (r->type == type_get(TYPE_LANGUAGE))
         language_choice(p, r);
     else if (!people_choice(p, r))
@@ -201,5 +215,5 @@ void choice_draw(struct pen *p, const struct view *v, const struct widget *w, st
     }
     const struct rowset *rs = view_rows(v, w->source);
     if (rs && choice.row >= rs->first && choice.row < rs->first + rs->count)
-        row_choice(p, v, &rs->rows[choice.row - rs->first], view_screen(v)->data[w->source].query);
+        row_choice(p, v, rs, (int)(choice.row - rs->first), view_screen(v)->data[w->source].query);
 }

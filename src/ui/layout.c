@@ -50,7 +50,8 @@ static int natural_height(const struct view *v, int width, const struct widget *
 
 /* ---- one column ---- */
 
-/* The blank lines after a widget: facets stand together where they are single lines. */
+/* The blank lines after a widget: facets stand together where they are single lines, and a map with
+ * its beginning. */
 static int air_after(
     const struct screen *s, const struct layout *l, const struct column *c, int k, int air)
 {
@@ -59,7 +60,7 @@ static int air_after(
         return 0;
     bool together = s->body[i].kind == WIDGET_facets &&
                     s->body[c->index[k + 1]].kind == WIDGET_facets && l->height[i] == 1;
-    return together ? 0 : air;
+    return together || s->body[i].kind == WIDGET_here ? 0 : air;
 }
 
 static int sum(const struct screen *s, const struct layout *l, const struct column *c, int air)
@@ -164,13 +165,20 @@ static void fit_pages(
         l->per_page = 1;
 }
 
-/* How many choices fit, and how much air stands between them. */
+static bool has_kind(const struct screen *s, enum widget_kind kind)
+{
+    return screen_widget(s, kind) != NULL;
+}
+
+/* How many choices fit, and how much air stands between them. The lines of a map join. */
 static void fit_list(const struct view *v, struct layout *l)
 {
     const struct screen *s = view_screen(v);
     int64_t n = list_length(s, v->state, v->rows);
     int lines = choice_height(&s->body[l->list], s, l->width[l->list]);
     int room = l->height[l->list] - l->heading, air = v->height >= 36 && lines == 1 ? 2 : 1;
+    if (has_kind(s, WIDGET_here))
+        air = 0;
     int most = digits_pick(s) ? 9 : 1000;
     if (n < 1 || n > 9 || !fit_whole(v, l, (int)n, room, air))
         fit_pages(v, l, n, most, room, air);
@@ -239,11 +247,6 @@ static void place(const struct view *v, struct layout *l, const struct column *c
 
 /* ---- columns ---- */
 
-static bool has_kind(const struct screen *s, enum widget_kind kind)
-{
-    return screen_widget(s, kind) != NULL;
-}
-
 /* Whether widget i stands on the right of a wide terminal. */
 static bool stands_right(const struct screen *s, const struct layout *l, int i)
 {
@@ -256,7 +259,7 @@ static void share_out(const struct view *v, const struct layout *l, struct colum
 {
     const struct screen *s = view_screen(v);
     int width = v->cols - 2 * l->margin;
-    bool two = v->cols >= WIDE && l->list >= 0 && s->body_count > 1;
+    bool two = v->cols >= WIDE && l->list >= 0 && s->body_count > 1 && !has_kind(s, WIDGET_here);
     column[0] = (struct column){.col = l->margin, .width = two ? width - SIDE - COLUMN_GAP : width};
     column[1] = (struct column){.col = l->margin + width - SIDE, .width = SIDE};
     for (int i = 0; i < s->body_count; i++) {

@@ -40,6 +40,15 @@ const char *notice_sentence(int64_t kind);
 const char *only_this_visit(void);
 int label_width(const struct pen *p);
 
+/* Occupations (cards_career.c). */
+void career_card(struct pen *p, const struct record *card);
+void job_article(struct pen *p, const struct record *card);
+void job_brief(struct pen *p, const struct record *card);
+void here_draw(struct pen *p, const struct view *v, const struct rowset *rs);
+void job_choice(
+    struct pen *p, const struct view *v, const struct rowset *rs, int i, enum query query);
+void ability_choice(struct pen *p, const struct record *a, int64_t today);
+
 /* Digits (cards_people.c): the code that was made, large; what was typed, as dots. */
 void code_draw(struct pen *p, const struct view *v);
 struct phrase dots_of(const char *typed, bool ascii);

@@ -223,6 +223,9 @@ void widget_draw(struct pen *p, const struct view *v, const struct widget *w)
     case WIDGET_brief:
         brief_draw(p, v, view_rows(v, w->source));
         break;
+    case WIDGET_here:
+        here_draw(p, v, view_rows(v, w->source));
+        break;
     case WIDGET_article:
         article_draw(p, v, view_rows(v, w->source));
         break;
@@ -373,6 +376,7 @@ static void days_heading(
 void list_heading(struct pen *p, const struct view *v, const struct widget *w)
 {
     const struct rowset *rs = view_rows(v, w->source);
+    bool empty = w->source >= 0 && rs && rs->total == 0 && *w->empty;
     if (w->source >= 0 && view_screen(v)->data[w->source].query == QUERY_search)
         hits_heading(p, v, rs);
     else if (w->source >= 0 && view_screen(v)->data[w->source].query == QUERY_runs)
@@ -385,9 +389,9 @@ void list_heading(struct pen *p, const struct view *v, const struct widget *w)
         days_heading(p, v, w, rs);
     else if (w->source >= 0 && view_screen(v)->data[w->source].query == QUERY_inbox && !*w->text)
         inbox_heading(p, v, rs);
-    else if (*w->text)
+    else if (*w->text && !empty)
         text_heading(p, v, _(w->text));
-    if (w->source >= 0 && rs && rs->total == 0 && *w->empty) {
+    if (empty) {
         pen_wrap(p, STYLE_PLAIN, _(w->empty), 0);
         pen_skip(p, 1);
     }

@@ -15,7 +15,7 @@
 #define SCREENS "screens"
 #define EXPECTED "tests/faults/screen_mutants.expected"
 #define FILES_MOST (LIM_SCREENS + 1)
-#define EXPECTED_MOST 800
+#define EXPECTED_MOST 1000
 
 struct file {
     char name[LIM_ID + 8];
@@ -130,13 +130,20 @@ static void set_member(struct run *r, json_t *o, const char *key, const char *at
     json_object_set_new(o, key, kept);
 }
 
+/* Screens that only follow one another: the first stands for all. */
+static bool follows_its_like(const char *name)
+{
+    return strncmp(name, "taste", 5) == 0 && strcmp(name, "taste1") != 0;
+}
+
 static void retarget(struct run *r, json_t *o, const char *key, const char *at)
 {
     static const char *const places[] = {"@back", "@home", "@start", "@then"};
     char name[LIM_ID + 8];
     for (int i = 0; i < r->files; i++) {
         snprintf(name, sizeof(name), "%.*s", (int)strcspn(r->file[i].name, "."), r->file[i].name);
-        set_member(r, o, key, at, name);
+        if (!follows_its_like(name))
+            set_member(r, o, key, at, name);
     }
     for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++)
         set_member(r, o, key, at, places[i]);

@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "base/paths.h"
-#include "central/import.h"
+#include "central/import_careers.h"
 #include "proto/codec.h"
 #include "store/store.h"
 
@@ -29,6 +29,16 @@ static void load_file(struct database *db, const char *share, const char *name, 
         must(import_people(db, COMPANY, &job, &result, &err), &err);
     else
         must(import_catalogue(db, &job, &result, &err), &err);
+}
+
+static void load_careers(struct database *db, const char *share, int64_t now)
+{
+    char path[PATH_ROOM];
+    struct err err = {0};
+    struct careers_result result;
+    must(paths_join(path, share, "demo/careers", &err), &err);
+    struct import_job job = {.path = path, .now = now, .problems = {.out = stderr}};
+    must(import_careers(db, "careers", &job, &result, &err), &err);
 }
 
 /* One page of the feed into the cache; whether another one waits. */
@@ -92,6 +102,7 @@ void demo_fill(const char *dir, const char *share, int64_t now)
     must(paths_join(path, dir, "central.db", &err), &err);
     must(database_open(&db, path, &err), &err);
     load_file(db, share, "demo/courses.csv", now);
+    load_careers(db, share, now);
     load_file(db, share, "demo/people.csv", now);
     must(database_begin(db, &err), &err);
     must(database_company(db, COMPANY, key, &err), &err);

@@ -19,16 +19,25 @@ static const char *work;
 static bool accepting;
 static struct buf our_texts = BUF_INIT(LIM_PAGE), their_texts = BUF_INIT(LIM_PAGE);
 
-void pictures_start(const char *directory, const char *share)
+static void read_theirs(const char *share, const char *file)
 {
     char path[PATH_ROOM];
     struct err err = {0};
+    if (paths_join(path, share, file, &err) < 0 || buf_read_file(&their_texts, path, &err) < 0)
+        BUG("%s", err.msg);
+}
+
+void pictures_start(const char *directory, const char *share)
+{
+    static const char *const files[] = {"demo/courses.csv", "demo/careers/occupations.csv",
+        "demo/careers/needs.csv", "demo/careers/steps.csv"};
+    struct err err = {0};
     work = directory;
     accepting = getenv("ACHT_GOLDEN_UPDATE") != NULL;
-    if (buf_read_file(&our_texts, "assets/lang/nl.po", &err) < 0 ||
-        paths_join(path, share, "demo/courses.csv", &err) < 0 ||
-        buf_read_file(&their_texts, path, &err) < 0)
+    if (buf_read_file(&our_texts, "assets/lang/nl.po", &err) < 0)
         BUG("%s", err.msg);
+    for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
+        read_theirs(share, files[i]);
 }
 
 void pictures_may_clip(const char *text)

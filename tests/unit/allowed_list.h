@@ -11,7 +11,8 @@
 #define CELL_MAX 24
 
 /* What was seen of one kind: a bit for each screen. */
-typedef uint64_t screens_seen;
+__extension__ typedef unsigned __int128 screens_seen;
+_Static_assert(LIM_SCREENS <= 128, "a bit for each screen");
 
 #define GROUPS_MAX 10
 

@@ -55,6 +55,12 @@ static const char *random_value(const struct field *f, struct arena *mem)
             random_text(&b, f->limit);
         }
         break;
+    case KIND_LOCAL:
+        for (uint64_t i = 0, n = 1 + below(3); i < n; i++) {
+            buf_puts(&b, (const char *[]){"nl:", "\nen:", "\npl:"}[i]);
+            random_text(&b, f->limit < 300 ? f->limit : 300);
+        }
+        break;
     default:
         random_text(&b, f->limit);
         if (f->limit == LIM_TEXT && b.len < 3000)

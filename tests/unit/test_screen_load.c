@@ -218,7 +218,7 @@ static void there_are_limits(void **unused)
         house_write(&h, file, "{}");
     }
     assert_int_equal(app_load(&app, h.dir, &err), -1);
-    assert_string_equal(err.msg, "more than 64 screens");
+    assert_string_equal(err.msg, "more than 128 screens");
     house_pull_down(&h);
 }
 
