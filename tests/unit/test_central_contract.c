@@ -263,6 +263,7 @@ static const struct survivor {
     {"responses/internal", "as 500"},
     {"responses/unavailable", "as 503"},
     {"responses/not_ready", "as 503"},
+    {"x-elsewhere/429", "addresses that are noisy: test_central_throttle"},
     {"x-elsewhere/414", "the library refuses most of these before; test_central_http"},
     {"headers/Retry-After", "as 429"},
     {"enum busy", "as 429"},
