@@ -93,10 +93,25 @@ static int set_next(struct store *s, void *context, struct err *err)
     return set(s, "mark_next", mark, err);
 }
 
+static int read_mark(struct store *s, struct mark *out, struct err *err)
+{
+    if (get(s, "epoch", out->epoch, err) < 0 || get(s, "mark", out->before, err) < 0)
+        return -1;
+    return get(s, "mark_next", out->next, err);
+}
+
+int journal_mark_last(struct store *s, struct mark *out, struct err *err)
+{
+    if (read_mark(s, out, err) < 0)
+        return -1;
+    if (!out->next[0])
+        str_copy(out->next, sizeof(out->next), out->before);
+    return 0;
+}
+
 int journal_mark(struct store *s, int64_t now, struct mark *out, struct err *err)
 {
-    if (get(s, "epoch", out->epoch, err) < 0 || get(s, "mark", out->before, err) < 0 ||
-        get(s, "mark_next", out->next, err) < 0)
+    if (read_mark(s, out, err) < 0)
         return -1;
     if (out->next[0])
         return 0;

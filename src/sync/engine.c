@@ -167,14 +167,21 @@ int run_settled(const struct run *run)
     return n[VERDICT_accepted] + n[VERDICT_merged] + n[VERDICT_held] + n[VERDICT_refused];
 }
 
+void run_mark(struct run *run, const struct mark *m)
+{
+    run->mark = *m;
+    if (m->next[0])
+        snprintf(run->mark_line, sizeof(run->mark_line), "%s %s %s", m->epoch,
+            m->before[0] ? m->before : "-", m->next);
+}
+
 static int take_mark(struct run *run, struct err *err)
 {
-    struct mark *m = &run->mark;
+    struct mark m;
     run->again = run->marked = false;
-    if (journal_mark(run->store, run_now(run), m, err) < 0)
+    if (journal_mark(run->store, run_now(run), &m, err) < 0)
         return -1;
-    snprintf(run->mark_line, sizeof(run->mark_line), "%s %s %s", m->epoch,
-        m->before[0] ? m->before : "-", m->next);
+    run_mark(run, &m);
     return 0;
 }
 

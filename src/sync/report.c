@@ -88,12 +88,15 @@ int sync_report(const struct report_job *job, struct err *err)
         .enrolment = job->enrolment,
         .transport = job->transport,
         .result = &unused};
+    struct mark mark;
     char said[DIGEST_HEX], news[DIGEST_HEX];
     record_init(&r, TYPE_REPORT);
     record_set_text(&r, REPORT_version, ACHT_VERSION);
     record_set_number(&r, REPORT_starts, job->starts);
-    if (store_report(job->store, &r, err) < 0 || cache_said(job->store, said, err) < 0)
+    if (store_report(job->store, &r, err) < 0 || cache_said(job->store, said, err) < 0 ||
+        journal_mark_last(job->store, &mark, err) < 0)
         return -1;
+    run_mark(&run, &mark); /* whoever comes without it has a copy of the token */
     digest_news(&r, run_now(&run), news);
     if (!job->again && strcmp(said, news) == 0)
         return 0;

@@ -25,6 +25,9 @@ int run_fail(struct run *run, enum cause cause, struct err *err, const char *fmt
 /* The time, as the transport has it. */
 int64_t run_now(const struct run *run);
 
+/* All requests from now on carry this mark; one that has no next is none. */
+void run_mark(struct run *run, const struct mark *m);
+
 /* Sends q. 0: the enrolled server answered; any status but those that end a sync (401, 403, 429,
  * 5xx). -1: nobody or somebody else did, or one of those. */
 int run_exchange(

@@ -121,6 +121,22 @@ static int match_properties(
     return 0;
 }
 
+/* Members with any name. */
+static int match_members(
+    json_t *document, json_t *schema, json_t *says, const json_t *value, struct err *err)
+{
+    (void)schema;
+    const char *name;
+    json_t *member;
+    json_object_foreach((json_t *)value, name, member)
+    {
+        struct err why = {0};
+        if (schema_match(document, says, member, &why) < 0)
+            return ERROR("%s: %s", name, why.msg);
+    }
+    return 0;
+}
+
 static int match_items(
     json_t *document, json_t *schema, json_t *says, const json_t *value, struct err *err)
 {
@@ -165,9 +181,10 @@ static int match_bound(
     (void)document;
     bool text = json_is_string(value), list = json_is_array(value);
     json_int_t bound = json_integer_value(says);
-    json_int_t has = text   ? length(value)
-                     : list ? (json_int_t)json_array_size(value)
-                            : json_integer_value(value);
+    json_int_t has = text                    ? length(value)
+                     : list                  ? (json_int_t)json_array_size(value)
+                     : json_is_object(value) ? (json_int_t)json_object_size(value)
+                                             : json_integer_value(value);
     bool below =
         says == json_object_get(schema, "minLength") || says == json_object_get(schema, "minimum");
     return (below ? has >= bound : has <= bound)
@@ -232,6 +249,8 @@ static const struct keyword {
     {"enum", match_enum, JSON_NULL},
     {"oneOf", match_one_of, JSON_NULL},
     {"properties", match_properties, JSON_OBJECT},
+    {"additionalProperties", match_members, JSON_OBJECT},
+    {"maxProperties", match_bound, JSON_OBJECT},
     {"required", match_required, JSON_OBJECT},
     {"items", match_items, JSON_ARRAY},
     {"maxItems", match_bound, JSON_ARRAY},
@@ -308,9 +327,11 @@ int schema_known(json_t *document, json_t *schema, struct err *err)
     if (!format_known(json_object_get(schema, "format")))
         return ERROR("the format %s is not known here",
             json_string_value(json_object_get(schema, "format")));
-    json_t *items = json_object_get(schema, "items");
-    if (items && schema_known(document, items, err) < 0)
-        return -1;
+    static const char *const inner[] = {"items", "additionalProperties"};
+    for (size_t i = 0; i < sizeof(inner) / sizeof(inner[0]); i++)
+        if (json_object_get(schema, inner[i]) &&
+            schema_known(document, json_object_get(schema, inner[i]), err) < 0)
+            return -1;
     if (json_object_get(schema, "$ref") && !schema_follow(document, schema, err))
         return -1;
     return inner_known(document, json_object_get(schema, "properties"), false, err) < 0

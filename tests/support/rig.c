@@ -115,7 +115,9 @@ void rig_serve(struct rig *r)
         argv[n++] = "--secrets";
         argv[n++] = r->secrets;
     }
-    argv[n++] = "--kiosk-rate"; /* one kiosk does here what many do */
+    argv[n++] = "--company-rate"; /* one kiosk does here what many do */
+    argv[n++] = "0";
+    argv[n++] = "--kiosk-rate";
     argv[n++] = "0";
     r->server = rig_spawn(r, argv, -1);
     int64_t until = clock_monotonic() + PATIENCE_MS;

@@ -94,6 +94,8 @@ static inline void corpus_field(struct record *r, int i, int choice)
     const struct field *f = &r->type->fields[i];
     if (f->kind == KIND_HASH)
         record_set_text(r, i, TOKEN_A);
+    else if (f->kind == KIND_LOCAL)
+        record_set_text(r, i, "nl:een tekst\nen:a text");
     else if (kind_is_text(f->kind))
         record_set_text(r, i, "a-text");
     else

@@ -62,22 +62,32 @@ static inline void keep_wrong(const struct exchange *from, const char *member, c
     str_copy(w->member, sizeof(w->member), member);
 }
 
-/* inner: all of it, or the one object in it. */
-static inline void spoil(const struct exchange *from, const json_t *all, json_t *inner)
+/* Under the member's name, and under that of the object in which it stands. */
+static inline void keep_both(
+    const struct exchange *from, const char *outer, const char *member, const json_t *all)
+{
+    keep_wrong(from, member, all);
+    if (outer)
+        keep_wrong(from, outer, all);
+}
+
+/* inner: all of it, or the object in it that is called outer. */
+static inline void spoil(
+    const struct exchange *from, const json_t *all, const char *outer, json_t *inner)
 {
     const char *member;
     json_t *value, *was = json_copy(inner);
     json_object_foreach(was, member, value)
     {
         json_object_del(inner, member);
-        keep_wrong(from, member, all);
+        keep_both(from, outer, member, all);
         for (int i = 0; i < WRONG_VALUES; i++) {
             json_object_set_new(inner, member, wrong_value(i));
-            keep_wrong(from, member, all);
+            keep_both(from, outer, member, all);
         }
         json_object_set(inner, member, value);
         if (json_is_object(value))
-            spoil(from, all, value);
+            spoil(from, all, member, value);
     }
     json_decref(was);
 }
@@ -110,7 +120,7 @@ static inline void make_wrongs(const struct corpus *corpus)
         const struct contract_message *m = x->answer.status ? &x->answer.m : &x->asked;
         json_t *object = json_loadb(m->body, m->len, 0, NULL);
         if (object && x->sample) {
-            spoil(x, object, object);
+            spoil(x, object, NULL, object);
             spoil_lists(x, object);
         }
         json_decref(object);
