@@ -86,32 +86,42 @@ static int find_one(const struct asking *a, const char *text, char id[LIM_ID], s
 
 /* ---- JSON ---- */
 
+static json_t *number_json(const struct field *f, int64_t n)
+{
+    char text[LIM_ID];
+    switch (f->kind) {
+    case KIND_BOOL:
+        return json_boolean(n != 0);
+    case KIND_DATE:
+        date_format(n, text);
+        return json_string(text);
+    case KIND_INSTANT:
+        instant_format(n, text);
+        return json_string(text);
+    case KIND_ENUM:
+        choice_name(f->choices, n, text);
+        return json_string(text);
+    default:
+        return json_integer((json_int_t)n);
+    }
+}
+
+static bool is_given(const struct record *r, int field)
+{
+    return kind_is_text(r->type->fields[field].kind) ? *record_text(r, field)
+                                                     : record_number(r, field) != NO_NUMBER;
+}
+
 /* Fields that are given, under their names. Hundredths and cents stay what they are. */
 static json_t *record_json(const struct record *r)
 {
     json_t *o = json_pack("{s:s}", "id", r->id);
     for (int i = 0; i < r->type->count; i++) {
         const struct field *f = &r->type->fields[i];
-        char text[LIM_ID];
-        if (kind_is_text(f->kind)) {
-            if (*record_text(r, i))
-                json_object_set_new(o, f->name, json_string(record_text(r, i)));
-            continue;
-        }
-        int64_t n = record_number(r, i);
-        if (n == NO_NUMBER)
-            continue;
-        if (f->kind == KIND_DATE)
-            date_format(n, text);
-        else if (f->kind == KIND_INSTANT)
-            instant_format(n, text);
-        else if (f->kind == KIND_ENUM)
-            choice_name(f->choices, n, text);
-        bool word = f->kind == KIND_DATE || f->kind == KIND_INSTANT || f->kind == KIND_ENUM;
-        json_object_set_new(o, f->name,
-            word                   ? json_string(text)
-            : f->kind == KIND_BOOL ? json_boolean(n != 0)
-                                   : json_integer((json_int_t)n));
+        if (is_given(r, i))
+            json_object_set_new(o, f->name,
+                kind_is_text(f->kind) ? json_string(record_text(r, i))
+                                      : number_json(f, record_number(r, i)));
     }
     return o;
 }
