@@ -61,7 +61,7 @@ static void says_nothing_but_text(void **state)
     visit_enrol(&v, &rig);
     visit_plain(&v, "en",
         "x\n?\n<\n0\n99999999999999999999\n-1\n\033[A\n2\n1\n\xff\xfe\ncaf\xc3\xa9\n\n\n<\n<\n<\n"
-        "4\n9\n2\n7 7\n0\n5",
+        "3\n9\n2\n7 7\n0\n5",
         &out);
     assert_true(utf8_valid(out.p, out.len));
     assert_null(strchr(out.p, '\033'));
