@@ -125,7 +125,7 @@ static void open_ours(struct bench *b, const char *data, const char *share)
 {
     struct err err = {0};
     check(kiosk_open(&b->kiosk, share, data, "nl", &err), &err);
-    check(kiosk_type(&b->kiosk, "Enter 1 1", &err), &err);
+    check(kiosk_type(&b->kiosk, "Enter 2 1", &err), &err);
     canvas_init(&b->canvas, b->kiosk.height, b->kiosk.cols);
     check(store_open(&b->store, data, share, STORE_KIOSK, NULL, &err), &err);
 }

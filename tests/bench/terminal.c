@@ -196,7 +196,7 @@ static void measure_memory(struct program *kiosk, struct program *floor)
 /* From the start screen to the list of what "las" finds; one by one, as a person types. */
 static void open_search(struct program *kiosk)
 {
-    static const char *const keys[] = {" ", "1", "1", "l", "a", "s"};
+    static const char *const keys[] = {" ", "2", "1", "l", "a", "s"};
     for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
         press(kiosk, keys[i], SILENCE_MS);
 }

@@ -74,7 +74,7 @@ stop_sync() { # SIGNAL
 # One request at the kiosk, each of another person.
 asked=0
 ask() {
-    printf '\n1\n1\nlassen\n1\n1\n%s\n\n1\n' $((2001 + asked)) | kiosk acht --plain >plain.log
+    printf '\n2\n1\nlassen\n1\n1\n%s\n\n1\n' $((2001 + asked)) | kiosk acht --plain >plain.log
     asked=$((asked + 1))
 }
 

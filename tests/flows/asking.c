@@ -26,7 +26,7 @@ static void from_start_to_verdict(void **state)
     SEE(&v, "Druk op een toets om te beginnen");
     visit_press(&v, "Enter");
     SEE(&v, "Wat wil je doen?");
-    visit_press(&v, "1 1 lassen Down Enter");
+    visit_press(&v, "2 1 lassen Down Enter");
     SEE(&v, "Aanvragen");
     visit_press(&v, "1");
     SEE(&v, "Wie ben je?");
@@ -52,7 +52,7 @@ static void without_a_server_first(void **state)
     struct visit v;
     visit_begin(&v, &rig);
     rig_kill_server(&rig);
-    visit_press(&v, "Enter #" PIET " 1 1 lassen Down Enter 1 Enter 1");
+    visit_press(&v, "Enter #" PIET " 2 1 lassen Down Enter 1 Enter 1");
     SEE(&v, "Je aanvraag is genoteerd");
     SEE(&v, "1 nog niet verstuurd");
     assert_int_equal(visit_sync(&v), 75);
@@ -76,7 +76,7 @@ static void a_refusal_says_why(void **state)
     (void)state;
     struct visit v;
     visit_begin(&v, &rig);
-    visit_press(&v, "Enter #" DELROY " 1 1 zandsmeden Down Enter 2 Enter 1 2");
+    visit_press(&v, "Enter #" DELROY " 2 1 zandsmeden Down Enter 2 Enter 1 2");
     SEE(&v, FAR_TITLE);
     SEE(&v, "Genoteerd, gaat naar het fonds");
     visit_far_course(&rig, 0);
@@ -105,7 +105,7 @@ static void with_a_number_pad_alone(void **state)
         struct visit v;
         visit_enrol(&v, &rig);
         visit_start(&v, &(struct visit_how){.language = in[i].language});
-        visit_press(&v, "5 1 9");
+        visit_press(&v, "5 2 9");
         visit_press(&v, visit_digit(&v, "Zandwerk"));
         visit_press(&v, visit_digit(&v, FAR_TITLE));
         SEE(&v, "2098");
@@ -139,11 +139,11 @@ static void asking_twice_asks_once(void **state)
     struct visit v;
     visit_begin(&v, &rig);
     visit_press(
-        &v, "Enter #" SANNE " 1 1 heftruck Down Enter 1 Enter 1 3 1 heftruck Down Enter 1 1");
+        &v, "Enter #" SANNE " 2 1 heftruck Down Enter 1 Enter 1 3 1 heftruck Down Enter 1 1");
     SEE(&v, "Je hebt deze cursus al aangevraagd.");
     SEE(&v, "Genoteerd, gaat naar het fonds");
     assert_int_equal(visit_sync(&v), 0);
-    visit_press(&v, "0 1 1 heftruck Down Enter 1 1");
+    visit_press(&v, "0 2 1 heftruck Down Enter 1 1");
     SEE(&v, "Je hebt deze cursus al aangevraagd.");
     assert_int_equal(visit_requests(&rig, "Heftruck"), 1);
     visit_end(&v);
@@ -154,7 +154,7 @@ static void asking_twice_asks_once(void **state)
 static void nothing_is_noted(struct visit *v, const char *before, const char *says)
 {
     visit_start(v, &(struct visit_how){.before = before});
-    visit_press(v, "Enter #" SANNE " 1 1 tekeninglezen Down Enter 1 Enter 1");
+    visit_press(v, "Enter #" SANNE " 2 1 tekeninglezen Down Enter 1 Enter 1");
     SEE(v, "Cursus aanvragen?");
     SEE(v, says);
     visit_press(v, "0");
@@ -168,13 +168,13 @@ static void a_disk_that_refuses_is_told(void **state)
     struct visit v;
     visit_enrol(&v, &rig);
     visit_start(&v, &(struct visit_how){0}); /* the journal is there before the disk is full */
-    visit_press(&v, "Enter #" SANNE " 1 1 bhv Down Enter 1 Enter 1");
+    visit_press(&v, "Enter #" SANNE " 2 1 bhv Down Enter 1 Enter 1");
     SEE(&v, "1 nog niet verstuurd");
     assert_int_equal(visit_sync(&v), 0);
     visit_end(&v);
     nothing_is_noted(&v, "trap '' XFSZ; ulimit -f 0;", "De schijf van dit scherm doet het niet.");
     visit_start(&v, &(struct visit_how){0});
-    visit_press(&v, "Enter #" SANNE " 1 1 tekeninglezen Down Enter 1 Enter 1");
+    visit_press(&v, "Enter #" SANNE " 2 1 tekeninglezen Down Enter 1 Enter 1");
     SEE(&v, "1 nog niet verstuurd");
     assert_int_equal(visit_sync(&v), 0);
     assert_int_equal(visit_requests(&rig, "Tekeninglezen"), 1);
@@ -216,7 +216,7 @@ static void a_disk_without_room_is_named(void **state)
     assert_int_equal(rig_run(&rig, copy, NULL), 0);
     memcpy(v.data, disk, sizeof(disk));
     visit_start(&v, &(struct visit_how){0});
-    visit_press(&v, "Enter #" JOOST " 1 1 tekeninglezen Down Enter 1 Enter");
+    visit_press(&v, "Enter #" JOOST " 2 1 tekeninglezen Down Enter 1 Enter");
     unlink(reserve); /* it is used up */
     fill_disk(file);
     visit_press(&v, "1");

@@ -97,7 +97,7 @@ static void set_pin(struct visit *v, const char *badge, const char *pin)
 static void ask(struct visit *v, const char *badge, const char *pin, const char *date)
 {
     char keys[128];
-    visit_press(v, "Enter 1 1 zandsmeden Down Enter");
+    visit_press(v, "Enter 2 1 zandsmeden Down Enter");
     choose(v, date);
     snprintf(keys, sizeof(keys), "#%s %s Enter", badge, pin);
     visit_press(v, keys);
@@ -184,7 +184,7 @@ static void a_proposal_that_the_worker_refuses(void **state)
     struct visit v[2];
     kiosks(v, 2);
     sign_in_proven(&v[0], "Mijn aanvragen", "1001", PIN_HENK);
-    visit_press(&v[0], "0 1 1 zandsmeden Down Enter");
+    visit_press(&v[0], "0 2 1 zandsmeden Down Enter");
     choose(&v[0], "Stel voor aan iemand");
     choose(&v[0], "Oleh Marchenko");
     SEE(&v[0], "Er gebeurt niets");
@@ -274,7 +274,7 @@ static void the_shift_changes_in_the_middle_of_a_form(void **state)
     (void)state;
     struct visit v;
     visit_begin(&v, &rig);
-    visit_press(&v, "Enter 1 1 zandsmeden Down Enter");
+    visit_press(&v, "Enter 2 1 zandsmeden Down Enter");
     choose(&v, "6 jan 2098");
     visit_press(&v, "#" SANNE " " PIN_SANNE " Enter");
     no_answer(&v);
@@ -288,7 +288,7 @@ static void the_shift_changes_in_the_middle_of_a_form(void **state)
     SEE(&v, "Je bent Piet van Oosterzee");
     SEE_NOT(&v, "Sanne");
     HOLDS(&v, !pty_bytes_contain(v.pty, "diploma"));
-    visit_press(&v, "2");
+    visit_press(&v, "3");
     SEE(&v, "Typ je pincode"); /* the PIN of the one before opens nothing */
     visit_press(&v, "Backspace");
     stop(&v);
@@ -312,7 +312,7 @@ static void with_digits_alone(void **state)
         struct visit v;
         visit_enrol(&v, &rig);
         visit_start(&v, &(struct visit_how){.language = in[i].language});
-        visit_press(&v, "5 1 9");
+        visit_press(&v, "5 2 9");
         choose(&v, "Zandwerk");
         choose(&v, FAR_TITLE);
         choose(&v, in[i].date);

@@ -36,7 +36,7 @@ rm "$data/cache.db"
 expect 'on a terminal it says how far it is' 0 'records fetched' \
     script -qec "$bin/acht-sync --once --data $data" /dev/null
 
-printf '\n1\n1\nlassen\n1\n1\n1007\n\n1\n' | "$bin/acht" --plain --data "$data" >"$dir/plain.log"
+printf '\n2\n1\nlassen\n1\n1\n1007\n\n1\n' | "$bin/acht" --plain --data "$data" >"$dir/plain.log"
 expect 'a request waits' 0 '^waiting  *1$' "$bin/acht" status --data "$data"
 expect 'another kiosk would cut it off' 78 '^acht-sync: 1 request waits .* Hal 2: enrol under its old name' \
     enrol "$(add 'Hal 2')"

@@ -48,11 +48,11 @@ static void scan(int who)
 /* Somebody comes, searches, and presses this and that; perhaps in another language. */
 static void wander(int who)
 {
-    static const char *const keys[] = {
-        "1", "1", "2", "3", "4", "5", "8", "Down", "Enter", "Esc", "Tab", "PgDn", "735142", "F2"};
+    static const char *const keys[] = {"1", "1", "2", "3", "4", "5", "6", "8", "Down", "Enter",
+        "Esc", "Tab", "PgDn", "735142", "F2"};
     visit_press(&v, "Enter");
     scan(who);
-    visit_press(&v, "1 1 " WORD);
+    visit_press(&v, "2 1 " WORD);
     for (int i = below(KEYS); i > 0 && !at_start(); i--)
         visit_press(&v, keys[below((int)(sizeof(keys) / sizeof(keys[0])))]);
 }
@@ -90,7 +90,7 @@ static void cut_off(int who, int next)
     visit_press(&v, "Down");
     HOLDS(&v, shows(next));
     nothing_is_left(who);
-    visit_press(&v, "1 1");
+    visit_press(&v, "2 1");
     nothing_is_left(who);
 }
 

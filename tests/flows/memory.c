@@ -242,10 +242,10 @@ static void no_pin_stays_in_memory(void **state)
 
 /* ---- words and pictures ---- */
 
-/* Asks only the fund, with these words, and reads what became of it. */
+/* From home: asks only the fund, with these words, and reads what became of it. */
 static void ask_privately(const char *words)
 {
-    visit_press(&v, "Enter 1 1 zandsmeden Down Enter 1");
+    visit_press(&v, "2 1 zandsmeden Down Enter 1");
     press("#", somebody());
     visit_press(&v, "111119 Enter");
     visit_pass_time(&v, 5);
@@ -270,7 +270,7 @@ static void no_words_stay_in_memory(void **state)
     for (int i = 0; i < VISITS; i++) {
         random_word(searched);
         random_word(words);
-        press("Enter 1 1 ", searched);
+        press("Enter 2 1 ", searched);
         HOLDS(&v, in_memory(searched) > 0);
         HOLDS(&v, pty_resize(v.pty, 24 + i % 4, 80 + i % 3) == PTY_IDLE);
         visit_press(&v, "Esc Esc Esc 0 Esc");

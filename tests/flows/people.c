@@ -50,7 +50,7 @@ static void a_badge_at_home_presses_nothing(void **state)
 static void a_badge_in_the_search_field_is_not_typed(void **state)
 {
     (void)state;
-    visit_press(&v, "Enter 1 1 las #" SANNE);
+    visit_press(&v, "Enter 2 1 las #" SANNE);
     SEE(&v, "Zoek las");
     visit_press(&v, "Down");
     SEE(&v, "Je bent Sanne Kuipers");
@@ -61,7 +61,7 @@ static void a_badge_in_the_search_field_is_not_typed(void **state)
 static void a_badge_where_a_badge_is_typed(void **state)
 {
     (void)state;
-    visit_press(&v, "Enter 2 12 #" SANNE " Enter"); /* no PIN */
+    visit_press(&v, "Enter 3 12 #" SANNE " Enter"); /* no PIN */
     SEE(&v, "Je bent Sanne Kuipers");
     SEE(&v, "Mijn aanvragen");
 }
@@ -71,7 +71,7 @@ static void an_unknown_badge(void **state)
     (void)state;
     visit_press(&v, "Enter #9999999999");
     SEE(&v, "Deze badge is hier niet bekend.");
-    visit_press(&v, "2");
+    visit_press(&v, "3");
     SEE(&v, "Wie ben je?");
     SEE_NOT(&v, "99");
 }
@@ -80,7 +80,7 @@ static void an_unknown_badge(void **state)
 static void the_search_stays_when_its_person_says_who_he_is(void **state)
 {
     (void)state;
-    visit_press(&v, "Enter 1 1 heftruck Down Enter 1 #" SANNE " Enter");
+    visit_press(&v, "Enter 2 1 heftruck Down Enter 1 #" SANNE " Enter");
     SEE(&v, "Cursus aanvragen?");
     visit_press(&v, "Esc");
     SEE(&v, "Aanvragen");
@@ -91,13 +91,13 @@ static void the_search_stays_when_its_person_says_who_he_is(void **state)
 static void the_next_person_finds_nothing_of_the_last(void **state)
 {
     (void)state;
-    visit_press(&v, "Enter #" SANNE " 1 1 heftruck Down Enter 1");
+    visit_press(&v, "Enter #" SANNE " 2 1 heftruck Down Enter 1");
     SEE(&v, "Je bent Sanne Kuipers");
     pty_bytes_reset(v.pty);
     visit_press(&v, "#" PIET " Down");
     SEE(&v, "Je bent Piet van Oosterzee");
     SEE(&v, "Wat wil je doen?");
-    visit_press(&v, "1 1");
+    visit_press(&v, "2 1");
     SEE_NOT(&v, "heftruck");
     SEE_NOT(&v, "Sanne");
     HOLDS(&v, !pty_bytes_contain(v.pty, "Sanne"));
@@ -108,7 +108,7 @@ static void the_next_person_finds_nothing_of_the_last(void **state)
 static void silence_counts_down_and_a_key_goes_on(void **state)
 {
     (void)state;
-    visit_press(&v, "Enter #" SANNE " 1 1 las");
+    visit_press(&v, "Enter #" SANNE " 2 1 las");
     visit_pass_time(&v, 59);
     SEE_NOT(&v, "Stopt over");
     visit_pass_time(&v, 2);
@@ -127,7 +127,7 @@ static void silence_counts_down_and_a_key_goes_on(void **state)
 static void silence_ends_the_visit(void **state)
 {
     (void)state;
-    visit_press(&v, "Enter #" SANNE " 1 1 heftruck Down Enter 1");
+    visit_press(&v, "Enter #" SANNE " 2 1 heftruck Down Enter 1");
     visit_pass_time(&v, 70);
     SEE(&v, "Stopt over");
     pty_bytes_reset(v.pty);
@@ -135,11 +135,11 @@ static void silence_ends_the_visit(void **state)
     SEE(&v, "Druk op een toets om te beginnen");
     SEE_NOT(&v, "Sanne");
     SEE_NOT(&v, "eftruck");
-    visit_press(&v, "Enter 1 1");
+    visit_press(&v, "Enter 2 1");
     SEE_NOT(&v, "eftruck");
     HOLDS(&v, !pty_bytes_contain(v.pty, "Sanne"));
     HOLDS(&v, pty_bytes_contain(v.pty, "\033[3J"));
-    visit_press(&v, "0 2");
+    visit_press(&v, "0 3");
     SEE(&v, "Wie ben je?");
 }
 
@@ -147,7 +147,7 @@ static void silence_ends_the_visit(void **state)
 static void a_badge_during_the_countdown_is_read_whole(void **state)
 {
     (void)state;
-    visit_press(&v, "Enter #" SANNE " 1");
+    visit_press(&v, "Enter #" SANNE " 2");
     visit_pass_time(&v, 70);
     SEE(&v, "Stopt over");
     visit_press(&v, "#" JOOST " Down");
@@ -159,9 +159,9 @@ static void a_digit_during_the_countdown_chooses_nothing(void **state)
     (void)state;
     visit_press(&v, "Enter");
     visit_pass_time(&v, 70);
-    visit_press(&v, "2");
+    visit_press(&v, "3");
     SEE(&v, "Wat wil je doen?");
-    visit_press(&v, "2");
+    visit_press(&v, "3");
     SEE(&v, "Wie ben je?");
 }
 

@@ -34,9 +34,9 @@ static void from_start_to_verdict(void **state)
     struct visit v;
     struct buf out = BUF_INIT(1 << 20);
     visit_enrol(&v, &rig);
-    visit_plain(&v, "nl", "\n1\n1\nzandsmeden\n1\n3\n" SANNE "\n\n1\n2\n", &out); /* no PIN */
+    visit_plain(&v, "nl", "\n2\n1\nzandsmeden\n1\n3\n" SANNE "\n\n1\n2\n", &out); /* no PIN */
     says(out.p,
-        (const char *const[]){"Druk op een toets", "== Wat wil je doen? ==", "1   Zoek een cursus",
+        (const char *const[]){"Druk op een toets", "== Wat wil je doen? ==", "2   Zoek een cursus",
             "== Zoek een cursus ==", "Zoek", "1 cursus", course, "== Cursus ==", "3   6 feb 2098",
             "== Wie ben je? ==", "== Cursus aanvragen? ==", "6 feb 2098",
             "== Genoteerd ==", "gaat naar het fonds.",
@@ -46,7 +46,7 @@ static void from_start_to_verdict(void **state)
     assert_int_equal(visit_requests(&rig, "Sanne Kuipers"), 1);
     buf_clear(&out);
     visit_plain(
-        &v, "nl", "\n2\n" SANNE "\n\n<\n0\n", &out); /* a badge alone shows only its own visit */
+        &v, "nl", "\n3\n" SANNE "\n\n<\n0\n", &out); /* a badge alone shows only its own visit */
     says(out.p, (const char *const[]){"== Mijn aanvragen ==", "== Wat wil je doen? ==", NULL});
     assert_null(strstr(out.p, FAR_TITLE));
     buf_release(&out);
@@ -60,8 +60,8 @@ static void says_nothing_but_text(void **state)
     struct buf out = BUF_INIT(1 << 20);
     visit_enrol(&v, &rig);
     visit_plain(&v, "en",
-        "x\n?\n<\n0\n99999999999999999999\n-1\n\033[A\n1\n1\n\xff\xfe\ncaf\xc3\xa9\n\n\n<\n<\n<\n"
-        "3\n9\n2\n7 7\n0\n4",
+        "x\n?\n<\n0\n99999999999999999999\n-1\n\033[A\n2\n1\n\xff\xfe\ncaf\xc3\xa9\n\n\n<\n<\n<\n"
+        "3\n9\n2\n7 7\n0\n5",
         &out);
     assert_true(utf8_valid(out.p, out.len));
     assert_null(strchr(out.p, '\033'));
@@ -76,7 +76,7 @@ static void an_empty_line_chooses(void **state)
     struct visit v;
     struct buf out = BUF_INIT(1 << 20);
     visit_enrol(&v, &rig);
-    visit_plain(&v, "nl", "\n1\n1\nzandsmeden\n\n", &out);
+    visit_plain(&v, "nl", "\n2\n1\nzandsmeden\n\n", &out);
     says(out.p, (const char *const[]){"Zoek  zandsmeden", "== Cursus ==", FAR_TITLE, NULL});
     buf_release(&out);
 }

@@ -83,7 +83,7 @@ static void scans_on(const char *keys, int runs, uint64_t *rng)
 static void odd_scans_do_nothing(void **state)
 {
     (void)state;
-    static const char *const places[] = {"Enter 1 1 heftruck", "Backspace", "Esc Esc", "2"};
+    static const char *const places[] = {"Enter 2 1 heftruck", "Backspace", "Esc Esc", "3"};
     uint64_t rng = rng_seed();
     printf("200 scans\n");
     for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++)
@@ -97,7 +97,7 @@ static void ten_thousand_digits(void **state)
     (void)state;
     static char digits[10001];
     memset(digits, '1', sizeof(digits) - 1);
-    visit_press(&v, "Enter 1 1");
+    visit_press(&v, "Enter 2 1");
     for (int i = 0; i < 10; i++) { /* a terminal keeps at most 4096 bytes for its reader */
         digits[1000] = '\0';
         scan(digits);
@@ -110,7 +110,7 @@ static void ten_thousand_digits(void **state)
 static void a_badge_where_a_pin_is_typed(void **state)
 {
     (void)state;
-    visit_press(&v, "Enter #" SANNE " 2 48");
+    visit_press(&v, "Enter #" SANNE " 3 48");
     SEE(&v, "2 van 6");
     scan(PIET "\r");
     visit_press(&v, "Down");

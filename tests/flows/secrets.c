@@ -116,7 +116,7 @@ static void ask_offline(const char *pin)
     char keys[128];
     rig_kill_server(&rig);
     sync_now(75);
-    visit_press(&kiosk, "Enter 1 1 zandsmeden Down Enter");
+    visit_press(&kiosk, "Enter 2 1 zandsmeden Down Enter");
     choose("6 jan 2098");
     snprintf(keys, sizeof(keys), "#%s %s Enter", SANNE, pin);
     visit_press(&kiosk, keys);

@@ -44,17 +44,17 @@ static void the_language_changes_and_the_place_stays(void **state)
     } screens[] = {
         {"", "Leren op de werkvloer", "Learning on the shop floor"},
         {"Enter Down", "Wat wil je doen?", "What do you want to do?"},
-        {"Enter 1 Down Down", "Zoek een cursus", "Find a course"},
-        {"Enter 1 1 heftruck Down Down", "Zoek heftruck", "Search heftruck"},
-        {"Enter 1 3 Down", "Lassen", "Lassen"},
-        {"Enter 1 3 1 3", "Lijst korter maken", "Narrow the list"},
-        {"Enter 1 1 heftruck Down Enter Down", "Aanvragen", "Ask for it"},
-        {"Enter 1 1 heftruck Down Enter Tab", "Over deze cursus", "About this course"},
-        {"Enter 2 12", "Wie ben je?", "Who are you?"},
-        {"Enter #" SANNE " 2 Enter", "Mijn aanvragen", "My requests"},
-        {"Enter #" SANNE " 1 1 heftruck Down Enter 1 Enter Down", "Cursus aanvragen?",
+        {"Enter 2 Down Down", "Zoek een cursus", "Find a course"},
+        {"Enter 2 1 heftruck Down Down", "Zoek heftruck", "Search heftruck"},
+        {"Enter 2 3 Down", "Lassen", "Lassen"},
+        {"Enter 2 3 1 3", "Lijst korter maken", "Narrow the list"},
+        {"Enter 2 1 heftruck Down Enter Down", "Aanvragen", "Ask for it"},
+        {"Enter 2 1 heftruck Down Enter Tab", "Over deze cursus", "About this course"},
+        {"Enter 3 12", "Wie ben je?", "Who are you?"},
+        {"Enter #" SANNE " 3 Enter", "Mijn aanvragen", "My requests"},
+        {"Enter #" SANNE " 2 1 heftruck Down Enter 1 Enter Down", "Cursus aanvragen?",
             "Ask for this course?"},
-        {"Enter 4", "Hulp", "Help"},
+        {"Enter 5", "Hulp", "Help"},
     };
     (void)state;
     for (size_t i = 0; i < sizeof(screens) / sizeof(screens[0]); i++) {
@@ -106,7 +106,7 @@ static void the_place_stays_at_every_size(void **state)
 {
     (void)state;
     start(24, 80, NULL);
-    visit_press(&v, "Enter 1 1 lassen Down Down Down");
+    visit_press(&v, "Enter 2 1 lassen Down Down Down");
     char title[120];
     snprintf(title, sizeof(title), "%.14s", pty_row(v.pty, pty_cursor(v.pty).row) + 5);
     static const struct {
@@ -131,7 +131,7 @@ static void the_search_stays_while_a_course_is_read(void **state)
 {
     (void)state;
     start(24, 80, NULL);
-    visit_press(&v, "Enter 1 1 las sen Down Down Enter Tab Esc Esc");
+    visit_press(&v, "Enter 2 1 las sen Down Down Enter Tab Esc Esc");
     SEE(&v, "Zoek lassen");
     HOLDS(&v, cursor_is_on("▌"));
     visit_press(&v, "Backspace");
@@ -150,7 +150,7 @@ static void every_kind_shows_everything(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
         start(24, 80, kinds[i]);
-        visit_press(&v, "Enter 1 1 heftruck Down Enter");
+        visit_press(&v, "Enter 2 1 heftruck Down Enter");
         HOLDS(&v, cursor_is_on("▌"));
         const char *now = strchr(pty_screen_text(v.pty), '\n'); /* after the line with the clock */
         if (i == 0)
@@ -170,7 +170,7 @@ static void control_keys_do_nothing(void **state)
     static const char *const keys[] = {"C-c", "C-z", "C-\\", "C-s", "C-q", "C-d", "C-x", "C-l"};
     (void)state;
     start(24, 80, NULL);
-    visit_press(&v, "Enter 1 1 las");
+    visit_press(&v, "Enter 2 1 las");
     for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
         HOLDS(&v, pty_key(v.pty, keys[i]) == PTY_IDLE);
     visit_press(&v, "sen C-x x C-q");
@@ -181,7 +181,7 @@ static void the_maintenance_keys_end_it(void **state)
 {
     (void)state;
     start(24, 80, NULL);
-    visit_press(&v, "Enter #" SANNE " 1 C-x");
+    visit_press(&v, "Enter #" SANNE " 2 C-x");
     pty_bytes_reset(v.pty);
     HOLDS(&v, pty_key(v.pty, "C-q") == PTY_ENDED);
     assert_int_equal(pty_exit_status(v.pty), 0);
@@ -193,7 +193,7 @@ static void a_hang_up_ends_it(void **state)
 {
     (void)state;
     start(24, 80, NULL);
-    visit_press(&v, "Enter 1 1 las");
+    visit_press(&v, "Enter 2 1 las");
     int64_t from = clock_monotonic();
     pty_hang_up(v.pty);
     assert_int_equal(pty_exit_status(v.pty), 0);
@@ -243,7 +243,7 @@ static void no_mouse_report_makes_it_wait(void **state)
 
 static void a_moved_marker_is_a_few_bytes(void **state)
 {
-    static const char *const lists[] = {"Enter", "Enter 1", "Enter 1 3", "Enter 1 1 lassen Down"};
+    static const char *const lists[] = {"Enter", "Enter 2", "Enter 2 3", "Enter 2 1 lassen Down"};
     (void)state;
     for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
         start(24, 80, NULL);
@@ -295,7 +295,7 @@ static void silence_writes_nothing(void **state)
 {
     (void)state;
     start(24, 80, NULL);
-    visit_press(&v, "Enter 1");
+    visit_press(&v, "Enter 2");
     pty_bytes_reset(v.pty);
     visit_pass_time(&v, 20);
     HOLDS(&v, pty_bytes_written(v.pty) < 60); /* the clock may have moved on */
