@@ -8,6 +8,10 @@ set -eu
 build=$1 version=$2 next=$3
 [ "$(id -u)" = 0 ] || { echo 'test-deb: only root can make a system of its own' >&2 && exit 1; }
 base=${ACHT_DEBIAN:-/var/tmp/acht-debian}
+# Other dependencies make another bare system.
+needs=$(for package in "$build/acht_${version}_"*.deb "$build/acht-central_${version}_"*.deb; do
+    dpkg-deb -f "$package" Depends
+done | sha256sum | cut -c 1-12)
 
 make_base() {
     mirror=$(sed -n 's/^URIs: *//p; s/^deb \(\[[^]]*\] \)*\([^ ]*\) .*/\2/p' /etc/apt/sources.list \
@@ -26,14 +30,14 @@ make_base() {
     chroot "$base/new" sh -c 'apt-get update -q=2 && DEBIAN_FRONTEND=noninteractive apt-get install \
         -q=2 -y --no-install-recommends /tmp/*.deb && dpkg --purge acht acht-central && rm /tmp/*.deb' \
         >>"$base/log" 2>&1
-    mv "$base/new" "$base/bookworm"
+    mv "$base/new" "$base/bookworm-$needs"
 }
 
 command -v debootstrap >/dev/null || {
     echo 'test-deb: needs debootstrap' >&2
     exit 1
 }
-[ -d "$base/bookworm" ] || make_base
+[ -d "$base/bookworm-$needs" ] || make_base
 tree=$(mktemp -d "$base/run.XXXXXX")
 clean_up() {
     umount -l "$tree/proc" "$tree/dev" 2>/dev/null || :
@@ -41,7 +45,7 @@ clean_up() {
 }
 trap clean_up EXIT
 trap 'exit 130' INT TERM
-cp -a "$base/bookworm/." "$tree/"
+cp -a "$base/bookworm-$needs/." "$tree/"
 mount -t proc proc "$tree/proc"
 mount --rbind /dev "$tree/dev"
 mount --make-rslave "$tree/dev"
