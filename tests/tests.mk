@@ -69,7 +69,8 @@ COMMA := ,
 FLEET := $(BUILD)/lib/libsim.a
 FLEET_WRAPS := $(addprefix -Wl$(COMMA)--wrap=, $(addprefix journal_,append pending settle begin commit \
   waiting forget stick stuck stuck_count mark marked renew) \
-  $(addprefix cache_,cursor restart apply finish set_contact) store_fetched)
+  $(addprefix cache_,cursor restart apply finish set_contact said set_said) \
+  $(addprefix store_,fetched report))
 $(FLEET): $(patsubst tests/%.c,$(BUILD)/obj/tests/%.o,$(FLEET_PARTS))
 	@mkdir -p $(@D)
 	@rm -f $@

@@ -111,6 +111,7 @@ static struct sim_counts since(const struct sim *f, const struct sim_counts *bef
     n.syncs -= before->syncs;
     n.failed -= before->failed;
     n.requests -= before->requests;
+    n.said -= before->said;
     n.statuses[3] -= before->statuses[3];
     n.up -= before->up;
     n.down -= before->down;
@@ -125,6 +126,7 @@ static void a_quiet_night_costs_the_fleet_little(void **unused)
     assert_int_equal(sim_run(f, SIM_DAY), 0);
     first = since(f, &nothing);
     assert_true(first.up + first.down > 3000000); /* the count does count */
+    assert_int_equal(first.said, KIOSKS);         /* and a first night is news */
     assert_int_equal(sim_run(f, 2 * SIM_DAY), 0);
     struct sim_counts n = since(f, &first);
     print_message("a night without news: %lld requests, %lld bytes up, %lld down; the first night "
@@ -133,8 +135,10 @@ static void a_quiet_night_costs_the_fleet_little(void **unused)
         (long long)first.down);
     assert_int_equal(n.syncs, KIOSKS);
     assert_int_equal(n.failed, 0);
-    assert_true(n.requests <= 2 * KIOSKS);
+    assert_int_equal(n.requests, KIOSKS);
+    assert_int_equal(n.said, 0);
     assert_int_equal(n.statuses[3], n.requests);
+    assert_int_equal(n.alarms, 0);
     assert_true(n.up + n.down <= 3000000);
     assert_true(n.down / KIOSKS <= 1024);
     expect_whole(f);

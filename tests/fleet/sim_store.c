@@ -47,11 +47,12 @@ static int check_disk(const struct light *l, struct err *err)
 
 /* ---- the journal ---- */
 
-static void add_entry(struct light *l, const char *id, const struct buf *bytes)
+static void add_entry(struct light *l, const char *id, int64_t now, const struct buf *bytes)
 {
     struct light_entry *e = mem_alloc(sizeof(*e) + bytes->len);
     e->seq = l->last;
     e->made = l->machine->sim->made_count;
+    e->at = now;
     e->len = bytes->len;
     str_copy(e->id, sizeof(e->id), id);
     sha256_hex(bytes->p, bytes->len, e->hash);
@@ -75,7 +76,7 @@ WRAP(int, journal_append, struct store *s, const struct record *fields, const ch
     e.fields.id = id;
     if (entry_to_json(&e, &bytes) < 0)
         BUG("an entry is too long");
-    add_entry(l, id, &bytes);
+    add_entry(l, id, now, &bytes);
     buf_release(&bytes);
     return 0;
 }
