@@ -68,8 +68,9 @@ COMMA := ,
 # A fleet's kiosks have the functions of the store that the engine calls from tests/fleet as well.
 FLEET := $(BUILD)/lib/libsim.a
 FLEET_WRAPS := $(addprefix -Wl$(COMMA)--wrap=, $(addprefix journal_,append pending settle begin commit \
-  waiting forget stick stuck stuck_count mark marked renew) \
-  $(addprefix cache_,cursor restart apply finish set_contact) store_fetched)
+  waiting forget stick stuck stuck_count mark mark_last marked renew) \
+  $(addprefix cache_,cursor restart apply finish set_contact said set_said) \
+  $(addprefix store_,fetched report))
 $(FLEET): $(patsubst tests/%.c,$(BUILD)/obj/tests/%.o,$(FLEET_PARTS))
 	@mkdir -p $(@D)
 	@rm -f $@

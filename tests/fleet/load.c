@@ -62,6 +62,7 @@ static void expect_no_error(const struct sim *f)
     assert_int_equal(n.answers, n.requests);
     assert_int_equal(n.statuses[2] + n.statuses[3], n.answers);
     assert_int_equal(n.settled, KIOSKS * ENTRIES);
+    assert_int_equal(n.said, KIOSKS);
 }
 
 static void expect_whole(struct sim *f)

@@ -92,6 +92,9 @@ struct sim_counts {
     int64_t by_cause[SIM_CAUSES]; /* tries; ok: also those that failed on the kiosk's side */
     int64_t here;                 /* these: a disk */
     int64_t made, settled;        /* entries */
+    int64_t said;                 /* what kiosks told of themselves, and the server has */
+    int64_t renewed;              /* tokens */
+    int64_t alarms;               /* of copied kiosks, by the server in this process */
     int64_t requests, answers;    /* those that reached the server; those that came back */
     int64_t statuses[6];          /* answers by hundreds: [2] is 2xx */
     int64_t up, down;             /* bytes of requests and answers, heads included */

@@ -128,9 +128,28 @@ WRAP(int, cache_finish, struct store *s, int64_t now, struct err *err)
     return 0;
 }
 
+/* The first failure after a success begins a new row of them. */
+static void count_failure(struct light *l, enum cause why, int64_t now)
+{
+    if (l->met == CAUSE_ok) {
+        l->failures = 0;
+        l->since = now;
+    }
+    l->failures++;
+    l->why = why;
+    l->until = now;
+}
+
 WRAP(int, cache_set_contact, struct store *s, const char *cause, int64_t now, struct err *err)
 {
-    return light_of(s) ? 0 : __real_cache_set_contact(s, cause, now, err);
+    struct light *l = light_of(s);
+    if (!l)
+        return __real_cache_set_contact(s, cause, now, err);
+    enum cause met = (enum cause)choice_index(CAUSES, cause, strlen(cause));
+    if (met != CAUSE_ok)
+        count_failure(l, met, now);
+    l->met = met;
+    return 0;
 }
 
 WRAP(int, store_fetched, struct store *s, int64_t *fetched, struct err *err)
@@ -139,5 +158,59 @@ WRAP(int, store_fetched, struct store *s, int64_t *fetched, struct err *err)
     if (!l)
         return __real_store_fetched(s, fetched, err);
     *fetched = l->finished;
+    return 0;
+}
+
+/* ---- what a kiosk says of itself ---- */
+
+#define MUCH_MIB 10000 /* of free space */
+
+static void report_failures(const struct light *l, struct record *r)
+{
+    if (l->failures == 0)
+        return;
+    record_set_number(r, REPORT_cause, l->why);
+    record_set_number(r, REPORT_failures, l->failures);
+    record_set_number(r, REPORT_failing_since, l->since);
+    record_set_number(r, REPORT_failing_until, l->until);
+}
+
+WRAP(int, store_report, struct store *s, struct record *r, struct err *err)
+{
+    const struct light *l = light_of(s);
+    if (!l)
+        return __real_store_report(s, r, err);
+    bool full = fault_now(l->machine, FAULT_full) != NULL;
+    record_set_number(r, REPORT_waiting, l->count);
+    if (l->count > 0)
+        record_set_number(r, REPORT_oldest, l->entries[0]->at - l->entries[0]->at % SIM_HOUR);
+    record_set_number(r, REPORT_stuck, journal_stuck_count(s));
+    record_set_number(r, REPORT_damaged, 0);
+    record_set_number(r, REPORT_catalogue, l->finished);
+    record_set_number(r, REPORT_disk, full ? DISK_full : DISK_fine);
+    record_set_number(r, REPORT_free, full ? 0 : MUCH_MIB);
+    record_set_number(r, REPORT_rebuilt, 0);
+    record_set_number(r, REPORT_lost, 0);
+    report_failures(l, r);
+    return 0;
+}
+
+WRAP(int, cache_said, struct store *s, char digest[DIGEST_HEX], struct err *err)
+{
+    const struct light *l = light_of(s);
+    if (!l)
+        return __real_cache_said(s, digest, err);
+    str_copy(digest, DIGEST_HEX, l->said);
+    return 0;
+}
+
+WRAP(int, cache_set_said, struct store *s, const char *digest, struct err *err)
+{
+    struct light *l = light_of(s);
+    if (!l)
+        return __real_cache_set_said(s, digest, err);
+    if (fault_now(l->machine, FAULT_full))
+        return err_set(err, ERR_FULL, "the disk is full");
+    str_copy(l->said, sizeof(l->said), digest);
     return 0;
 }

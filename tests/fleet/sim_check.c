@@ -75,12 +75,12 @@ static int exchange(struct transport *t, const struct request *q, struct respons
     enum cause *cause, struct err *err)
 {
     struct auditor *a = (struct auditor *)(void *)t;
-    char authorization[KEY_HEX + 8];
+    char authorization[BEARER_TEXT];
     struct request unmarked = *q;
     (void)err;
     *cause = CAUSE_ok;
     unmarked.mark = NULL; /* it is no copy */
-    snprintf(authorization, sizeof(authorization), "Bearer %s", a->machine->token);
+    line_bearer(a->machine, q, authorization);
     line_serve(a->machine->sim, authorization, &unmarked, machine_clock(a->machine), r);
     return 0;
 }

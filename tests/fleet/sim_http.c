@@ -109,7 +109,7 @@ static void set_headers(struct line_http *h, const struct visit *v)
     curl_slist_free_all(h->headers);
     h->headers = curl_slist_append(NULL, "Expect:");
     add_header(h, WIRE_PROTOCOL_HEADER, WIRE_PROTOCOL);
-    snprintf(text, sizeof(text), "Bearer %s", v->machine->token);
+    line_bearer(v->machine, v->q, text);
     add_header(h, "Authorization", text);
     if (v->q->type)
         add_header(h, "Content-Type", v->q->type);
@@ -160,12 +160,14 @@ static void read_header(CURL *easy, const char *name, char out[LIM_ID])
 static void read_head(CURL *easy, struct response *r)
 {
     long status = 0;
-    char retry[LIM_ID];
+    char retry[LIM_ID], wish[LIM_ID];
     (void)curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
     r->status = (int)status;
     read_header(easy, "Content-Type", r->type);
     read_header(easy, WIRE_SERVER_HEADER, r->server_id);
     read_header(easy, WIRE_MARK_HEADER, r->mark);
+    read_header(easy, WIRE_TOKEN_HEADER, wish);
+    r->renew = strcmp(wish, WIRE_TOKEN_RENEW) == 0;
     read_header(easy, "Retry-After", retry);
     r->retry_after = retry[0] ? strtoll(retry, NULL, 10) : NO_RETRY_AFTER;
 }

@@ -13,6 +13,7 @@
 
 struct light_entry {
     int64_t seq, made; /* place here, and in the fleet's list of all that were made */
+    int64_t at;        /* an instant: when */
     int64_t tried;     /* when the server last refused it by itself; 0: never */
     char id[UUID_TEXT], hash[DIGEST_HEX];
     size_t len;
@@ -42,6 +43,11 @@ struct light {
     int count;
     int64_t last;
     int64_t finished;
+    enum cause met;        /* what came of the last sync */
+    enum cause why;        /* of the last one that failed; ... */
+    int64_t failures;      /* ... how many did, one after another; 0: none ever did */
+    int64_t since, until;  /* the first and the last of them */
+    char said[DIGEST_HEX]; /* what it last said of itself */
 };
 
 void light_start(struct light *l, struct machine *machine, int64_t now);
@@ -68,7 +74,8 @@ struct made {
 struct machine {
     struct transport transport; /* first */
     struct sim *sim;
-    char id[UUID_TEXT], token[KEY_HEX], name[16];
+    char id[UUID_TEXT], name[16];
+    char token[KEY_HEX], token_before[KEY_HEX]; /* as an enrolment has them */
     bool real;
     struct light light;
     struct store *store; /* of a real one, once it has synced */
@@ -124,6 +131,9 @@ int visit_exchange(struct transport *t, const struct request *q, struct response
 
 /* ---- carrying an exchange ---- */
 
+/* The token that goes with this request, as its header has it. */
+#define BEARER_TEXT (KEY_HEX + 8)
+void line_bearer(const struct machine *k, const struct request *q, char out[BEARER_TEXT]);
 /* Of a request with its head, as libcurl writes it. */
 int64_t line_bytes_up(const struct request *q);
 /* true: a fault of the line ends the exchange, whoever carries it. */

@@ -9,6 +9,11 @@
 
 #define SILENCE_MS 10000 /* as long as the sync waits for a connection */
 
+void line_bearer(const struct machine *k, const struct request *q, char out[BEARER_TEXT])
+{
+    snprintf(out, BEARER_TEXT, "Bearer %s", q->token ? q->token : k->token);
+}
+
 /* ---- sizes ---- */
 
 /* Of the head of a request as libcurl writes it, and of an answer as the server does, without what
@@ -49,6 +54,7 @@ static void read_answer(struct sim *f, const struct http_response *rs, struct re
     str_copy(r->type, sizeof(r->type), rs->type ? rs->type : "");
     str_copy(r->server_id, sizeof(r->server_id), database_server_id(f->central.db));
     str_copy(r->mark, sizeof(r->mark), rs->mark);
+    r->renew = rs->renew && rs->status < 400;
     buf_add(&r->body, rs->body.p, rs->body.len);
 }
 
@@ -135,9 +141,9 @@ void line_arrive(struct sim *f, struct visit *v)
 
 void line_answer(struct sim *f, struct visit *v)
 {
-    char authorization[KEY_HEX + 8];
+    char authorization[BEARER_TEXT];
     const struct fault *slow = fault_now(v->machine, FAULT_slow);
-    snprintf(authorization, sizeof(authorization), "Bearer %s", v->machine->token);
+    line_bearer(v->machine, v->q, authorization);
     line_serve(f, authorization, v->q, f->start + f->now, v->r);
     if (fault_loses(v->machine, FAULT_lose_answers)) {
         line_fails(v, f->options.round_trip / 2, CAUSE_no_network, "the answer is lost");

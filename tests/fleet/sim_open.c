@@ -175,6 +175,7 @@ struct database *sim_database(struct sim *f)
 void sim_counts(const struct sim *f, struct sim_counts *out)
 {
     *out = f->counts;
+    out->alarms = f->central.counts.copies;
 }
 
 void sim_kiosk(struct sim *f, int kiosk, struct sim_kiosk *out)

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "fleet/sim_inner.h"
 #include "proto/wire.h"
+#include "sync/report.h"
 
 struct recorder {
     struct transport transport; /* first */
@@ -20,12 +21,14 @@ struct recorder {
 
 static void write_head(const struct machine *k, const struct request *q, struct buf *out)
 {
+    char authorization[BEARER_TEXT];
+    line_bearer(k, q, authorization);
     buf_printf(out,
         "%s %s HTTP/1.1\r\nHost: 127.0.0.1\r\nUser-Agent: acht-sync/" ACHT_VERSION "\r\n",
         q->type ? "POST" : "GET", q->path);
     buf_puts(out, "Accept: */*\r\nAccept-Encoding: gzip\r\n");
     buf_puts(out, WIRE_PROTOCOL_HEADER ": " WIRE_PROTOCOL "\r\n");
-    buf_printf(out, "Authorization: Bearer %s\r\n", k->token);
+    buf_printf(out, "Authorization: %s\r\n", authorization);
     if (q->type)
         buf_printf(out, "Content-Type: %s\r\nContent-Length: %zu\r\n", q->type, q->len);
     if (q->known && *q->known)
@@ -86,7 +89,9 @@ static int exchange(struct transport *t, const struct request *q, struct respons
     *cause = CAUSE_ok;
     str_copy(r->server_id, sizeof(r->server_id), database_server_id(rec->machine->sim->central.db));
     record(rec, q);
-    if (q->type)
+    if (strcmp(q->path, WIRE_STATUS) == 0)
+        r->status = 204;
+    else if (q->type)
         take_all(q, r);
     else
         r->status = 304;
@@ -95,24 +100,28 @@ static int exchange(struct transport *t, const struct request *q, struct respons
 
 /* ---- the kiosks ---- */
 
-/* Where it says how it is; the one place that knows how. */
-static void record_status(const struct recorder *rec)
+/* For the first time, so it has something to say. */
+static int record_report(
+    struct recorder *rec, struct store *s, const struct enrolment *e, struct err *err)
 {
-    record(rec, &(struct request){.path = "/healthz"});
+    const struct report_job job = {s, e, &rec->transport, 0, false, true};
+    int said = sync_report(&job, err);
+    return said > 0 ? 0 : said < 0 ? -1 : err_set(err, ERR_DATA, "a kiosk has nothing to say");
 }
 
 static int record_kiosk(struct recorder *rec, int entries, struct err *err)
 {
     struct sync_result result;
     struct machine *k = rec->machine;
+    struct store *s = light_store(&k->light);
     struct enrolment *e = mem_alloc(sizeof(*e));
     machine_enrolment(k, e);
     sim_use(k->sim, machine_index(k), entries);
-    int rc = sync_run(light_store(&k->light), e, &rec->transport, false, &result, err);
+    int rc = sync_run(s, e, &rec->transport, false, &result, err);
     k->waiting = k->light.count;
-    mem_free(e);
     if (rc == 0)
-        record_status(rec);
+        rc = record_report(rec, s, e, err);
+    mem_free(e);
     return rc;
 }
 

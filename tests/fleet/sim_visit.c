@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "fleet/sim_inner.h"
+#include "sync/report.h"
 
 /* The engine and a real store under it take less than half of it. */
 #ifdef __SANITIZE_ADDRESS__
@@ -69,19 +70,51 @@ void machine_enrolment(const struct machine *k, struct enrolment *out)
     company_name(machine_company(k), out->company);
     str_copy(out->server_id, sizeof(out->server_id), database_server_id(k->sim->central.db));
     str_copy(out->token, sizeof(out->token), k->token);
+    str_copy(out->token_before, sizeof(out->token_before), k->token_before);
+}
+
+/* As the sync's loop does it (sync/loop.c): it is no part of the sync, and changes nothing. */
+static void say_how_it_is(
+    struct visit *v, struct store *s, const struct enrolment *e, const struct err *why)
+{
+    struct err ignored = {0};
+    struct machine *k = v->machine;
+    const struct report_job job = {s, e, &k->transport, 0, v->result.copied, true};
+    bool well = v->rc == 0 || why->code != ERR_BUSY;
+    if (well && v->result.cause == CAUSE_ok && sync_report(&job, &ignored) > 0)
+        k->sim->counts.said++;
+}
+
+/* As sync_renew_token(), whose file no kiosk here has. */
+static void renew_token(struct machine *k)
+{
+    str_copy(k->token_before, sizeof(k->token_before), k->token);
+    random_key_hex(k->token);
+    k->sim->counts.renewed++;
+}
+
+static void sync_store(struct visit *v, struct store *s, const struct enrolment *e, struct err *err)
+{
+    struct machine *k = v->machine;
+    v->rc = sync_run(s, e, &k->transport, false, &v->result, err);
+    say_how_it_is(v, s, e, err);
+    if (v->rc == 0 && v->result.renew)
+        renew_token(k);
 }
 
 /* It is opened for the first sync and stays open, as acht-sync.service keeps it. */
-static int sync_real(struct machine *k, const struct enrolment *e, struct visit *v, struct err *err)
+static void sync_real(
+    struct machine *k, const struct enrolment *e, struct visit *v, struct err *err)
 {
     char dir[512];
     sim_store_dir(k->sim, machine_index(k), dir, sizeof(dir));
-    if (!k->store && store_open(&k->store, dir, k->sim->options.share, STORE_SYNC, NULL, err) < 0)
-        return -1;
+    if (!k->store && store_open(&k->store, dir, k->sim->options.share, STORE_SYNC, NULL, err) < 0) {
+        v->rc = -1;
+        return;
+    }
     (void)store_changed(k->store);
-    int rc = sync_run(k->store, e, &k->transport, false, &v->result, err);
+    sync_store(v, k->store, e, err);
     k->waiting = journal_waiting(k->store);
-    return rc;
 }
 
 static void run(struct visit *v)
@@ -90,10 +123,12 @@ static void run(struct visit *v)
     struct machine *k = v->machine;
     struct enrolment *e = mem_alloc(sizeof(*e));
     machine_enrolment(k, e);
-    v->rc = k->real ? sync_real(k, e, v, &err)
-                    : sync_run(light_store(&k->light), e, &k->transport, false, &v->result, &err);
-    if (!k->real)
+    if (k->real) {
+        sync_real(k, e, v, &err);
+    } else {
+        sync_store(v, light_store(&k->light), e, &err);
         k->waiting = k->light.count;
+    }
     mem_free(e);
 }
 
