@@ -52,11 +52,13 @@ static bool is_fault(int rc, const struct err *err)
     return rc < 0 && err->code != ERR_BUSY;
 }
 
-/* When the server was there. It is no part of the sync: what becomes of it changes nothing. */
+/* When the server was there. It is no part of the sync: what becomes of it changes nothing. It
+ * waits for the next one when tries before this one failed: many kiosks come back then, all with
+ * news. */
 static void say_how_it_is(struct loop *l, const struct enrolment *e, struct transport *transport,
     const struct sync_result *result, bool well)
 {
-    if (well && result->cause == CAUSE_ok)
+    if (well && result->cause == CAUSE_ok && !l->recovers)
         say(&(struct report_job){
             l->store, e, transport, report_starts(l->runtime), result->copied, true});
 }
@@ -208,6 +210,7 @@ static uint64_t dice(void)
 static int turn(struct loop *l, struct schedule *s, struct err *err)
 {
     struct sync_result result;
+    l->recovers = s->failures > 0;
     int rc = loop_once(l, &result, err);
     sync_plan(s, rc, &result, clock_monotonic(), dice());
     l->known = result.expected;

@@ -12,6 +12,7 @@ struct loop {
     int64_t spread;      /* milliseconds over which the kiosks' first syncs are spread; 0: none */
     int stop_fd;         /* readable: come to an end */
     struct store *store; /* private */
+    bool recovers;       /* private: the try before this sync failed */
     int64_t known;       /* private: entries that waiting longer will not help */
     int notify_fd;       /* private: readable when the directory's files change; -1: never */
 };

@@ -49,7 +49,7 @@ as() { # USER
 }
 
 serve() {
-    $(as acht-central) acht-central serve --database $database --listen 127.0.0.1:0 \
+    $(as acht-central) acht-central serve --database $database --listen 127.0.0.1:0 --kiosk-rate 0 \
         >server.log 2>&1 &
     server=$!
     until grep -q listening server.log; do

@@ -80,7 +80,7 @@ static void say_how_it_is(
     struct err ignored = {0};
     struct machine *k = v->machine;
     const struct report_job job = {s, e, &k->transport, 0, v->result.copied, true};
-    bool well = v->rc == 0 || why->code != ERR_BUSY;
+    bool well = (v->rc == 0 || why->code != ERR_BUSY) && k->schedule.failures == 0;
     if (well && v->result.cause == CAUSE_ok && sync_report(&job, &ignored) > 0)
         k->sim->counts.said++;
 }
