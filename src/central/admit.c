@@ -64,16 +64,24 @@ void admit_wrong_code(struct central *c, const struct http_request *rq)
 
 /* ---- tokens ---- */
 
-static int find_kiosk(
-    struct central *c, const struct http_request *rq, struct kiosk *kiosk, struct err *err)
+/* What the request has in the form of a token, or NULL. */
+static const char *token_of(const struct http_request *rq)
 {
     static const char scheme[] = "Bearer ";
     const size_t skip = sizeof(scheme) - 1;
-    if (strncmp(rq->authorization, scheme, skip) != 0 ||
-        !hex_valid(rq->authorization + skip, KEY_BYTES))
+    bool is_token = strncmp(rq->authorization, scheme, skip) == 0 &&
+                    hex_valid(rq->authorization + skip, KEY_BYTES);
+    return is_token ? rq->authorization + skip : NULL;
+}
+
+static int find_kiosk(
+    struct central *c, const struct http_request *rq, struct kiosk *kiosk, struct err *err)
+{
+    const char *token = token_of(rq);
+    if (!token)
         return 0;
     char hash[DIGEST_HEX];
-    sha256_hex(rq->authorization + skip, strlen(rq->authorization + skip), hash);
+    sha256_hex(token, strlen(token), hash);
     return database_kiosk_by_token(c->db, hash, kiosk, err);
 }
 
@@ -104,10 +112,13 @@ void admit_copied(
         api_log(c, "warning: that a kiosk was copied was not written down: %s", err.msg);
 }
 
+/* A token that nobody knows may be one that a kiosk is about to announce: it must hear that,
+ * however many come from its address. Nor can one be found by trying. */
 static void stranger(struct central *c, const struct http_request *rq, struct http_response *rs)
 {
     response_error(rs, 401, "unauthorized", "this kiosk is not enrolled");
-    admit_in_vain(c, rq, rs);
+    if (!token_of(rq))
+        admit_in_vain(c, rq, rs);
 }
 
 /* The kiosk itself uses the new token once the server has taken it: whoever has the old one copied

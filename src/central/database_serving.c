@@ -6,9 +6,10 @@
 /* Several servers are there at once, and their clocks are not quite one. */
 static int go_on(struct database *db, int64_t now, int64_t *changed, struct err *err)
 {
-    struct sql_stmt *s = sql_stmt(db->sql,
-        "UPDATE serving SET until = CASE WHEN until > ?1 THEN until ELSE ?1 END"
-        " WHERE since = (SELECT max(since) FROM serving) AND until >= ?2 AND until <= ?3");
+    struct sql_stmt *s =
+        sql_stmt(db->sql, "UPDATE serving SET until = CASE WHEN until > ?1 THEN until ELSE ?1 END"
+                          " WHERE since = (SELECT max(since) FROM serving WHERE since <= ?3) AND "
+                          "until >= ?2 AND until <= ?3");
     sql_number(s, 1, now);
     sql_number(s, 2, now - SERVES_PAUSE);
     sql_number(s, 3, now + SERVES_PAUSE);
@@ -23,8 +24,9 @@ static int begin_anew(struct database *db, int64_t now, struct err *err)
     sql_number(s, 1, now);
     if (sql_run(s, err) < 0)
         return -1;
-    s = sql_stmt(db->sql, "DELETE FROM serving WHERE until < ?1");
+    s = sql_stmt(db->sql, "DELETE FROM serving WHERE until < ?1 OR since > ?2");
     sql_number(s, 1, now - KEPT);
+    sql_number(s, 2, now + SERVES_PAUSE); /* noted with a clock that was ahead */
     return sql_run(s, err);
 }
 

@@ -68,11 +68,18 @@ static void start_probe(struct http_server *server)
 void http_ready(struct http_server *server, struct asker *asker)
 {
     pthread_mutex_lock(&server->lock);
-    asker->since = clock_monotonic();
-    asker->next = server->askers;
-    server->askers = asker;
-    start_probe(server);
+    bool stopping = server->stopping;
+    if (!stopping) {
+        asker->since = clock_monotonic();
+        asker->next = server->askers;
+        server->askers = asker;
+        start_probe(server);
+    }
     pthread_mutex_unlock(&server->lock);
+    if (!stopping)
+        return;
+    response_error(asker->rs, 503, "not_ready", "the server is about to end");
+    MHD_resume_connection(asker->mhd); /* nobody would do it later */
 }
 
 void http_ready_tick(struct http_server *server, int64_t now)

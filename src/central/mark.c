@@ -66,9 +66,10 @@ void mark_check(struct central *c, const struct http_request *rq, const struct k
     struct sent_mark m;
     struct err err = {0};
     const char *sent = rq->mark ? rq->mark : "";
-    if (*kiosk->mark && !*sent)
+    bool marked = read_mark(sent, &m);
+    if (*kiosk->mark && !marked)
         admit_copied(c, rq, kiosk, "its token was used without a mark, which it never does");
-    if (read_mark(sent, &m))
+    if (marked)
         str_copy(rs->mark, sizeof(rs->mark), judge(c, rq, kiosk, &m, &err));
     if (err.code != ERR_NONE)
         api_log(c, "warning: the mark of a kiosk was not kept: %s", err.msg);

@@ -11,8 +11,8 @@
 
 enum limit { LIMIT_KIOSK, LIMIT_COMPANY, LIMIT_ADDRESS, LIMIT_CODE, LIMITS };
 
-/* How many, 0: as many as they like. Of kiosks, companies and addresses (what is asked with an
- * unknown token or where there is nothing) in a minute; of refused codes from an address in an
+/* How many, 0: as many as they like. Of kiosks, companies and addresses (what is asked without a
+ * token or where there is nothing) in a minute; of refused codes from an address in an
  * hour. */
 struct rates {
     int64_t of[LIMITS];

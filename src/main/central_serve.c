@@ -24,7 +24,7 @@ const struct option serve_options[] = {
     {"per-address", "N", "connections from one address [20]; more behind a front proxy", false},
     {"kiosk-rate", "N", "requests of a kiosk in a minute [60]; 0: no limit, also below", false},
     {"company-rate", "N", "requests of a company's kiosks in a minute [600]", false},
-    {"address-rate", "N", "requests of strangers from one address in a minute [60]", false},
+    {"address-rate", "N", "requests without a token from one address in a minute [60]", false},
     {"code-rate", "N", "refused enrolment codes from one address in an hour [10]", false},
     {0},
 };

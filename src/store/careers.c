@@ -282,13 +282,19 @@ static bool within(int32_t n, int32_t count)
     return n >= 0 && n < count;
 }
 
+/* None stands there twice. */
+static bool comes_after(const struct career_need *a, const struct career_need *b)
+{
+    return a->occupation > b->occupation || (a->occupation == b->occupation && a->skill > b->skill);
+}
+
 static bool needs_fit(const struct items items[PART_KINDS])
 {
     const struct career_need *n = items[PART_needs].item;
     for (int32_t i = 0; i < items[PART_needs].count; i++)
         if (!within(n[i].occupation, items[PART_occupations].count) ||
             !within(n[i].skill, items[PART_skills].count) || n[i].level >= LEVEL_some ||
-            !is_bool(&n[i].essential))
+            !is_bool(&n[i].essential) || (i > 0 && !comes_after(&n[i], &n[i - 1])))
             return false;
     return true;
 }

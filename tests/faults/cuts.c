@@ -25,7 +25,7 @@
 #define STEP_WITHOUT 11
 #define ANSWER_MAX (64 * 1024)
 
-enum way { PLAIN, CHUNKED, GZIP, TO_THE_END, GZIP_TO_THE_END, WAYS };
+enum framing { PLAIN, CHUNKED, GZIP, TO_THE_END, GZIP_TO_THE_END, WAYS };
 static const char *const way_names[] = {
     "with a length", "chunked", "gzip", "close-delimited", "gzip, close-delimited"};
 

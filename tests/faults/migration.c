@@ -167,9 +167,9 @@ static bool is_sound(const char *path)
     return good;
 }
 
-enum way { VACUUM_INTO, BACKUP, PLAIN_COPY };
+enum copying { VACUUM_INTO, BACKUP, PLAIN_COPY };
 
-static bool copy_by_sqlite(enum way way, const char *from, const char *to)
+static bool copy_by_sqlite(enum copying way, const char *from, const char *to)
 {
     sqlite3 *db, *copy;
     char sql[TEMP_PATH + 64];
@@ -192,7 +192,7 @@ static bool copy_by_sqlite(enum way way, const char *from, const char *to)
     return done;
 }
 
-static int bad_copies(enum way way, int copies)
+static int bad_copies(enum copying way, int copies)
 {
     char from[TEMP_PATH + 16], to[TEMP_PATH + 16];
     int bad = 0;

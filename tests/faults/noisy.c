@@ -166,8 +166,7 @@ static void start_world(void)
 
 int main(void)
 {
-    static char nobodys[][KEY_HEX] = {
-        "eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee"};
+    static char nobodys[][KEY_HEX] = {"no-token"}; /* one in the form of a token is not charged */
     static struct asker kiosk, company, address;
     start_world();
     kiosk = (struct asker){.token = &noisy[0], .tokens = 1, .host = 1, .times = NOISE};

@@ -319,6 +319,7 @@ static void stolen(void)
         const char *what;
     } thieves[] = {
         {"", true, "the token alone: alarm at its first use"},
+        {"x", true, "something that is no mark: alarm at its first use"},
         {MARK(1) " " MARK(2) " " MARK(3), true, "a made-up mark: alarm at its first use"},
         {MARK(1) " - " MARK(3), false, "a mark that begins anew: alarm at the kiosk's next sync"},
     };
