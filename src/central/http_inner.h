@@ -39,7 +39,7 @@ struct http_server {
     char url[LIM_URL];
     pthread_mutex_t lock; /* guards what follows */
     struct connection *connections;
-    bool closing;    /* no connection is kept any more */
+    bool closing; /* no connection is kept any more */
     struct asker *askers;
     struct probe probe;
     bool stopping;   /* the clerk takes nothing more */

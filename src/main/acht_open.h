@@ -13,8 +13,7 @@ int args_language(const struct args *args, char out[LANGUAGE_CODE], struct err *
 int known_language(const char *lang, struct err *err) ACHT_NODISCARD;
 
 /* The same with the start screen alone (kiosk_open_start()). */
-int open_start(
-    const char *data, const char *lang, struct kiosk *k, struct err *err) ACHT_NODISCARD;
+int open_start(const char *data, const char *lang, struct kiosk *k, struct err *err) ACHT_NODISCARD;
 
 /* Opens the kiosk of a directory, or makes one; k is to be closed after 0. */
 int open_kiosk(const char *data, const char *lang, struct kiosk *k, struct err *err) ACHT_NODISCARD;

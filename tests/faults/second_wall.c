@@ -7,6 +7,7 @@
  * companies, with failures in the middle of transactions (A-03). */
 #include <regex.h>
 
+#include "support/pg_rows.h"
 #include "support/rng.h"
 #include "support/sql_filters.h"
 #include "support/sql_texts.h"
@@ -208,33 +209,6 @@ static int translate(const char *sql, char *out, size_t size)
     return params;
 }
 
-static int compare_rows(const void *a, const void *b)
-{
-    return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-static void digest_result(PGresult *result, char out[DIGEST_HEX])
-{
-    enum { MOST = 2000 };
-    static char *rows[MOST];
-    struct buf all = BUF_INIT(16 * 1024 * 1024);
-    int n = PQntuples(result) < MOST ? PQntuples(result) : MOST;
-    for (int i = 0; i < n; i++) {
-        struct buf row = BUF_INIT(LIM_PAGE);
-        for (int k = 0; k < PQnfields(result); k++)
-            (void)buf_printf(&row, "%s\t", PQgetvalue(result, i, k));
-        rows[i] = buf_take(&row);
-    }
-    qsort(rows, (size_t)n, sizeof(rows[0]), compare_rows);
-    for (int i = 0; i < n; i++) {
-        (void)buf_printf(&all, "%s\n", rows[i]);
-        free(rows[i]);
-    }
-    (void)buf_printf(&all, "%d of %s", PQntuples(result), PQcmdTuples(result));
-    sha256_hex(all.p, all.len, out);
-    buf_release(&all);
-}
-
 /* Runs a statement that the server has prepared as "m", with values of the types it wants. */
 static PGresult *exec_mutant(const bool is_company[PARAMS])
 {
@@ -268,7 +242,7 @@ static void try_mutant(enum wall wall, const bool is_company[PARAMS], struct out
     o->refused = status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK;
     *o->rows = *o->ours = *o->theirs = '\0';
     if (!o->refused) {
-        digest_result(result, o->rows);
+        pg_rows_digest(result, o->rows);
         must("SELECT set_config('acht.company', 'every company', true)");
         digest_rows("f", o->ours);
         digest_rows("t", o->theirs);
