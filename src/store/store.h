@@ -271,8 +271,8 @@ struct mark {
 };
 int journal_mark(struct store *s, int64_t now, struct mark *out, struct err *err) ACHT_NODISCARD;
 int journal_marked(struct store *s, const struct mark *m, struct err *err) ACHT_NODISCARD;
-/* The mark of the last sync, for what is said beside one; `next` is "" when there was none. Also for
- * a KIOSK. */
+/* The mark of the last sync, for what is said beside one; `next` is "" when there was none. Also
+ * for a KIOSK. */
 int journal_mark_last(struct store *s, struct mark *out, struct err *err) ACHT_NODISCARD;
 /* After a copy was noticed: the journal is another one from now on (epoch), and all that it still
  * has waits again, for the server may not have it. The server answers what it knows as before. */
