@@ -22,22 +22,13 @@
 #include "store/pages.h"
 #include "store/reserve.h"
 #include "support/disk.h"
+#include "support/verdict.h"
 
 #define NOBODY 65534
 #define MUCH 5000
 
 static struct disk_files disk;
 static char mounted[TEMP_PATH];
-static int passed, failed;
-
-static void verdict(const char *what, bool good)
-{
-    printf("%s: %s\n", good ? "ok" : "FAILED", what);
-    if (good)
-        passed++;
-    else
-        failed++;
-}
 
 /* ---- disks ---- */
 
@@ -339,6 +330,5 @@ int main(void)
     rmdir(mounted);
     str_copy(disk.dir, sizeof(disk.dir), home);
     disk_release(&disk);
-    printf("%d passed, %d failed\n", passed, failed);
-    return failed > 0;
+    return verdict_end();
 }

@@ -14,21 +14,12 @@
 #include "store/reserve.h"
 #include "support/disk.h"
 #include "support/rng.h"
+#include "support/verdict.h"
 
 #define FLIPS 600
 #define SEEDS 20
 
 static struct disk_files disk;
-static int passed, failed;
-
-static void verdict(const char *what, bool good)
-{
-    printf("%s: %s\n", good ? "ok" : "FAILED", what);
-    if (good)
-        passed++;
-    else
-        failed++;
-}
 
 /* ---- looking at a journal ---- */
 
@@ -413,6 +404,5 @@ int main(void)
     test_cache(&seed);
     test_kept();
     disk_release(&disk);
-    printf("%d passed, %d failed\n", passed, failed);
-    return failed > 0;
+    return verdict_end();
 }

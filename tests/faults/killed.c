@@ -22,6 +22,7 @@
 #include "support/disk.h"
 #include "support/measure.h"
 #include "support/rng.h"
+#include "support/verdict.h"
 
 #define KILLS 300
 #define ASKS 100
@@ -29,16 +30,6 @@
 #define MANY 100000
 
 static struct disk_files disk;
-static int passed, failed;
-
-static void verdict(const char *what, bool good)
-{
-    printf("%s: %s\n", good ? "ok" : "FAILED", what);
-    if (good)
-        passed++;
-    else
-        failed++;
-}
 
 /* ---- the two programs ---- */
 
@@ -374,6 +365,5 @@ int main(int argc, char **argv)
     test_contention();
     temp_remove(home);
     disk_release(&disk);
-    printf("%d passed, %d failed\n", passed, failed);
-    return failed > 0;
+    return verdict_end();
 }

@@ -15,6 +15,7 @@
 #include "store/inner.h"
 #include "support/disk.h"
 #include "support/rng.h"
+#include "support/verdict.h"
 #include "support/vfs_power.h"
 
 #define OLD_ENTRIES 60
@@ -23,16 +24,6 @@
 
 static char dir[TEMP_PATH], image_dir[TEMP_PATH];
 static struct disk_bytes old; /* the file of the first version */
-static int passed, failed;
-
-static void verdict(const char *what, bool good)
-{
-    printf("%s: %s\n", good ? "ok" : "FAILED", what);
-    if (good)
-        passed++;
-    else
-        failed++;
-}
 
 /* ---- D-18 ---- */
 
@@ -252,6 +243,5 @@ int main(void)
     free(old.p);
     temp_remove(dir);
     temp_remove(image_dir);
-    printf("%d passed, %d failed\n", passed, failed);
-    return failed > 0;
+    return verdict_end();
 }

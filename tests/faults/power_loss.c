@@ -17,6 +17,7 @@
 #include "support/disk.h"
 #include "support/rng.h"
 #include "support/temp.h"
+#include "support/verdict.h"
 #include "support/vfs_power.h"
 
 #define ENTRIES 16
@@ -45,16 +46,6 @@ struct tally {
 };
 
 static char recorded[TEMP_PATH], image_dir[TEMP_PATH], share[LIM_ERR];
-static int passed, failed;
-
-static void verdict(const char *what, bool good)
-{
-    printf("%s: %s\n", good ? "ok" : "FAILED", what);
-    if (good)
-        passed++;
-    else
-        failed++;
-}
 
 static int append(struct store *s, int number, char id[UUID_TEXT], struct err *err)
 {
@@ -420,6 +411,5 @@ int main(void)
     test_again(&seed);
     test_faults();
     temp_remove(image_dir);
-    printf("%d passed, %d failed\n", passed, failed);
-    return failed > 0;
+    return verdict_end();
 }

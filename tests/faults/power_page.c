@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "support/disk.h"
 #include "support/rng.h"
+#include "support/verdict.h"
 #include "support/vfs_power.h"
 
 #define PAGES 6
@@ -22,16 +23,7 @@
 #define WANTED_POINTS 1900
 
 static char recorded[TEMP_PATH], image_dir[TEMP_PATH], share[LIM_ERR];
-static int passed, failed, per_page = FEW_RECORDS;
-
-static void verdict(const char *what, bool good)
-{
-    printf("%s: %s\n", good ? "ok" : "FAILED", what);
-    if (good)
-        passed++;
-    else
-        failed++;
-}
+static int per_page = FEW_RECORDS;
 
 static struct store *open_sync(const char *dir, const char *vfs, struct err *err)
 {
@@ -304,6 +296,5 @@ int main(void)
     test_power(&seed);
     test_faults();
     temp_remove(image_dir);
-    printf("%d passed, %d failed\n", passed, failed);
-    return failed > 0;
+    return verdict_end();
 }

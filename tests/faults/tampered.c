@@ -9,18 +9,9 @@
 
 #include "store/pages.h"
 #include "support/disk.h"
+#include "support/verdict.h"
 
 static struct disk_files disk;
-static int passed, failed;
-
-static void verdict(const char *what, bool good)
-{
-    printf("%s: %s\n", good ? "ok" : "FAILED", what);
-    if (good)
-        passed++;
-    else
-        failed++;
-}
 
 static const struct {
     const char *file, *sql;
@@ -142,6 +133,5 @@ int main(void)
     verdict("D-14: a changed structure is refused before it is used", bad == 0 && count >= 20);
     verdict("control: a planted trigger fires in SQLite", planted_trigger_fires());
     disk_release(&disk);
-    printf("%d passed, %d failed\n", passed, failed);
-    return failed > 0;
+    return verdict_end();
 }

@@ -4,16 +4,7 @@ packages=$(find "$ACHT_BUILD" -maxdepth 1 -name 'acht*.deb' | grep -v next | sor
 work=$(mktemp -d)
 server=
 trap 'kill $server 2>/dev/null; rm -rf "$work"' EXIT
-passed=0 failed=0
-
-ok() { # whether WHAT
-    if [ "$1" = 0 ]; then
-        passed=$((passed + 1))
-    else
-        echo "not so: $2"
-        failed=$((failed + 1))
-    fi
-}
+. tests/support/expect.sh
 
 for package in acht acht-central; do
     file=$(printf '%s\n' $packages | grep "/${package}_")

@@ -3,16 +3,7 @@
 # without what it must not have: the kiosk no network and no other program, the sync no terminal.
 # The one socket that the kiosk has is the local one to the service manager.
 bin=$ACHT_BUILD/bin
-passed=0 failed=0
-
-ok() { # whether WHAT
-    if [ "$1" = 0 ]; then
-        passed=$((passed + 1))
-    else
-        echo "not so: $2"
-        failed=$((failed + 1))
-    fi
-}
+. tests/support/expect.sh
 
 has() { # PROGRAM PATTERN OUTPUT
     printf '%s\n' "$3" | grep -qE "$2"

@@ -4,16 +4,7 @@
 work=$(mktemp -d)
 server=
 trap 'kill $server 2>/dev/null; rm -rf "$work"' EXIT
-passed=0 failed=0
-
-ok() { # whether WHAT
-    if [ "$1" = 0 ]; then
-        passed=$((passed + 1))
-    else
-        echo "not so: $2"
-        failed=$((failed + 1))
-    fi
-}
+. tests/support/expect.sh
 
 # The units as they will be installed, but with the programs of this build.
 mkdir "$work/units"

@@ -15,3 +15,13 @@ expect() {
         printf '%s: ended with %s, and said:\n%s\n' "$name" "$got" "$out"
     fi
 }
+
+# ok STATUS WHAT: STATUS, mostly $?, is 0.
+ok() {
+    if [ "$1" = 0 ]; then
+        passed=$((passed + 1))
+    else
+        echo "not so: $2"
+        failed=$((failed + 1))
+    fi
+}
