@@ -2,19 +2,14 @@
 /* S-06: the whole catalogue comes over a network that goes away again and again, at any byte of any
  * page. Each sync goes on where the last one was cut; the catalogue that was there before is all
  * there until the new one is whole, and then none of it. With ACHT_LONG=1 100,000 courses. */
-#include <arpa/inet.h>
 #include <poll.h>
 #include <setjmp.h>
-#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -23,6 +18,7 @@
 
 #include "base/clock.h"
 #include "store/store.h"
+#include "support/relay.h"
 #include "support/rig.h"
 #include "support/rng.h"
 
@@ -37,92 +33,8 @@ static char data[RIG_PATH];
 static uint64_t seed;
 static int courses;
 
-/* ---- a network that goes away after so many bytes ---- */
-
-struct network {
-    volatile int64_t left; /* bytes that still come down */
-    volatile int64_t down; /* that came */
-    volatile int pages;    /* that were asked for */
-};
-static struct network *network;
-static pid_t relay;
-static int relay_port;
-
-static int connect_to(int port)
-{
-    struct sockaddr_in a = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
-    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    a.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    if (connect(fd, (struct sockaddr *)&a, sizeof(a)) < 0)
-        _exit(1);
-    return fd;
-}
-
-/* A request comes in one piece. */
-static bool move_up(int client, int server)
-{
-    static const char feed[] = "GET /v1/feed";
-    char chunk[8192];
-    ssize_t n = recv(client, chunk, sizeof(chunk), 0);
-    if (n > (ssize_t)sizeof(feed) && memcmp(chunk, feed, sizeof(feed) - 1) == 0)
-        network->pages++;
-    return n > 0 && send(server, chunk, (size_t)n, MSG_NOSIGNAL) == n;
-}
-
-static bool move_down(int server, int client)
-{
-    char chunk[8192];
-    ssize_t n = recv(server, chunk, sizeof(chunk), 0);
-    if (n <= 0)
-        return false;
-    ssize_t passed = n < network->left ? n : (ssize_t)network->left;
-    network->left -= passed;
-    network->down += passed;
-    return send(client, chunk, (size_t)passed, MSG_NOSIGNAL) == n;
-}
-
-static void pass_on(int client)
-{
-    int server = connect_to(rig.port);
-    struct pollfd p[2] = {{client, POLLIN, 0}, {server, POLLIN, 0}};
-    for (bool open = true; open && poll(p, 2, -1) > 0;) {
-        if (p[0].revents)
-            open = move_up(client, server);
-        if (open && p[1].revents)
-            open = move_down(server, client);
-    }
-    close(server);
-}
-
-static void run_relay(int listener)
-{
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-    for (;;) {
-        int fd = accept(listener, NULL, NULL);
-        pass_on(fd);
-        close(fd);
-    }
-}
-
-static void start_relay(void)
-{
-    struct sockaddr_in a = {.sin_family = AF_INET};
-    socklen_t len = sizeof(a);
-    a.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    network =
-        mmap(NULL, sizeof(*network), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    network->left = PAGE_MOST;
-    int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    assert_int_equal(bind(listener, (struct sockaddr *)&a, sizeof(a)), 0);
-    assert_int_equal(listen(listener, 8), 0);
-    assert_int_equal(getsockname(listener, (struct sockaddr *)&a, &len), 0);
-    relay_port = ntohs(a.sin_port);
-    fflush(stdout);
-    relay = fork();
-    if (relay == 0)
-        run_relay(listener);
-    close(listener);
-}
+/* A network that goes away after so many bytes. */
+static struct relay relay;
 
 /* ---- both catalogues ---- */
 
@@ -233,20 +145,20 @@ static void the_catalogue_comes_in_pieces(void **unused)
     struct shown now = {0};
     int cuts = -1, rc;
     put_old();
-    network->pages = 0;
-    network->down = 0;
+    relay.seen->pages = 0;
+    relay.seen->down = 0;
     do {
         cuts++;
         struct shown before = now;
         now = shown();
         assert_int_equal(now.old, OLD_COURSES);
         assert_in_range(now.all, before.all, OLD_COURSES + courses); /* what came stays */
-        network->left = next_cut();
+        relay.seen->left = next_cut();
         rc = sync_once(&cost);
         assert_in_range(cuts, 0, 10 * 1000);
     } while (rc != 0);
-    int asked = network->pages;
-    int64_t down = network->down;
+    int asked = relay.seen->pages;
+    int64_t down = relay.seen->down;
     now = shown();
     assert_int_equal(now.old, 0);
     assert_int_equal(now.all, courses);
@@ -258,11 +170,11 @@ static void the_catalogue_comes_in_pieces(void **unused)
     assert_true(cuts >= (courses == ALL_COURSES ? 50 : 4));
     /* The same in one piece: a cut costs at most the page that it struck. */
     put_old();
-    network->left = INT64_MAX;
-    network->pages = 0;
+    relay.seen->left = INT64_MAX;
+    relay.seen->pages = 0;
     assert_int_equal(sync_once(&cost), 0);
-    print_message("in one piece: %d pages\n", network->pages);
-    assert_in_range(asked, network->pages, network->pages + cuts + 1);
+    print_message("in one piece: %d pages\n", relay.seen->pages);
+    assert_in_range(asked, relay.seen->pages, relay.seen->pages + cuts + 1);
 }
 
 static int set_up(void **unused)
@@ -272,16 +184,16 @@ static int set_up(void **unused)
     seed = rng_seed();
     rig_start(&rig, 0, 0);
     import_new();
-    start_relay();
-    rig_enrol(&rig, "kiosk", relay_port, data);
+    relay_start(&relay, rig.port);
+    relay.seen->left = PAGE_MOST;
+    rig_enrol(&rig, "kiosk", relay.port, data);
     return 0;
 }
 
 static int tear_down(void **unused)
 {
     (void)unused;
-    kill(relay, SIGKILL);
-    waitpid(relay, NULL, 0);
+    relay_end(&relay);
     rig_end(&rig);
     return 0;
 }

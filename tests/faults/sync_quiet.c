@@ -1,19 +1,12 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* S-27: a night in which nothing changed costs a kiosk one request and less than 1 KiB each way.
  * S-33: ten syncs at once are one. */
-#include <arpa/inet.h>
-#include <poll.h>
 #include <setjmp.h>
-#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/prctl.h>
-#include <sys/socket.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -21,6 +14,7 @@
 #include "base/clock.h"
 #include "proto/codec.h"
 #include "store/store.h"
+#include "support/relay.h"
 #include "support/rig.h"
 #include "sync/lock.h"
 
@@ -30,94 +24,23 @@ static struct rig rig;
 static char data[RIG_PATH];
 static struct enrolment enrolment;
 
-/* ---- a relay that counts, between the kiosk and the server ---- */
-
-struct counts {
-    volatile int connections;
-    volatile int64_t up, down;
-};
-static struct counts *counts;
-static pid_t relay;
-static int relay_port;
-
-static int connect_to(int port)
-{
-    struct sockaddr_in a = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
-    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    a.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    if (connect(fd, (struct sockaddr *)&a, sizeof(a)) < 0)
-        _exit(1);
-    return fd;
-}
-
-/* Moves what has come; false at the end. */
-static bool move(int from, int to, volatile int64_t *count)
-{
-    char chunk[8192];
-    ssize_t n = recv(from, chunk, sizeof(chunk), 0);
-    if (n <= 0 || send(to, chunk, (size_t)n, MSG_NOSIGNAL) != n)
-        return false;
-    *count += n;
-    return true;
-}
-
-static void pass_on(int client)
-{
-    int server = connect_to(rig.port);
-    struct pollfd p[2] = {{client, POLLIN, 0}, {server, POLLIN, 0}};
-    for (bool open = true; open && poll(p, 2, -1) > 0;) {
-        if (p[0].revents)
-            open = move(client, server, &counts->up);
-        if (open && p[1].revents)
-            open = move(server, client, &counts->down);
-    }
-    close(server);
-}
-
-static void run_relay(int listener)
-{
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-    for (;;) {
-        int fd = accept(listener, NULL, NULL);
-        counts->connections++;
-        pass_on(fd);
-        close(fd);
-    }
-}
-
-static void start_relay(void)
-{
-    struct sockaddr_in a = {.sin_family = AF_INET};
-    socklen_t len = sizeof(a);
-    a.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    counts = mmap(NULL, sizeof(*counts), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    assert_int_equal(bind(listener, (struct sockaddr *)&a, sizeof(a)), 0);
-    assert_int_equal(listen(listener, 8), 0);
-    assert_int_equal(getsockname(listener, (struct sockaddr *)&a, &len), 0);
-    relay_port = ntohs(a.sin_port);
-    fflush(stdout);
-    relay = fork();
-    if (relay == 0)
-        run_relay(listener);
-    close(listener);
-}
+/* It counts, between the kiosk and the server. */
+static struct relay relay;
 
 static int set_up(void **unused)
 {
     (void)unused;
     struct err err = {0};
     rig_start(&rig, 50, 20);
-    start_relay();
-    rig_enrol(&rig, "kiosk", relay_port, data);
+    relay_start(&relay, rig.port);
+    rig_enrol(&rig, "kiosk", relay.port, data);
     return enrolment_load(data, &enrolment, &err);
 }
 
 static int tear_down(void **unused)
 {
     (void)unused;
-    kill(relay, SIGKILL);
-    waitpid(relay, NULL, 0);
+    relay_end(&relay);
     rig_end(&rig);
     return 0;
 }
@@ -131,16 +54,16 @@ static void a_quiet_night_costs_one_small_request(void **unused)
 {
     (void)unused;
     assert_int_equal(rig_wait(start_sync()), 0);
-    print_message(
-        "first sync: %lld bytes up, %lld down\n", (long long)counts->up, (long long)counts->down);
-    assert_true(counts->down > 4096); /* the count does count */
-    *counts = (struct counts){0};
+    print_message("first sync: %lld bytes up, %lld down\n", (long long)relay.seen->up,
+        (long long)relay.seen->down);
+    assert_true(relay.seen->down > 4096); /* the count does count */
+    *relay.seen = (struct relay_seen){.left = INT64_MAX};
     assert_int_equal(rig_wait(start_sync()), 0);
-    print_message("nothing changed: %d connection, %lld bytes up, %lld down\n", counts->connections,
-        (long long)counts->up, (long long)counts->down);
-    assert_int_equal(counts->connections, 1);
-    assert_in_range(counts->up, 1, 1023);
-    assert_in_range(counts->down, 1, 1023);
+    print_message("nothing changed: %d connection, %lld bytes up, %lld down\n",
+        relay.seen->connections, (long long)relay.seen->up, (long long)relay.seen->down);
+    assert_int_equal(relay.seen->connections, 1);
+    assert_in_range(relay.seen->up, 1, 1023);
+    assert_in_range(relay.seen->down, 1, 1023);
 }
 
 /* ---- S-33 ---- */
@@ -197,10 +120,10 @@ static void ten_syncs_at_once_are_one(void **unused)
         int lock = sync_lock(data, &err);
         assert_true(lock >= 0);
         ask();
-        *counts = (struct counts){0};
+        *relay.seen = (struct relay_seen){.left = INT64_MAX};
         int64_t ms = ten_at_once();
         longest = ms > longest ? ms : longest;
-        assert_int_equal(counts->connections, 0); /* somebody else is at it */
+        assert_int_equal(relay.seen->connections, 0); /* somebody else is at it */
         assert_int_equal(waiting(), 1);
         close(lock);
         ten_at_once();
