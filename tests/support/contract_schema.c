@@ -103,6 +103,15 @@ static int match_required(
     return 0;
 }
 
+static int match_member(
+    json_t *document, json_t *its, const char *name, const json_t *member, struct err *err)
+{
+    struct err why = {0};
+    if (schema_match(document, its, member, &why) < 0)
+        return ERROR("%s: %s", name, why.msg);
+    return 0;
+}
+
 static int match_properties(
     json_t *document, json_t *schema, json_t *says, const json_t *value, struct err *err)
 {
@@ -111,12 +120,11 @@ static int match_properties(
     json_t *member;
     json_object_foreach((json_t *)value, name, member)
     {
-        struct err why = {0};
         json_t *its = json_object_get(says, name);
         if (!its)
             return ERROR("%s is not in the document", name);
-        if (schema_match(document, its, member, &why) < 0)
-            return ERROR("%s: %s", name, why.msg);
+        if (match_member(document, its, name, member, err) < 0)
+            return -1;
     }
     return 0;
 }
@@ -130,9 +138,8 @@ static int match_members(
     json_t *member;
     json_object_foreach((json_t *)value, name, member)
     {
-        struct err why = {0};
-        if (schema_match(document, says, member, &why) < 0)
-            return ERROR("%s: %s", name, why.msg);
+        if (match_member(document, says, name, member, err) < 0)
+            return -1;
     }
     return 0;
 }
