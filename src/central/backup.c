@@ -239,12 +239,14 @@ static int complete_list(struct database *db, const struct restoring *r, struct 
     return rc;
 }
 
-static int erase_again(
-    struct database *db, const struct restoring *r, int64_t *erased, struct err *err)
+static int erase_again(struct database *db, const struct restoring *r, const char *made,
+    int64_t *erased, struct err *err)
 {
     struct secrets secrets = {0};
-    int rc = secrets_open(db, r->secrets, &secrets, err);
-    struct erasing e = {db, &secrets, r->list, r->now};
+    struct erasing e = {.db = db, .secrets = &secrets, .list = r->list, .now = r->now};
+    int rc = instant_parse(made, &e.made, err);
+    if (rc == 0)
+        rc = secrets_open(db, r->secrets, &secrets, err);
     if (rc == 0)
         rc = erase_reapply(&e, erased, err);
     memory_wipe(&secrets, sizeof(secrets));
@@ -278,7 +280,7 @@ int backup_restore(
         return -1;
     int rc = unpack(r->backup, r->scratch, r->now, &db, info, err);
     if (rc == 0)
-        rc = erase_again(db, r, erased, err);
+        rc = erase_again(db, r, info->made, erased, err);
     if (rc == 0 && url)
         rc = move_to_url(db, r, err);
     database_close(db);

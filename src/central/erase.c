@@ -290,21 +290,29 @@ static int remember(const struct erasing *e, const struct erase_line *line, stru
     return -1;
 }
 
+/* Who was erased and taken back after a backup has everything from before the erasure in it. */
+static bool came_back_with_it(const struct erasing *e, const struct erase_line *line)
+{
+    return line->act == TAKEN_BACK && e->made > 0 && line->erased_at != NO_NUMBER &&
+           line->erased_at >= e->made;
+}
+
 /* 1: the database did not know it, and does now. */
 static int reapply_line(const struct erasing *e, const struct erase_line *line, struct err *err)
 {
     struct reapplying r = {.e = e, .line = line};
+    bool again = came_back_with_it(e, line), erases = line->act == ERASED || again;
     int known = database_erased_has(e->db, line->company, line->hash, err);
-    if (known < 0 || known == (line->act == ERASED))
+    if (known < 0 || (known == (line->act == ERASED) && !again))
         return known < 0 ? -1 : 0;
-    int rc = line->act == ERASED ? find_people(&r, err) : 0;
+    int rc = erases ? find_people(&r, err) : 0;
     for (int i = 0; rc == 0 && i < r.people.count; i++)
         rc = erase(e, line->company, r.people.items[i].id, true, err);
     if (rc == 0)
         rc = remember(e, line, err);
     idlist_release(&r.people);
     arena_release(&r.mem);
-    return rc < 0 ? -1 : line->act == ERASED;
+    return rc < 0 ? -1 : erases;
 }
 
 int erase_reapply(const struct erasing *e, int64_t *count, struct err *err)

@@ -16,6 +16,7 @@ struct erasing {
     const struct secrets *secrets; /* NULL: boxes that only they open are looked at by id alone */
     const char *list;              /* path of the list; NULL: none is kept */
     int64_t now;
+    int64_t made; /* when the backup was made that this database comes from; 0: it is none */
 };
 
 /* Erases: the records become tombstones in the feed, entries keep only id, hash and verdict, PIN,

@@ -70,7 +70,9 @@ static void put_line(struct erase_list *list, const struct erase_line *line)
     while (i < list->count && (strcmp(list->lines[i].hash, line->hash) != 0 ||
                                   strcmp(list->lines[i].company, line->company) != 0))
         i++;
+    int64_t before = i < list->count ? list->lines[i].erased_at : NO_NUMBER;
     list->lines[i] = *line;
+    list->lines[i].erased_at = line->act == ERASED ? line->at : before;
     list->count += i == list->count;
 }
 

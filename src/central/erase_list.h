@@ -13,6 +13,7 @@ struct erase_line {
     char company[LIM_ID], hash[DIGEST_HEX];
     int64_t at;
     enum erase_act act;
+    int64_t erased_at; /* the last time that the person was erased, also before a taking back */
 };
 
 struct erase_list {

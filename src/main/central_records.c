@@ -143,7 +143,7 @@ static int erase_or_take_back(
     struct database *db, const struct args *args, const struct secrets *secrets, struct err *err)
 {
     char person[LIM_ID], path[PATH_ROOM];
-    struct erasing e = {db, secrets, path, clock_now()};
+    struct erasing e = {db, secrets, path, clock_now(), 0};
     if (find_person(db, args, person, err) < 0 || path_beside(args, ERASED_ENDING, path, err) < 0)
         return -1;
     return args_has(args, "take-back") ? erase_take_back(&e, args_get(args, "company"), person, err)
@@ -154,7 +154,7 @@ static int reapply(
     struct database *db, const struct secrets *secrets, const char *list, struct err *err)
 {
     int64_t count = 0;
-    struct erasing e = {db, secrets, list, clock_now()};
+    struct erasing e = {db, secrets, list, clock_now(), 0};
     int rc = erase_reapply(&e, &count, err);
     if (rc == 0 && count > 0)
         fprintf(stderr, "erased again, as the list says: %lld\n", (long long)count);

@@ -239,7 +239,7 @@ static int tell_erased(
 static void erasures(struct play *p)
 {
     char list[280], other[280];
-    struct erasing e = {p->house.central.db, &p->house.secrets, list, p->now += 1000};
+    struct erasing e = {p->house.central.db, &p->house.secrets, list, p->now += 1000, 0};
     int64_t count;
     snprintf(list, sizeof(list), "%s/list", p->dir);
     snprintf(other, sizeof(other), "%s/other", p->dir);

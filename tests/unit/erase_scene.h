@@ -135,7 +135,7 @@ static inline void scene_open(struct scene *s)
     house_fill(&s->h);
     snprintf(s->list, sizeof(s->list), "%s" ERASED_ENDING, s->h.path);
     snprintf(s->backup, sizeof(s->backup), "%s.backup", s->h.path);
-    s->erasing = (struct erasing){s->h.central.db, &s->h.secrets, s->list, NOW};
+    s->erasing = (struct erasing){s->h.central.db, &s->h.secrets, s->list, NOW, 0};
     roster(s);
     OK(person_id_find(s->h.central.db, "amber", BADGE_NUMBER, s->person, &err));
     assert_int_equal(ask(s, s->person, WORDS, false).kind, VERDICT_accepted);

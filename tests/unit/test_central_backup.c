@@ -435,6 +435,27 @@ static void who_was_erased_stays_erased(void **unused)
     scene_close(&s);
 }
 
+/* Who was erased and is back in the company has nothing of before: a backup of then brings it not. */
+static void who_was_taken_back_begins_anew(void **unused)
+{
+    (void)unused;
+    struct scene s;
+    struct place p;
+    struct backup_info info = {0};
+    int64_t erased;
+    scene_open(&s);
+    place_open(&p, &s.h, s.list);
+    OK(backup_make(s.h.where, p.backup, NOW, &info, &err));
+    OK(erase_person(&s.erasing, "amber", s.person, &err));
+    OK(erase_take_back(&s.erasing, "amber", s.person, &err));
+    OK(restore(&p, &erased, &err));
+    assert_int_equal(erased, 1);
+    unlink(p.backup);
+    expect_nobody(&s);
+    place_close(&p);
+    scene_close(&s);
+}
+
 /* ---- the trail ---- */
 
 static void an_edited_trail_is_told(void **unused)
@@ -462,6 +483,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         /* First: the others leave rows behind that PostgreSQL has not overwritten. */
         cmocka_unit_test(who_was_erased_stays_erased),
+        cmocka_unit_test(who_was_taken_back_begins_anew),
         cmocka_unit_test(thirty_nights_are_equal),
         cmocka_unit_test(a_backup_is_of_one_moment),
         cmocka_unit_test(a_damaged_backup_is_noticed),

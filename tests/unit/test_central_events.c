@@ -228,7 +228,7 @@ static void happen_exported(struct house *h)
 static void happen_erased(struct house *h)
 {
     OK(erase_person(
-        &(struct erasing){h->central.db, &h->secrets, NULL, NOW}, "amber", "wim", &err));
+        &(struct erasing){h->central.db, &h->secrets, NULL, NOW, 0}, "amber", "wim", &err));
 }
 
 static void happen_imported(struct house *h)
