@@ -435,7 +435,7 @@ static void who_was_erased_stays_erased(void **unused)
     scene_close(&s);
 }
 
-/* Who was erased and is back in the company has nothing of before: a backup of then brings it not. */
+/* Who was erased and is back in the company has nothing of before; a backup brings none of it. */
 static void who_was_taken_back_begins_anew(void **unused)
 {
     (void)unused;
@@ -481,9 +481,10 @@ static void an_edited_trail_is_told(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        /* First: the others leave rows behind that PostgreSQL has not overwritten. */
-        cmocka_unit_test(who_was_erased_stays_erased),
+        /* In this order: those after the first leave rows behind that PostgreSQL has not
+         * overwritten; the second brings somebody back without a list. */
         cmocka_unit_test(who_was_taken_back_begins_anew),
+        cmocka_unit_test(who_was_erased_stays_erased),
         cmocka_unit_test(thirty_nights_are_equal),
         cmocka_unit_test(a_backup_is_of_one_moment),
         cmocka_unit_test(a_damaged_backup_is_noticed),
