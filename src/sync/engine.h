@@ -13,9 +13,10 @@
  * exchange() may take as long as it likes and may hand the processor to another kiosk meanwhile:
  * no transaction is open and no lock is held then; 64 KiB of stack are enough. A kiosk's calls may
  * not overlap. Of the store the engine calls journal_*, cache_* and store_fetched() only
- * (store/store.h, under "the journal" and "writing the cache"): a simulator that wants kiosks of a few hundred bytes links
- * functions of these names instead of the store; one that opens real stores keeps few of them open
- * at a time, because all of SQLite's memory in a process is bounded (64 MiB). */
+ * (store/store.h, under "the journal" and "writing the cache"): a simulator that wants kiosks of a
+ * few hundred bytes links functions of these names instead of the store; one that opens real stores
+ * keeps few of them open at a time, because all of SQLite's memory in a process is bounded
+ * (64 MiB). */
 #ifndef ACHT_SYNC_ENGINE_H
 #define ACHT_SYNC_ENGINE_H
 
