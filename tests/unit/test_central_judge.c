@@ -2,6 +2,8 @@
 /* The judge on asks: each verdict, its effect, and that the order of arrival does not matter. */
 #include "central_house.h"
 
+enum { CHANGED = 1000 };
+
 /* Judges one line at NOW and tells the verdict. */
 static struct verdict judge(
     struct house *h, const struct kiosk *kiosk, const char *line, size_t len)
@@ -120,6 +122,59 @@ static void changed_bytes_do_not_count(void **unused)
     assert_int_equal(judge_ask(&h, &h.a, &first).kind, VERDICT_accepted);
     static const char *const one[] = {"\"person\":\"anna\"", NULL};
     expect_dump(&h, TYPE_REQUEST, one);
+    house_close(&h);
+}
+
+/* Another value for one byte of the line; false: it is no entry any more, or another one. */
+static bool change(struct buf *line, int nth, struct arena *mem)
+{
+    struct entry before, after;
+    struct err why = {0};
+    size_t len = line->len - 1, at = (size_t)nth % len;
+    arena_clear(mem);
+    OK(entry_from_json(line->p, len, mem, &before, &err));
+    line->p[at] ^= (char)(1 + (size_t)nth / len);
+    return entry_from_json(line->p, len, mem, &after, &why) == 0 &&
+           strcmp(after.id, before.id) == 0 && strcmp(after.kiosk, before.kiosk) == 0;
+}
+
+/* S-02: what was noted first stays, and each try is told. */
+static void no_byte_of_an_entry_can_be_changed(void **unused)
+{
+    (void)unused;
+    static const struct ask ask = {"1", "anna", "mig", "soon", NULL};
+    static const char *const first[] = {"\"person\":\"anna\"", NULL};
+    struct house h;
+    struct arena mem = {0};
+    struct buf line = BUF_INIT(LIM_LINE), lines = BUF_INIT(LIM_PAGE);
+    struct judge_counts counts = {0};
+    int wrong = 0, changed = 0;
+    house_open(&h);
+    house_fill(&h);
+    assert_int_equal(judge_ask(&h, &h.a, &ask).kind, VERDICT_accepted);
+    const struct hearing hearing = {
+        h.central.db, h.central.secrets, &h.a, NOW, NO_NUMBER, HASHES_MAX};
+    for (int nth = 0; changed < house_rounds(CHANGED); nth++) {
+        struct verdict v;
+        buf_clear(&line);
+        buf_clear(&lines);
+        house_ask(&h.a, &ask, &line);
+        if (!change(&line, nth, &mem))
+            continue;
+        changed++;
+        OK(judge_batch(&hearing, line.p, line.len, &lines, &counts, &err));
+        OK(verdict_from_json(lines.p, lines.len - 1, &v, &err));
+        wrong += v.kind != VERDICT_refused || v.reason != REASON_changed_bytes;
+    }
+    print_message("S-02: %d entries with a byte changed, %d taken for the first, %lld told\n",
+        changed, wrong, (long long)counts.alarms);
+    assert_int_equal(wrong, 0);
+    assert_int_equal(counts.alarms, changed);
+    expect_dump(&h, TYPE_REQUEST, first);
+    assert_int_equal(judge_ask(&h, &h.a, &ask).kind, VERDICT_accepted); /* it is still known */
+    buf_release(&line);
+    buf_release(&lines);
+    arena_release(&mem);
     house_close(&h);
 }
 
@@ -290,6 +345,7 @@ int main(void)
         cmocka_unit_test(asks_become_requests),
         cmocka_unit_test(the_same_again_has_one_effect),
         cmocka_unit_test(changed_bytes_do_not_count),
+        cmocka_unit_test(no_byte_of_an_entry_can_be_changed),
         cmocka_unit_test(a_refused_ask_stands_in_nobodys_way),
         cmocka_unit_test(what_is_not_the_kiosks_own_or_no_entry),
         cmocka_unit_test(companies_do_not_meet),
