@@ -31,6 +31,7 @@ const struct option restore_options[] = {
     {"from", "FILE", "the backup", true},
     {"database", "PATH|URL", "the database to be: no file yet, or one without a row", true},
     OPTION_SECRETS,
+    OPTION_ERASED,
     {0},
 };
 
@@ -136,7 +137,7 @@ static int restore(
         .list = list,
         .scratch = scratch,
         .now = clock_now()};
-    if (secrets_path(args, secrets, err) < 0 || path_beside(args, ERASED_ENDING, list, err) < 0 ||
+    if (secrets_path(args, secrets, err) < 0 || erased_path(args, list, err) < 0 ||
         path_beside(args, ".part", scratch, err) < 0)
         return -1;
     return backup_restore(&r, info, erased, err);

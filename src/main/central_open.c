@@ -6,9 +6,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "central/erase.h"
 #include "central/sql.h"
 
 #define SECRETS_ENDING ".secrets"
+#define SECRETS_NAME "acht-central" SECRETS_ENDING /* of the credential */
 
 bool is_database(const struct args *args)
 {
@@ -42,7 +44,7 @@ const char *credential(const char *given, const char *name, char path[PATH_ROOM]
 int secrets_path(const struct args *args, char out[PATH_ROOM], struct err *err)
 {
     char path[PATH_ROOM];
-    const char *file = credential(args_get(args, "secrets"), "acht-central" SECRETS_ENDING, path);
+    const char *file = credential(args_get(args, "secrets"), SECRETS_NAME, path);
     if (file)
         return print_path(out, file, "", err);
     if (sql_is_url(args_get(args, "database")))
@@ -65,10 +67,20 @@ int path_beside(const struct args *args, const char *ending, char out[PATH_ROOM]
     const char *where = args_get(args, "database");
     if (!sql_is_url(where))
         return print_path(out, where, ending, err);
+    if (credential(args_get(args, "secrets"), SECRETS_NAME, base) == base)
+        return err_set(err, ERR_USAGE,
+            "--erased is missing: neither a database that is not a file nor secrets that a"
+            " service manager hands out have a place beside them");
     if (secrets_path(args, base, err) < 0)
         return -1;
     size_t len = strlen(base), end = strlen(SECRETS_ENDING);
     if (len > end && strcmp(base + len - end, SECRETS_ENDING) == 0)
         base[len - end] = '\0';
     return print_path(out, base, ending, err);
+}
+
+int erased_path(const struct args *args, char out[PATH_ROOM], struct err *err)
+{
+    const char *given = args_get(args, "erased");
+    return given ? print_path(out, given, "", err) : path_beside(args, ERASED_ENDING, out, err);
 }

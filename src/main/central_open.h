@@ -16,6 +16,10 @@
     {                                                                                              \
         "secrets", "FILE", "its secrets [PATH.secrets]; made when new", false                      \
     }
+#define OPTION_ERASED                                                                              \
+    {                                                                                              \
+        "erased", "FILE", "list of who was erased [PATH.erased]", false                            \
+    }
 
 enum database_must { MAY_BE_NEW, MUST_EXIST };
 int open_database(struct database **db, const struct args *args, enum database_must must,
@@ -37,8 +41,11 @@ int open_secrets(struct database *db, const struct args *args, struct secrets *s
     struct err *err) ACHT_NODISCARD;
 
 /* The path of what is kept beside the database: PATH and the ending. For a URL: beside the
- * secrets. */
+ * secrets; ERR_USAGE when the service manager hands those out, for then nothing stays there. */
 int path_beside(const struct args *args, const char *ending, char out[PATH_ROOM],
     struct err *err) ACHT_NODISCARD;
+
+/* The list of who was erased: FILE, else beside the database. */
+int erased_path(const struct args *args, char out[PATH_ROOM], struct err *err) ACHT_NODISCARD;
 
 #endif

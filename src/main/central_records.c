@@ -35,6 +35,7 @@ const struct option export_options[] = {
 const struct option erase_options[] = {
     OPTION_DATABASE,
     OPTION_SECRETS,
+    OPTION_ERASED,
     {"company", "ID", "whose person it is", false},
     {"reapply", "FILE", "erase again whom this list names, after a backup", false},
     {"take-back", NULL, "let the next roster bring the person again", false},
@@ -144,13 +145,13 @@ static int erase_or_take_back(
 {
     char person[LIM_ID], path[PATH_ROOM];
     struct erasing e = {db, secrets, path, clock_now(), 0};
-    if (find_person(db, args, person, err) < 0 || path_beside(args, ERASED_ENDING, path, err) < 0)
+    if (find_person(db, args, person, err) < 0 || erased_path(args, path, err) < 0)
         return -1;
     return args_has(args, "take-back") ? erase_take_back(&e, args_get(args, "company"), person, err)
                                        : erase_person(&e, args_get(args, "company"), person, err);
 }
 
-static int reapply(
+int records_reapply(
     struct database *db, const struct secrets *secrets, const char *list, struct err *err)
 {
     int64_t count = 0;
@@ -159,13 +160,6 @@ static int reapply(
     if (rc == 0 && count > 0)
         fprintf(stderr, "erased again, as the list says: %lld\n", (long long)count);
     return rc;
-}
-
-int records_reapply(
-    struct database *db, const struct args *args, const struct secrets *secrets, struct err *err)
-{
-    char list[PATH_ROOM];
-    return path_beside(args, ERASED_ENDING, list, err) < 0 ? -1 : reapply(db, secrets, list, err);
 }
 
 int run_erase(const struct args *args)
@@ -178,8 +172,8 @@ int run_erase(const struct args *args)
     if (rc == 0)
         rc = open_secrets(db, args, &secrets, &err);
     if (rc == 0)
-        rc =
-            list ? reapply(db, &secrets, list, &err) : erase_or_take_back(db, args, &secrets, &err);
+        rc = list ? records_reapply(db, &secrets, list, &err)
+                  : erase_or_take_back(db, args, &secrets, &err);
     memory_wipe(&secrets, sizeof(secrets));
     return end(db, args, rc, &err);
 }

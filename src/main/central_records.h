@@ -17,9 +17,9 @@ int run_audit_export(const struct args *args);
 int run_audit_head(const struct args *args);
 int run_dictionary(const struct args *args);
 
-/* Before the server answers anybody: whom the list beside the database names and the database does
- * not know to be erased, is erased (the database is a backup that was brought back). */
-int records_reapply(struct database *db, const struct args *args, const struct secrets *secrets,
+/* Before the server answers anybody: whom the list at this path names and the database does not
+ * know to be erased, is erased (the database is a backup that was brought back). */
+int records_reapply(struct database *db, const struct secrets *secrets, const char *list,
     struct err *err) ACHT_NODISCARD;
 
 #endif

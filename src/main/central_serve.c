@@ -18,6 +18,7 @@
 const struct option serve_options[] = {
     OPTION_DATABASE,
     OPTION_SECRETS,
+    OPTION_ERASED,
     {"listen", "ADDRESS", "address and port [127.0.0.1:8470]; port 0: any free one", false},
     {"certificate", "FILE", "TLS certificate chain, PEM; without it: loopback only", false},
     {"key", "FILE", "its private key, PEM", false},
@@ -114,7 +115,8 @@ static int read_rates(const struct args *args, struct rates *r, struct err *err)
 static int open_office(struct office *o, const struct args *args, struct err *err)
 {
     struct rates rates;
-    if (read_rates(args, &rates, err) < 0)
+    char erased[PATH_ROOM];
+    if (read_rates(args, &rates, err) < 0 || erased_path(args, erased, err) < 0)
         return -1;
     o->throttle = throttle_new(&rates);
     o->reader = o->writer =
@@ -123,7 +125,7 @@ static int open_office(struct office *o, const struct args *args, struct err *er
     o->writer.pages = pages_new();
     if (open_database(&o->writer.db, args, MAY_BE_NEW, err) < 0 ||
         open_secrets(o->writer.db, args, &o->secrets, err) < 0 ||
-        records_reapply(o->writer.db, args, &o->secrets, err) < 0 ||
+        records_reapply(o->writer.db, &o->secrets, erased, err) < 0 ||
         open_database(&o->reader.db, args, MUST_EXIST, err) < 0)
         return -1;
     return open_database(&o->jobs, args, MUST_EXIST, err);

@@ -80,5 +80,21 @@ expect 'a server has nobody left to erase' 0 '^0$' \
 expect 'a backup of it' 0 'can be brought back' \
     "$central" backup --database "$new" --to "$dir/c.backup"
 expect 'has no byte of it either' 1 '^0$' grep -a -i -c "$who" "$dir/c.backup"
+
+# The list of the erased elsewhere: where neither the database nor the secrets have a place.
+mkdir "$dir/other" "$dir/credentials"
+cp "$db.secrets" "$dir/other/central.db.secrets"
+cp "$db.secrets" "$dir/credentials/acht-central.secrets"
+expect 'the list elsewhere' 0 '^erased again, as the list says: 1$' "$central" restore \
+    --from "$dir/a.backup" --database "$dir/other/central.db" --erased "$db.erased"
+cp "$db.erased" "$dir/elsewhere"
+expect 'erased into it' 0 '^$' "$central" erase 7002 --company demo --database "$dir/other/central.db" \
+    --erased "$dir/elsewhere"
+expect 'it has both' 0 '^2$' sh -c "wc -l <'$dir/elsewhere' | tr -d ' '"
+expect 'the other has one' 0 '^1$' sh -c "wc -l <'$db.erased' | tr -d ' '"
+expect 'no place for it' 64 '[-]-erased is missing' env CREDENTIALS_DIRECTORY="$dir/credentials" \
+    "$central" serve --database "postgresql:///none?host=$dir"
+expect 'a place for it' 75 "$dir" env CREDENTIALS_DIRECTORY="$dir/credentials" \
+    "$central" serve --database "postgresql:///none?host=$dir" --erased "$dir/elsewhere"
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]
